@@ -1,0 +1,18 @@
+/** Where a command reads and writes: the process itself, or memory in a test. */
+export interface Io {
+  /** Results. Resolves when more may be written, so that a slow reader slows the work instead of filling memory. */
+  out(text: string): Promise<void>;
+  /** Progress, notes and errors. */
+  err(text: string): void;
+  /** Standard input, whole. */
+  stdin(): Promise<Uint8Array>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Columns of the terminal that results go to; undefined when they go elsewhere. */
+  readonly columns: number | undefined;
+  readonly colour: boolean;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** What a file in this folder exports as `run`. Returns the exit status (DESIGN: 0 done, 1 --fail-on, 2 usage or input). */
+export type Run = (args: readonly string[], io: Io) => Promise<number>;

@@ -1,0 +1,50 @@
+import { LongwatchError } from '../model/errors.ts';
+import { printable } from '../lib/printable.ts';
+import type { Io, Run } from './io.ts';
+
+/** Runs one command on the process's own streams and turns what went wrong into one line and an exit status. */
+export async function main(command: string, run: Run, args: readonly string[]): Promise<number> {
+  const abort = new AbortController();
+  const interrupt = () => {
+    if (abort.signal.aborted) process.exit(130);
+    abort.abort(new LongwatchError('INTERRUPTED', 'interrupted'));
+    setTimeout(() => process.exit(130), 1500).unref();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+  try {
+    const status = await run(args, processIo(abort.signal));
+    return abort.signal.aborted ? 130 : status;
+  } catch (error) {
+    if (abort.signal.aborted) return 130;
+    process.stderr.write(describe(command, error));
+    return 2;
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+function describe(command: string, error: unknown): string {
+  if (error instanceof LongwatchError) return `longwatch ${command}: ${printable(error.message)}. ${error.hint}\n`;
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `longwatch ${command}: this is a fault of Longwatch, please report it:\n${text.split('\n').map(printable).join('\n')}\n`;
+}
+
+function processIo(signal: AbortSignal): Io {
+  const { env, stdout, stderr } = process;
+  return {
+    env,
+    signal,
+    columns: stdout.isTTY ? stdout.columns : undefined,
+    colour: stdout.isTTY && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
+    err: (text) => void stderr.write(text),
+    out: (text) => new Promise((resolve) => (stdout.write(text) ? resolve() : stdout.once('drain', resolve))),
+    async stdin() {
+      const parts: Uint8Array[] = [];
+      for await (const part of process.stdin) parts.push(part as Uint8Array);
+      return new Uint8Array(Buffer.concat(parts));
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** Every way in which Longwatch gives up, with what the operator can do about it. */
+export const ERROR_CODES = {
+  USAGE: 'See the command with --help.',
+  INPUT_UNREADABLE: 'Check the path and the rights on it, then run the command again.',
+  INPUT_UNKNOWN:
+    'Give a snapshot, the output of scan --script, or the output of one of the commands that the guide names.',
+  OUTPUT_FAILED: 'Free some space or choose another place, then run the command again; nothing half-written was kept.',
+  SNAPSHOT_DAMAGED: 'Copy the snapshot again from where it was made; what its hashes still confirm is judged.',
+  BPF_TRUNCATED: 'Give whole struct sock_filter records of 8 bytes each.',
+  BPF_SYNTAX: 'Give NDJSON with "insns", the text of ss -0pb or tcpdump -d, -dd or -ddd, or hexadecimal records.',
+  COLLECT_FAILED: 'Run longwatch scan --script and feed what it prints to sh on that host, then analyze the output.',
+  INTERRUPTED: 'Run the command again; what was printed so far is valid.',
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** We cannot go on. `message` is the fact, `details` are for machines, `hint` says what to do. */
+export class LongwatchError extends Error {
+  override readonly name = 'LongwatchError';
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { cause, details = {} }: { cause?: unknown; details?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.details = details;
+  }
+
+  get hint(): string {
+    return ERROR_CODES[this.code];
+  }
+}

@@ -1,0 +1,32 @@
+import type { Io, Run } from '../cli/io.ts';
+
+/** Runs a command in memory. */
+export async function runInMemory(
+  run: Run,
+  args: readonly string[],
+  {
+    stdin = new Uint8Array(),
+    columns,
+    env = {},
+  }: { stdin?: Uint8Array; columns?: number; env?: Record<string, string> } = {},
+): Promise<{ status: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const io: Io = {
+    env,
+    columns,
+    colour: false,
+    signal: new AbortController().signal,
+    async out(text) {
+      out += text;
+    },
+    err(text) {
+      err += text;
+    },
+    async stdin() {
+      return stdin;
+    },
+  };
+  const status = await run(args, io);
+  return { status, out, err };
+}
