@@ -60,6 +60,7 @@ export async function examine(
     observedAt: evidence.observedAt,
     artifacts: evidence.artifacts.size,
     observations,
+    observationCount: observations.length,
     issues,
     gaps: gapsOf(evidence, partial, detectors, parsers, verdicts),
     findings: judgements.flatMap(({ findings }) => findings).sort(worstFirst),

@@ -10,7 +10,9 @@ export interface HostResult {
   readonly host: HostIdentity;
   readonly observedAt: string;
   readonly artifacts: number;
+  /** Empty where nobody asked for them. */
   readonly observations: readonly Observation[];
+  readonly observationCount: number;
   readonly issues: readonly Issue[];
   readonly gaps: readonly Gap[];
   /** The worst first. */
@@ -42,7 +44,7 @@ export function summaryOf(results: readonly HostResult[], elapsedMs: number): Su
   return {
     hosts: results.length,
     artifacts: sum((result) => result.artifacts),
-    observations: sum((result) => result.observations.length),
+    observations: sum((result) => result.observationCount),
     findings,
     cases: 0,
     visibility: results.length === 0 ? 0 : Number((sum(({ visibility }) => visibility) / results.length).toFixed(3)),

@@ -19,8 +19,8 @@ export function isUnseen(value: unknown): value is Unseen {
 }
 
 /** The value, or undefined where it could not be read: for judgements that a missing value only weakens. */
-export function seen<T>(value: Maybe<T>): T | undefined {
-  return isUnseen(value) ? undefined : value;
+export function seen<T>(value: T): Exclude<T, Unseen> | undefined {
+  return isUnseen(value) ? undefined : (value as Exclude<T, Unseen>);
 }
 
 /** The schema of a field that a look may fail to read. */
