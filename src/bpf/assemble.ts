@@ -75,7 +75,7 @@ function operandsOf(text: string, number: number): [Kind, number][] {
   if (text === '#pktlen' || text === '#len') return [['length', 0]];
   const [, hash, digits = ''] = /^(#?)(-?\d+|0x[0-9a-f]+)$/i.exec(text) ?? [];
   if (hash === '#') return numbered('constant', digits);
-  if (hash === '') return numbered('target', digits).map(([kind, target]) => [kind, target - number - 1]);
+  if (hash === '') return numbered('target', digits).map(([kind, target]) => [kind, (target - number - 1) >>> 0]);
   const scratch = /^M\[(\d{1,10})\]$/.exec(text);
   if (scratch) return numbered('scratch', scratch[1] ?? '');
   const header = /^4\*\(\[(.+)\]&0xf\)$/.exec(text);
