@@ -62,14 +62,14 @@ export async function examine(
     observations,
     observationCount: observations.length,
     issues,
-    gaps: gapsOf(evidence, partial, detectors, parsers, verdicts),
+    gaps: gapsOf(evidence, partial, { detectors, parsers }, verdicts, coverage),
     findings: judgements.flatMap(({ findings }) => findings).sort(worstFirst),
     verdicts,
     visibility: visibilityOf(detectors, verdicts),
   };
 }
 
-function gapsOf(evidence: Evidence, partial: readonly PartialGap[], detectors: readonly Detector[], parsers: readonly Parser[], verdicts: readonly Verdict[]): Gap[] {
+function gapsOf(evidence: Evidence, partial: readonly PartialGap[], { detectors, parsers }: Parts, verdicts: readonly Verdict[], coverage: (kind: ObservationKind) => KindCoverage): Gap[] {
   const clear = new Set(verdicts.filter(({ verdict }) => verdict === 'clear').map(({ rule }) => rule));
   return [...evidence.gaps, ...partial].map((gap) => ({
     host: evidence.host.name,
@@ -77,7 +77,7 @@ function gapsOf(evidence: Evidence, partial: readonly PartialGap[], detectors: r
     reason: gap.reason,
     ...(gap.detail === undefined ? {} : { detail: gap.detail }),
     // A rule that is clear all the same was answered by other evidence: the gap hides nothing from it.
-    hides: [...touchedBy(gap, detectors, parsers)].filter((rule) => !clear.has(rule)).sort(),
+    hides: [...touchedBy(gap, detectors, parsers, coverage)].filter((rule) => !clear.has(rule)).sort(),
   }));
 }
 

@@ -113,8 +113,10 @@ function merged(known: Finding, fresh: Finding): Finding {
   const { others: ours = [], ...subject } = first.subject;
   const { others: theirs = [], ...other } = second.subject;
   const others = [...(ours as unknown[]), other, ...(theirs as unknown[])].slice(0, 20);
+  const alike = others.length === 1 ? 'another one' : `${others.length} others`;
   return {
     ...first,
+    message: `${first.message.replace(/ \((?:another one|\d+ others) alike\)$/, '')} (${alike} alike)`,
     subject: { ...subject, others },
     evidence: [...first.evidence, ...second.evidence].slice(0, MERGED_EVIDENCE),
   };

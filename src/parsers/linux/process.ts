@@ -56,7 +56,9 @@ export const process = defineParser({
       const environ = stat.kernelThread ? '' : fileOf(files.environ, pid);
       const cmdline = fileOf(files.cmdline, pid);
       const reason: UnseenReason = links === undefined ? 'absent' : 'denied';
-      const image = linkedTo(own, 'exe', stat.kernelThread || stat.state === 'Z', privileged) ?? unseen(reason);
+      const none = stat.kernelThread || stat.state === 'Z';
+      const image = linkedTo(own, 'exe', none, privileged, reason);
+      const cwd = linkedTo(own, 'cwd', none, privileged, reason);
       if (isUnseen(image) && reason === 'denied') blind += 1;
       const program = images.get(pid);
       const body: Process = {
@@ -69,7 +71,7 @@ export const process = defineParser({
         exeFile: program?.file ?? unseen(reason),
         exeSha256: program?.sha256 ?? unseen(reason),
         exeMd5: program?.md5 ?? unseen(reason),
-        cwd: cwdOf(own, stat.kernelThread, privileged) ?? unseen(reason),
+        cwd: isUnseen(cwd) ? cwd : (cwd?.path ?? null),
         environ: isUnseen(environ) ? environ : environmentOf(environ),
         environBytes: isUnseen(environ) ? environ : environ.length,
         socketInodes: own !== undefined && (privileged || own.sockets.length > 0 || !isUnseen(image)) ? own.sockets : unseen(reason),
@@ -152,17 +154,12 @@ function linksByProcess(artifact: Artifact | undefined): Map<number, Links> | un
 
 const DELETED = ' (deleted)';
 
-/** The program: null where there is none, undefined where the link was not to be read. */
-function linkedTo(links: Links | undefined, name: string, none: boolean, privileged: boolean): { path: string; deleted: boolean } | null | undefined {
+/** What a link names: null where there is nothing, Unseen where it was not to be read. */
+function linkedTo(links: Links | undefined, name: string, none: boolean, privileged: boolean, reason: UnseenReason): Maybe<{ path: string; deleted: boolean } | null> {
   const target = links?.targets.get(name);
-  if (target === undefined || target === '') return none || (privileged && links !== undefined) ? null : undefined;
+  if (target === undefined || target === '') return none || (privileged && links !== undefined) ? null : unseen(reason);
   const deleted = target.endsWith(DELETED);
   return { path: deleted ? target.slice(0, -DELETED.length) : target, deleted };
-}
-
-function cwdOf(links: Links | undefined, none: boolean, privileged: boolean): string | null | undefined {
-  const found = linkedTo(links, 'cwd', none, privileged);
-  return found && found.path;
 }
 
 interface Image {
