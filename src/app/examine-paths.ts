@@ -27,10 +27,14 @@ export type Answer = { readonly result: HostResult } | { readonly error: string 
  * Examines stored evidence, one file after the other or on several threads. The results stand in the order of the paths,
  * whatever the number of workers; a path that cannot be read is an error and the others go on.
  */
-export async function examinePaths(paths: readonly string[], { workers, signal, ...options }: ExamineOptions): Promise<{ results: HostResult[]; errors: string[] }> {
+export async function examinePaths(
+  paths: readonly string[],
+  { workers, signal, ...options }: ExamineOptions,
+): Promise<{ results: HostResult[]; errors: string[] }> {
   const answers: Answer[] = [];
   const width = Math.min(workers, paths.length);
-  const pool = width > 1 ? Array.from({ length: width }, () => new Worker(moduleBeside('./examine-worker', import.meta.url))) : [];
+  const pool =
+    width > 1 ? Array.from({ length: width }, () => new Worker(moduleBeside('./examine-worker', import.meta.url))) : [];
   const idle = [...pool];
   try {
     await forEachBounded(paths, width, async (path, index) => {
@@ -52,10 +56,15 @@ export async function examinePaths(paths: readonly string[], { workers, signal, 
 export async function answer({ path, rules, keepObservations, host }: Task, signal?: AbortSignal): Promise<Answer> {
   try {
     const { evidence, issues } = await readStored(path, host);
-    const result = await examine(evidence, { parsers, detectors: await rulebook(rules) }, { issues, ...(signal ? { signal } : {}) });
+    const result = await examine(
+      evidence,
+      { parsers, detectors: await rulebook(rules) },
+      { issues, ...(signal ? { signal } : {}) },
+    );
     return { result: keepObservations ? result : { ...result, observations: [] } };
   } catch (error) {
-    if (error instanceof LongwatchError && error.code !== 'INTERRUPTED') return { error: `${error.message}. ${error.hint}` };
+    if (error instanceof LongwatchError && error.code !== 'INTERRUPTED')
+      return { error: `${error.message}. ${error.hint}` };
     throw error;
   }
 }

@@ -33,7 +33,10 @@ export function lookScript(borrow: boolean, nonce = randomBytes(16).toString('he
  *
  * @param target Absent for this host.
  */
-export async function look(target: string | undefined, { borrow, host, signal }: LookOptions): Promise<LookOutput | FailedLook> {
+export async function look(
+  target: string | undefined,
+  { borrow, host, signal }: LookOptions,
+): Promise<LookOutput | FailedLook> {
   const nonce = randomBytes(16).toString('hex');
   const argv = target === undefined ? ['/bin/sh', '-s'] : sshCommand(target);
   const name = target ?? 'this host';
@@ -41,14 +44,23 @@ export async function look(target: string | undefined, { borrow, host, signal }:
   try {
     run = await runLook(argv, lookScript(borrow, nonce), LOOK_LIMITS, signal);
   } catch (error) {
-    if (error instanceof LongwatchError && error.code === 'COLLECT_FAILED') return { target: name, reason: 'absent', detail: error.message };
+    if (error instanceof LongwatchError && error.code === 'COLLECT_FAILED')
+      return { target: name, reason: 'absent', detail: error.message };
     throw error;
   }
   const { evidence, issues } = readLookOutput(run.bytes, new Date().toISOString(), nonce);
   if (evidence.artifacts.size === 0) {
     const words = run.errors.trim().split('\n').at(-1) ?? '';
-    const reason = run.timedOut ? 'timed_out' : /denied|verification failed|no matching host key|host key/i.test(words) ? 'denied' : 'absent';
-    return { target: name, reason, detail: run.timedOut ? 'it did not answer in time' : words || `the shell ended with status ${run.status}` };
+    const reason = run.timedOut
+      ? 'timed_out'
+      : /denied|verification failed|no matching host key|host key/i.test(words)
+        ? 'denied'
+        : 'absent';
+    return {
+      target: name,
+      reason,
+      detail: run.timedOut ? 'it did not answer in time' : words || `the shell ended with status ${run.status}`,
+    };
   }
   return { evidence: host === undefined ? evidence : { ...evidence, host: hostCalled(host) }, issues };
 }

@@ -24,6 +24,10 @@ export async function saveSnapshot(path: string, evidence: Evidence): Promise<vo
     await rename(part, path);
   } catch (cause) {
     await rm(part, { force: true }).catch(() => {});
-    throw new LongwatchError('OUTPUT_FAILED', `the snapshot cannot be written to ${path} in ${dirname(path)} (${(cause as NodeJS.ErrnoException).code ?? 'unknown cause'})`, { cause });
+    throw new LongwatchError(
+      'OUTPUT_FAILED',
+      `the snapshot cannot be written to ${path} in ${dirname(path)} (${(cause as NodeJS.ErrnoException).code ?? 'unknown cause'})`,
+      { cause },
+    );
   }
 }

@@ -30,10 +30,18 @@ async function bytesOf(path: string): Promise<Uint8Array> {
   try {
     const about = await stat(path);
     if (!about.isFile()) throw new LongwatchError('INPUT_UNKNOWN', `${path} is no file`);
-    if (about.size > FILE_LIMIT) throw new LongwatchError('INPUT_UNREADABLE', `${path} has ${about.size} bytes, more than the ${FILE_LIMIT} that are read`);
+    if (about.size > FILE_LIMIT)
+      throw new LongwatchError(
+        'INPUT_UNREADABLE',
+        `${path} has ${about.size} bytes, more than the ${FILE_LIMIT} that are read`,
+      );
     return await readFile(path);
   } catch (cause) {
     if (cause instanceof LongwatchError) throw cause;
-    throw new LongwatchError('INPUT_UNREADABLE', `${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown cause'})`, { cause });
+    throw new LongwatchError(
+      'INPUT_UNREADABLE',
+      `${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown cause'})`,
+      { cause },
+    );
   }
 }

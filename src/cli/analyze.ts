@@ -18,7 +18,12 @@ interface AnalyzeOptions extends ResultOptions {
 /** `longwatch analyze`: judges stored evidence, found by its content. */
 export const run: Run = async (args, io) => {
   const status = { value: 0 };
-  const program = judged(command('longwatch analyze', 'Judges stored evidence: snapshots and the output of scan --script. It contacts nobody.'))
+  const program = judged(
+    command(
+      'longwatch analyze',
+      'Judges stored evidence: snapshots and the output of scan --script. It contacts nobody.',
+    ),
+  )
     .argument('<path...>', 'files, found by what they hold')
     .option('--host <name>', 'the name under which the evidence is judged')
     .addHelpText('after', EXAMPLES)

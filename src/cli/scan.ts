@@ -32,7 +32,12 @@ interface ScanOptions extends ResultOptions {
 /** `longwatch scan`: looks at live hosts and judges. */
 export const run: Run = async (args, io) => {
   const status = { value: 0 };
-  const program = judged(command('longwatch scan', 'Looks at this host, or at hosts by ssh, and says whether an intruder is here. Nothing is written or changed there.'))
+  const program = judged(
+    command(
+      'longwatch scan',
+      'Looks at this host, or at hosts by ssh, and says whether an intruder is here. Nothing is written or changed there.',
+    ),
+  )
     .argument('[target...]', 'user@host; this host when there is none')
     .option('--save <file>', 'keep the evidence as a snapshot')
     .option('--host <name>', 'the name under which a single host is judged')
@@ -43,14 +48,20 @@ export const run: Run = async (args, io) => {
     .action(async (targets: string[], options: ScanOptions) => {
       if (options.script) return void (await io.out(lookScript(options.borrow)));
       const wrong = targets.find((target) => !isSshTarget(target));
-      if (wrong !== undefined) throw new LongwatchError('USAGE', `${JSON.stringify(wrong)} is no target: give user@host`);
-      if (targets.length > 1 && (options.save !== undefined || options.host !== undefined)) throw new LongwatchError('USAGE', '--save and --host take a single host');
+      if (wrong !== undefined)
+        throw new LongwatchError('USAGE', `${JSON.stringify(wrong)} is no target: give user@host`);
+      if (targets.length > 1 && (options.save !== undefined || options.host !== undefined))
+        throw new LongwatchError('USAGE', '--save and --host take a single host');
       const started = performance.now();
       const detectors = await rulebook(options.rules);
       const results: HostResult[] = [];
       const failed: Gap[] = [];
       await forEachBounded(targets.length === 0 ? [undefined] : targets, Number(options.jobs), async (target) => {
-        const seen = await look(target, { borrow: options.borrow, signal: io.signal, ...(options.host === undefined ? {} : { host: options.host }) });
+        const seen = await look(target, {
+          borrow: options.borrow,
+          signal: io.signal,
+          ...(options.host === undefined ? {} : { host: options.host }),
+        });
         if ('target' in seen) {
           failed.push({ host: seen.target, artifact: 'the look', reason: seen.reason, detail: seen.detail, hides: [] });
           io.err(`longwatch scan: ${seen.target} could not be looked at: ${seen.detail}\n`);

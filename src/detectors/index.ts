@@ -1,7 +1,14 @@
 import type { Detector } from '../model/detector.ts';
 import { hiddenProcess } from './linux/hidden-process.ts';
 import { independentSigns } from './linux/independent-signs.ts';
-import { alteredCode, claimedName, earWithoutPort, emptiedEnvironment, programOrigin } from './linux/lone-signs.ts';
+import {
+  alteredCode,
+  claimedName,
+  earWithoutPort,
+  emptiedEnvironment,
+  programOrigin,
+  unattendedShell,
+} from './linux/lone-signs.ts';
 import { orphanMarker } from './linux/orphan-marker.ts';
 import { ownerlessSocket } from './linux/ownerless-socket.ts';
 
@@ -16,4 +23,5 @@ export const detectors: readonly Detector[] = [
   orphanMarker,
   ownerlessSocket,
   programOrigin,
+  unattendedShell,
 ] as readonly Detector[];

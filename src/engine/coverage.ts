@@ -15,7 +15,12 @@ export interface KindCoverage {
  * Coverage comes from artifacts, not from rows: a whole artifact without rows is a fact, and no rows from one that could
  * not be read are none. Where several artifacts yield a kind, the best of them counts.
  */
-export function coverageOf(kind: ObservationKind, evidence: Evidence, parsers: readonly Parser[], partial: readonly PartialGap[]): KindCoverage {
+export function coverageOf(
+  kind: ObservationKind,
+  evidence: Evidence,
+  parsers: readonly Parser[],
+  partial: readonly PartialGap[],
+): KindCoverage {
   let best: KindCoverage = { share: 0, reason: `nothing that shows ${kind} was collected` };
   for (const parser of parsers.filter(({ yields }) => (yields as readonly string[]).includes(kind))) {
     for (const name of namesFor(parser, evidence)) {
@@ -26,7 +31,8 @@ export function coverageOf(kind: ObservationKind, evidence: Evidence, parsers: r
       const missing = whole ? (evidence.artifacts.has(name) ? 0.5 : 1) : (part?.missing ?? 0);
       const share = Math.max(0, 1 - missing);
       const reason = gap && `${name}: ${gap.reason}${gap.detail === undefined ? '' : `, ${gap.detail}`}`;
-      if (share > best.share || (share === best.share && reason !== undefined && best.share < 1)) best = { share, ...(reason === undefined ? {} : { reason }) };
+      if (share > best.share || (share === best.share && reason !== undefined && best.share < 1))
+        best = { share, ...(reason === undefined ? {} : { reason }) };
     }
   }
   return best;
@@ -50,7 +56,11 @@ export function touchedBy(
 ): ReadonlySet<string> {
   const names = (patterns: readonly string[]) => patterns.some((pattern) => matchesName(pattern, gap.name));
   const kinds = new Set<string>(
-    parsers.flatMap(({ reads, beside = [], yields }) => (names(beside) ? yields : names(reads) ? yields.filter((kind) => coverage(kind).share < 1) : [])),
+    parsers.flatMap(({ reads, beside = [], yields }) =>
+      names(beside) ? yields : names(reads) ? yields.filter((kind) => coverage(kind).share < 1) : [],
+    ),
   );
-  return new Set(detectors.filter(({ needs, uses = [] }) => [...needs, ...uses].some((kind) => kinds.has(kind))).map(({ id }) => id));
+  return new Set(
+    detectors.filter(({ needs, uses = [] }) => [...needs, ...uses].some((kind) => kinds.has(kind))).map(({ id }) => id),
+  );
 }

@@ -69,7 +69,13 @@ export async function examine(
   };
 }
 
-function gapsOf(evidence: Evidence, partial: readonly PartialGap[], { detectors, parsers }: Parts, verdicts: readonly Verdict[], coverage: (kind: ObservationKind) => KindCoverage): Gap[] {
+function gapsOf(
+  evidence: Evidence,
+  partial: readonly PartialGap[],
+  { detectors, parsers }: Parts,
+  verdicts: readonly Verdict[],
+  coverage: (kind: ObservationKind) => KindCoverage,
+): Gap[] {
   const clear = new Set(verdicts.filter(({ verdict }) => verdict === 'clear').map(({ rule }) => rule));
   return [...evidence.gaps, ...partial].map((gap) => ({
     host: evidence.host.name,

@@ -23,11 +23,16 @@ const BATCH = 1024;
 const ISSUES_AN_ARTIFACT = 20;
 
 /** Reads every artifact with the parsers that know its name, and stamps what they yield. The order is that of the artifacts. */
-export function* parseEvidence(evidence: Evidence, parsers: readonly Parser[], signal?: AbortSignal): Generator<ParsedBatch> {
+export function* parseEvidence(
+  evidence: Evidence,
+  parsers: readonly Parser[],
+  signal?: AbortSignal,
+): Generator<ParsedBatch> {
   for (const artifact of evidence.artifacts.values()) {
     for (const parser of parsers) {
       signal?.throwIfAborted();
-      if (parser.reads.some((pattern) => matchesName(pattern, artifact.name))) yield* parseArtifact(artifact, parser, evidence);
+      if (parser.reads.some((pattern) => matchesName(pattern, artifact.name)))
+        yield* parseArtifact(artifact, parser, evidence);
     }
   }
 }
@@ -45,7 +50,8 @@ function* parseArtifact(artifact: Artifact, parser: Parser, evidence: Evidence):
   try {
     for (const parsed of parser.parse(artifact, beside)) {
       number += 1;
-      if ('gap' in parsed) batch.gaps.push({ name: parsed.artifact, reason: parsed.gap, detail: parsed.detail, missing: parsed.missing });
+      if ('gap' in parsed)
+        batch.gaps.push({ name: parsed.artifact, reason: parsed.gap, detail: parsed.detail, missing: parsed.missing });
       else if ('issue' in parsed) {
         faults += 1;
         const { issue: _, ...rest } = parsed;
@@ -53,7 +59,11 @@ function* parseArtifact(artifact: Artifact, parser: Parser, evidence: Evidence):
       } else batch.observations.push(stamp(parsed, artifact, parser, evidence, number));
       if (batch.observations.length >= BATCH) yield take();
     }
-    if (faults > ISSUES_AN_ARTIFACT) batch.issues.push({ artifact: artifact.name, reason: `${faults - ISSUES_AN_ARTIFACT} further faults of the same artifact` });
+    if (faults > ISSUES_AN_ARTIFACT)
+      batch.issues.push({
+        artifact: artifact.name,
+        reason: `${faults - ISSUES_AN_ARTIFACT} further faults of the same artifact`,
+      });
   } catch (error) {
     // A fault of ours: what was read before it stays, and the artifact no longer counts as read whole.
     const reason = `the parser ${parser.id} failed: ${error instanceof Error ? error.message : String(error)}`;
@@ -68,7 +78,13 @@ function emptyBatch(): { observations: Observation[]; issues: Issue[]; gaps: Par
 }
 
 /** Adds what no parser may forget: id, host, time and source. */
-function stamp(fact: Fact<ObservationKind>, artifact: Artifact, parser: Parser, evidence: Evidence, number: number): Observation {
+function stamp(
+  fact: Fact<ObservationKind>,
+  artifact: Artifact,
+  parser: Parser,
+  evidence: Evidence,
+  number: number,
+): Observation {
   const { body, at = {}, eventAt } = fact;
   return {
     id: idOf(artifact.sha256, parser.id, String(at.offset ?? ''), String(number)),
@@ -83,5 +99,11 @@ function stamp(fact: Fact<ObservationKind>, artifact: Artifact, parser: Parser, 
 /** Whether a parser's pattern names an artifact: `*` stands for any text, also in the artifact's own name. */
 export function matchesName(pattern: string, name: string): boolean {
   if (!pattern.includes('*') || pattern === name) return pattern === name;
-  return new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`, 's').test(name);
+  return new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+    's',
+  ).test(name);
 }

@@ -39,7 +39,11 @@ export function summaryOf(results: readonly HostResult[], elapsedMs: number): Su
     LEVELS.map((level) => [level, sum(({ findings: all }) => all.filter((one) => one.level === level).length)]),
   ) as Record<Level, number>;
   const blind = new Map(
-    results.flatMap(({ verdicts }) => verdicts.flatMap(({ rule, verdict, reason }) => (verdict === 'not_covered' || verdict === 'failed' ? [[rule, reason ?? verdict] as const] : []))),
+    results.flatMap(({ verdicts }) =>
+      verdicts.flatMap(({ rule, verdict, reason }) =>
+        verdict === 'not_covered' || verdict === 'failed' ? [[rule, reason ?? verdict] as const] : [],
+      ),
+    ),
   );
   return {
     hosts: results.length,

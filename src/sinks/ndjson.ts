@@ -8,7 +8,12 @@ export interface NdjsonOptions {
 }
 
 /** The results of a batch as one JSON object a line, by host, level and id, the summary last. JSON escapes every control character. */
-export function* ndjsonOf(results: readonly HostResult[], failed: readonly Gap[], { observations, verdicts }: NdjsonOptions, elapsedMs: number): Generator<string> {
+export function* ndjsonOf(
+  results: readonly HostResult[],
+  failed: readonly Gap[],
+  { observations, verdicts }: NdjsonOptions,
+  elapsedMs: number,
+): Generator<string> {
   const line = (record: string, value: object) => `${JSON.stringify({ record, ...value })}\n`;
   for (const result of results) {
     if (observations) for (const one of result.observations) yield line('observation', one);

@@ -19,13 +19,24 @@ type Style = Parameters<typeof styleText>[0];
 const EVIDENCE_SHOWN = 4;
 const FINDINGS_SHOWN = 12;
 const GAPS_SHOWN = 5;
-const COLOURS: Readonly<Record<Level, Style>> = { critical: ['bold', 'red'], high: 'red', medium: 'yellow', low: 'cyan', informational: 'dim' };
+const COLOURS: Readonly<Record<Level, Style>> = {
+  critical: ['bold', 'red'],
+  high: 'red',
+  medium: 'yellow',
+  low: 'cyan',
+  informational: 'dim',
+};
 
 /** A report for a person at a terminal: the verdict in one line, the worst first, what could not be seen, what to do next. */
-export function* terminalReport(results: readonly HostResult[], failed: readonly Gap[], options: ReportOptions): Generator<string> {
+export function* terminalReport(
+  results: readonly HostResult[],
+  failed: readonly Gap[],
+  options: ReportOptions,
+): Generator<string> {
   const paper = paperOf(options);
   for (const result of results) yield* hostReport(result, paper, options);
-  for (const gap of failed) yield* paper.block('Not reached  ', `${gap.host}: ${gap.detail ?? gap.reason}`, { style: 'yellow' });
+  for (const gap of failed)
+    yield* paper.block('Not reached  ', `${gap.host}: ${gap.detail ?? gap.reason}`, { style: 'yellow' });
   if (results.length > 1) yield* fleetLines(results, paper);
 }
 
@@ -39,7 +50,8 @@ function* hostReport(result: HostResult, paper: Paper, { verbose, elapsedMs }: R
 
   const shown = verbose ? findings : findings.filter(({ level }) => level !== 'informational').slice(0, FINDINGS_SHOWN);
   for (const finding of shown) yield* findingBlock(finding, paper, verbose);
-  if (shown.length < findings.length) yield `\n  ${findings.length - shown.length} further findings: --verbose shows them, --format ndjson gives them all.\n`;
+  if (shown.length < findings.length)
+    yield `\n  ${findings.length - shown.length} further findings: --verbose shows them, --format ndjson gives them all.\n`;
 
   yield* notSeen(gaps, verdicts.length, paper, verbose);
   if (issues.length > 0) {
@@ -63,10 +75,17 @@ function verdictLine(findings: readonly Finding[], visibility: number): { text: 
   const count = (level: Level) => findings.filter((one) => one.level === level).length;
   const told = LEVELS.toReversed().flatMap((level) => (count(level) > 0 ? [`${count(level)} ${level}`] : []));
   const list = told.join(', ');
-  if (findings.some(({ level }) => level === 'critical')) return { text: `Somebody is in this host, as far as evidence can say it: ${list}.`, style: ['bold', 'red'] };
-  if (findings.some(({ level }) => level === 'high')) return { text: `Look at this now: ${list}.`, style: ['bold', 'red'] };
-  if (findings.some(({ level }) => level === 'medium')) return { text: `No intruder is certain; something has to be explained: ${list}.`, style: 'yellow' };
-  if (visibility < 0.9) return { text: `Nothing alarming in what could be seen, but only ${percent(visibility)} could be seen${list === '' ? '' : ` (${list})`}.`, style: 'yellow' };
+  if (findings.some(({ level }) => level === 'critical'))
+    return { text: `Somebody is in this host, as far as evidence can say it: ${list}.`, style: ['bold', 'red'] };
+  if (findings.some(({ level }) => level === 'high'))
+    return { text: `Look at this now: ${list}.`, style: ['bold', 'red'] };
+  if (findings.some(({ level }) => level === 'medium'))
+    return { text: `No intruder is certain; something has to be explained: ${list}.`, style: 'yellow' };
+  if (visibility < 0.9)
+    return {
+      text: `Nothing alarming in what could be seen, but only ${percent(visibility)} could be seen${list === '' ? '' : ` (${list})`}.`,
+      style: 'yellow',
+    };
   return { text: `Nothing alarming was found${list === '' ? '' : ` (${list})`}.`, style: 'green' };
 }
 
@@ -77,13 +96,19 @@ function* findingBlock(finding: Finding, paper: Paper, verbose: boolean): Genera
   if (!verbose && !atLeast(level, 'medium')) return;
   const pieces = verbose ? evidence : evidence.slice(0, EVIDENCE_SHOWN);
   for (const [index, { text, artifact }] of pieces.entries()) {
-    yield* paper.block(index === 0 ? '  seen      ' : '            ', verbose ? `${text}  [${artifact}]` : text, { style: 'dim', lines: verbose ? 40 : 3 });
+    yield* paper.block(index === 0 ? '  seen      ' : '            ', verbose ? `${text}  [${artifact}]` : text, {
+      style: 'dim',
+      lines: verbose ? 40 : 3,
+    });
   }
-  if (pieces.length < evidence.length) yield `            ${paper.paint('dim', `and ${evidence.length - pieces.length} more`)}\n`;
+  if (pieces.length < evidence.length)
+    yield `            ${paper.paint('dim', `and ${evidence.length - pieces.length} more`)}\n`;
   const why = attack.length === 0 ? '' : ` (ATT&CK ${attack.join(', ')})`;
   yield* paper.block('  why       ', `${WHY[level]}${why}`);
-  for (const [index, text] of benign.slice(0, verbose ? benign.length : 2).entries()) yield* paper.block(index === 0 ? '  innocent  ' : '            ', text);
-  for (const [index, text] of next.slice(0, verbose ? next.length : 2).entries()) yield* paper.block(index === 0 ? '  next      ' : '            ', text);
+  for (const [index, text] of benign.slice(0, verbose ? benign.length : 2).entries())
+    yield* paper.block(index === 0 ? '  innocent  ' : '            ', text);
+  for (const [index, text] of next.slice(0, verbose ? next.length : 2).entries())
+    yield* paper.block(index === 0 ? '  next      ' : '            ', text);
 }
 
 const WHY: Readonly<Record<Level, string>> = {
@@ -95,21 +120,28 @@ const WHY: Readonly<Record<Level, string>> = {
 };
 
 function* notSeen(gaps: readonly Gap[], rules: number, paper: Paper, verbose: boolean): Generator<string> {
-  const hiding = gaps.filter(({ hides }) => hides.length > 0).sort((a, b) => b.hides.length - a.hides.length || (a.artifact < b.artifact ? -1 : 1));
+  const hiding = gaps
+    .filter(({ hides }) => hides.length > 0)
+    .sort((a, b) => b.hides.length - a.hides.length || (a.artifact < b.artifact ? -1 : 1));
   const shown = verbose ? gaps : hiding.slice(0, GAPS_SHOWN);
   if (shown.length === 0) return;
   yield `\n${paper.paint('bold', 'Not seen')}\n`;
   for (const gap of shown) {
     const blinded = gap.hides.length === 0 ? '' : `; ${gap.hides.length} of ${rules} rules cannot say "clear"`;
-    yield* paper.block('  ', `${gap.artifact}: ${gap.reason.replace('_', ' ')}${gap.detail === undefined ? '' : `, ${gap.detail}`}${blinded}`);
+    yield* paper.block(
+      '  ',
+      `${gap.artifact}: ${gap.reason.replace('_', ' ')}${gap.detail === undefined ? '' : `, ${gap.detail}`}${blinded}`,
+    );
     yield* paper.block('    to see it: ', remedyFor(gap), { style: 'dim' });
   }
-  if (!verbose && hiding.length > shown.length) yield `  and ${hiding.length - shown.length} more: --verbose shows them.\n`;
+  if (!verbose && hiding.length > shown.length)
+    yield `  and ${hiding.length - shown.length} more: --verbose shows them.\n`;
 }
 
 function* fleetLines(results: readonly HostResult[], paper: Paper): Generator<string> {
   yield `${paper.paint('bold', 'All hosts')}\n`;
-  const heaviness = ({ findings }: HostResult) => findings.reduce((sum, { level }) => sum + (atLeast(level, 'medium') ? WEIGHT[level] ** 2 : 0), 0);
+  const heaviness = ({ findings }: HostResult) =>
+    findings.reduce((sum, { level }) => sum + (atLeast(level, 'medium') ? WEIGHT[level] ** 2 : 0), 0);
   for (const result of [...results].sort((a, b) => heaviness(b) - heaviness(a))) {
     const { text, style } = verdictLine(result.findings, result.visibility);
     yield* paper.block(`  ${printable(result.host.name).padEnd(20)} `, text, { style });

@@ -26,7 +26,12 @@ export const LOOK_LIMITS: LookLimits = { firstOutputMs: 20_000, totalMs: 180_000
  *
  * @throws {LongwatchError} `COLLECT_FAILED` when the command cannot be started, `INTERRUPTED` when the signal is aborted.
  */
-export async function runLook(argv: readonly string[], script: string, limits: LookLimits = LOOK_LIMITS, signal?: AbortSignal): Promise<LookRun> {
+export async function runLook(
+  argv: readonly string[],
+  script: string,
+  limits: LookLimits = LOOK_LIMITS,
+  signal?: AbortSignal,
+): Promise<LookRun> {
   const [command = '', ...args] = argv;
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   const parts: Uint8Array[] = [];
@@ -59,7 +64,9 @@ export async function runLook(argv: readonly string[], script: string, limits: L
   child.stdin.end(script);
   try {
     const status = await new Promise<number | null>((resolve, reject) => {
-      child.on('error', (cause) => reject(new LongwatchError('COLLECT_FAILED', `${command} cannot be started`, { cause })));
+      child.on('error', (cause) =>
+        reject(new LongwatchError('COLLECT_FAILED', `${command} cannot be started`, { cause })),
+      );
       child.on('close', (code) => resolve(code));
     });
     signal?.throwIfAborted();

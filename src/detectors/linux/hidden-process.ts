@@ -11,8 +11,13 @@ export const hiddenProcess = defineDetector({
   uses: ['hidden_process'],
   judges: 'mount',
   identity: ['what lies over it', 'the name of the process'],
-  falsePositives: ['Hardly any: nothing of the system mounts over the folder of a process; a container of a special kind might.'],
-  next: ['look at it by its number: cat /proc/PID/status from another mount namespace, as nsenter -t 1 -m gives it', 'longwatch scan --save FILE, before anything is stopped'],
+  falsePositives: [
+    'Hardly any: nothing of the system mounts over the folder of a process; a container of a special kind might.',
+  ],
+  next: [
+    'look at it by its number: cat /proc/PID/status from another mount namespace, as nsenter -t 1 -m gives it',
+    'longwatch scan --save FILE, before anything is stopped',
+  ],
   *detect(facts) {
     for (const row of facts.each('mount')) {
       const [, pid] = /^\/proc\/(\d+)(?:\/|$)/.exec(row.mount.point) ?? [];
@@ -21,7 +26,12 @@ export const hiddenProcess = defineDetector({
         message: `the folder of process ${pid} under /proc is covered by a mount (${row.mount.type} ${row.mount.root} of ${row.mount.source}), so that listings show nothing of it`,
         subject: { pid: Number(pid), path: row.mount.point },
         identity: ['covered', row.mount.type, row.mount.root],
-        evidence: [{ observation: row, text: `mounted over ${row.mount.point}: ${row.mount.type}, ${row.mount.root} of ${row.mount.source}, ${row.mount.options}` }],
+        evidence: [
+          {
+            observation: row,
+            text: `mounted over ${row.mount.point}: ${row.mount.type}, ${row.mount.root} of ${row.mount.source}, ${row.mount.options}`,
+          },
+        ],
       };
     }
     for (const row of facts.each('hidden_process')) {
@@ -30,7 +40,12 @@ export const hiddenProcess = defineDetector({
         message: `process ${pid} (${comm}) answers by its number and is in no listing`,
         subject: { pid, comm },
         identity: ['unlisted', comm],
-        evidence: [{ observation: row, text: `/proc/${pid}/status has Tgid ${pid}, and the listing of /proc has no ${pid}, twice` }],
+        evidence: [
+          {
+            observation: row,
+            text: `/proc/${pid}/status has Tgid ${pid}, and the listing of /proc has no ${pid}, twice`,
+          },
+        ],
       };
     }
   },

@@ -3,16 +3,37 @@ import type { Observation } from '../../model/observation.ts';
 import { isUnseen, seen } from '../../model/unseen.ts';
 
 /** The kinds that the judgements of processes join. */
-export const HOST_KINDS = ['process', 'packet_socket', 'inet_socket', 'socket_filter', 'package_file', 'mount', 'program_link'] as const;
+export const HOST_KINDS = [
+  'process',
+  'packet_socket',
+  'inet_socket',
+  'socket_filter',
+  'package_file',
+  'mount',
+  'program_link',
+] as const;
 /** Kinds that sharpen them. */
-export const HOST_USES = ['replaced_file', 'login_shell', 'file', 'mapped_file', 'file_digest', 'bpf_program', 'host', 'unit'] as const;
+export const HOST_USES = [
+  'replaced_file',
+  'login_shell',
+  'file',
+  'mapped_file',
+  'file_digest',
+  'bpf_program',
+  'host',
+  'unit',
+] as const;
 export type HostKind = (typeof HOST_KINDS)[number] | (typeof HOST_USES)[number];
 
 type ProcessRow = Observation<'process'>;
 
 /** What is known of where a program comes from. */
 export type Standing =
-  | { readonly is: 'verified' | 'packaged' | 'altered'; readonly package: string; readonly owned: Observation<'package_file'> }
+  | {
+      readonly is: 'verified' | 'packaged' | 'altered';
+      readonly package: string;
+      readonly owned: Observation<'package_file'>;
+    }
   | { readonly is: 'unpackaged' | 'unknown' };
 
 /** The facts of one host, indexed for questions about its processes. */
@@ -42,6 +63,8 @@ export interface HostView {
   /** The kind of file system a path lies on, as mounted at the look; undefined for the root's own. */
   mountTypeOf(path: string): string | undefined;
   standingOf(process: ProcessRow): Standing;
+  /** Whether a package vouches for the code that runs: for a shell or an interpreter it does not, they run other people's code. */
+  isVouchedFor(process: ProcessRow): boolean;
   /** The package that owns a path, verified against a digest where both are known. */
   ownerOf(path: string): Observation<'package_file'> | undefined;
   digestOf(path: string): Observation<'file_digest'> | undefined;
@@ -62,7 +85,9 @@ export function viewOf(facts: Facts<HostKind>): HostView {
 }
 
 function makeView(facts: Facts<HostKind>): HostView {
-  const processes = [...facts.each('process')].filter(({ process: { kernelThread, state } }) => !kernelThread && state !== 'Z' && state !== 'X');
+  const processes = [...facts.each('process')].filter(
+    ({ process: { kernelThread, state } }) => !kernelThread && state !== 'Z' && state !== 'X',
+  );
   const links = new Map([...facts.each('program_link')].map(({ link }) => [link.path, link.target]));
   const heads = [...links].filter(([path]) => /^\/[^/]+$/.test(path));
   const canonical = (path: string): string => {
@@ -92,27 +117,66 @@ function makeView(facts: Facts<HostKind>): HostView {
     packetSockets: new Map([...facts.each('packet_socket')].map((row) => [row.socket.inode, row])),
     inetSockets: new Map(inetSockets.map((row) => [row.socket.inode, row])),
     filters: filtersOf(facts),
-    listeners: Map.groupBy(inetSockets.filter(isListener), ({ socket }) => `${socket.netns}/${socket.protocol}/${socket.localPort}`),
+    listeners: Map.groupBy(
+      inetSockets.filter(isListener),
+      ({ socket }) => `${socket.netns}/${socket.protocol}/${socket.localPort}`,
+    ),
     holders: holdersOf(processes),
     mapped: Map.groupBy(facts.each('mapped_file'), ({ mapped }) => mapped.pid),
     bpfPrograms: [...facts.each('bpf_program')],
     emptyFiles: [...facts.each('file')].filter(({ file }) => file.sizeBytes === 0),
-    pidFiles: new Set([...facts.each('unit')].flatMap(({ unit }) => (unit.key === 'PIDFile' ? [unit.value.replace(/^\/var\/run\//, '/run/')] : []))),
+    pidFiles: new Set(
+      [...facts.each('unit')].flatMap(({ unit }) =>
+        unit.key === 'PIDFile' ? [unit.value.replace(/^\/var\/run\//, '/run/')] : [],
+      ),
+    ),
     bootAt,
     canonical,
     resolve,
-    meanings: (word) => (word.startsWith('/') ? [resolve(word)] : PROGRAM_FOLDERS.map((folder) => resolve(`${folder}/${word}`))),
+    meanings: (word) =>
+      word.startsWith('/') ? [resolve(word)] : PROGRAM_FOLDERS.map((folder) => resolve(`${folder}/${word}`)),
     isShell: (path) => shells.has(resolve(path)),
     wasReplaced: (path) => replaced.has(path),
     mountTypeOf: (path) => {
       const covering = mounts.filter(({ point }) => point !== '/' && (path === point || path.startsWith(`${point}/`)));
-      return covering.reduce<(typeof covering)[number] | undefined>((best, one) => (best && best.point.length > one.point.length ? best : one), undefined)?.type;
+      return covering.reduce<(typeof covering)[number] | undefined>(
+        (best, one) => (best && best.point.length > one.point.length ? best : one),
+        undefined,
+      )?.type;
     },
     standingOf: (row) => standingOf(row, owners, canonical),
+    isVouchedFor: (row) => {
+      const { is } = standingOf(row, owners, canonical);
+      const { exe } = row.process;
+      return (
+        (is === 'verified' || is === 'packaged') &&
+        typeof exe === 'string' &&
+        !shells.has(resolve(exe)) &&
+        !INTERPRETER.test(exe)
+      );
+    },
     ownerOf: (path) => owners.get(canonical(path)),
     digestOf: (path) => digests.get(canonical(path)),
-    startedAt: ({ process }) => (bootAt === undefined ? undefined : new Date(Date.parse(bootAt) + process.startTicks * 10).toISOString()),
+    startedAt: ({ process }) =>
+      bootAt === undefined ? undefined : new Date(Date.parse(bootAt) + process.startTicks * 10).toISOString(),
   };
+}
+
+const INTERPRETER = /\/(?:python|perl|ruby|node|php|lua|tclsh|java|busybox)[\d.]*$/;
+
+/** Folders that the Filesystem Hierarchy Standard leaves to the distribution: what lies there comes from packages. */
+const OF_THE_DISTRIBUTION = /^\/(?:bin|sbin|lib\w*|usr\/(?!local\/|src\/)[^/]+)\//;
+
+/** Whether a canonical path lies among the programs of the distribution. */
+export function isOfTheDistribution(path: string): boolean {
+  return OF_THE_DISTRIBUTION.test(path);
+}
+
+const MEMORY_FILE_SYSTEMS = new Set(['tmpfs', 'ramfs', 'devtmpfs']);
+
+/** Whether a path is a file of memory alone: a memfd, or one on a file system that a restart empties. */
+export function isInMemory(view: HostView, path: string): boolean {
+  return path.startsWith('/memfd:') || MEMORY_FILE_SYSTEMS.has(view.mountTypeOf(path) ?? '');
 }
 
 const PROGRAM_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
@@ -154,7 +218,11 @@ function filtersOf(facts: Facts<HostKind>): ReadonlyMap<number, Observation<'soc
   return filters;
 }
 
-function standingOf({ process }: ProcessRow, owners: ReadonlyMap<string, Observation<'package_file'>>, canonical: (path: string) => string): Standing {
+function standingOf(
+  { process }: ProcessRow,
+  owners: ReadonlyMap<string, Observation<'package_file'>>,
+  canonical: (path: string) => string,
+): Standing {
   const { exe, exeDeleted, exeMd5, exeSha256, sameRoot } = process;
   if (typeof exe !== 'string' || owners.size === 0) return { is: 'unknown' };
   const owned = owners.get(canonical(exe));
@@ -162,7 +230,8 @@ function standingOf({ process }: ProcessRow, owners: ReadonlyMap<string, Observa
   const { algorithm, digest } = owned.owned;
   const own = algorithm === 'md5' ? exeMd5 : algorithm === 'sha256' ? exeSha256 : undefined;
   const named = { package: owned.owned.package, owned };
-  if (own === undefined || isUnseen(own) || isUnseen(digest)) return sameRoot === true ? { is: 'packaged', ...named } : { is: 'unknown' };
+  if (own === undefined || isUnseen(own) || isUnseen(digest))
+    return sameRoot === true ? { is: 'packaged', ...named } : { is: 'unknown' };
   if (own === digest) return { is: 'verified', ...named };
   // Under another root the path is another file; a deleted program is that of an earlier version.
   if (sameRoot !== true) return { is: 'unknown' };

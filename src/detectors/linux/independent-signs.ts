@@ -21,7 +21,9 @@ export const independentSigns = defineDetector({
   uses: HOST_USES,
   judges: 'process',
   identity: ['the program', 'the name it claims'],
-  falsePositives: ['An agent of a vendor that was installed without a package, captures traffic and sets a title of its own.'],
+  falsePositives: [
+    'An agent of a vendor that was installed without a package, captures traffic and sets a title of its own.',
+  ],
   next: ['longwatch scan --save FILE, before anything is stopped'],
   *detect(facts) {
     const view = viewOf(facts);

@@ -9,7 +9,17 @@ import type { Family } from './signs/sign.ts';
  * One family of signs on its own: told so that nothing is hidden, and kept low, unless it is enough alone. As soon as a
  * second family joins on the same process, `linux/independent-signs` speaks of both instead.
  */
-function loneSign(family: Family, about: { id: string; title: string; level: Level; attack: readonly string[]; falsePositives: readonly string[]; blind: RegExp }) {
+function loneSign(
+  family: Family,
+  about: {
+    id: string;
+    title: string;
+    level: Level;
+    attack: readonly string[];
+    falsePositives: readonly string[];
+    blind: RegExp;
+  },
+) {
   return defineDetector({
     ...about,
     status: 'experimental',
@@ -22,8 +32,10 @@ function loneSign(family: Family, about: { id: string; title: string; level: Lev
       const view = viewOf(facts);
       for (const signs of signsOf(view)) {
         const [only, ...more] = weighty(signs, 1);
-        if (only === family && more.length === 0) yield processFinding(view, signs, [family], levelOf(signs.weights.get(family) ?? 0));
-        for (const { blind, observation } of signs.blind) if (about.blind.test(blind)) yield notSeen(observation, blind);
+        if (only === family && more.length === 0)
+          yield processFinding(view, signs, [family], levelOf(signs.weights.get(family) ?? 0));
+        for (const { blind, observation } of signs.blind)
+          if (about.blind.test(blind)) yield notSeen(observation, blind);
       }
     },
   });
@@ -68,6 +80,15 @@ export const emptiedEnvironment = loneSign('environment', {
   attack: ['T1070.003', 'T1564'],
   falsePositives: ['Hardened daemons; automation that switches the history off for every session.'],
   blind: /environ/,
+});
+
+export const unattendedShell = loneSign('session', {
+  id: 'linux/unattended-shell',
+  title: 'Shell that nobody sits at',
+  level: 'medium',
+  attack: ['T1059.004'],
+  falsePositives: ['inetd, job runners and agents that hand a shell its input.'],
+  blind: /socket|cmdline/,
 });
 
 export const alteredCode = loneSign('integrity', {

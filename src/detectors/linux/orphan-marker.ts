@@ -22,7 +22,12 @@ export const orphanMarker = defineDetector({
         message: `${path} is empty, made at ${changedAt}, and no unit and no running program explains it`,
         subject: { path },
         identity: [path],
-        evidence: [{ observation: row, text: `${path}: 0 bytes, uid ${row.file.uid}, inode ${row.file.inode}, changed ${changedAt}` }],
+        evidence: [
+          {
+            observation: row,
+            text: `${path}: 0 bytes, uid ${row.file.uid}, inode ${row.file.inode}, changed ${changedAt}`,
+          },
+        ],
       };
     }
   },

@@ -25,7 +25,10 @@ export const ownerlessSocket = defineDetector({
     for (const row of blind) yield notSeen(row, 'process.socketInodes');
     const first = view.byPid.get(1);
     const inside = first !== undefined && seen(first.process.pidns) !== FIRST_PID_NAMESPACE;
-    const ears = [...view.packetSockets.values(), ...[...view.inetSockets.values()].filter(({ socket }) => socket.protocol === 'raw')];
+    const ears = [
+      ...view.packetSockets.values(),
+      ...[...view.inetSockets.values()].filter(({ socket }) => socket.protocol === 'raw'),
+    ];
     for (const ear of ears) {
       const { inode } = ear.socket;
       // The reader of filters looked for a holder a second time, after the tables: what it found has one.
@@ -34,12 +37,17 @@ export const ownerlessSocket = defineDetector({
         if (first) yield notSeen(first, 'the holder of a socket');
         continue;
       }
-      const what = ear.kind === 'packet_socket' ? `packet socket, EtherType 0x${ear.socket.protocol.toString(16).padStart(4, '0')}` : `raw socket, IP protocol ${ear.socket.localPort}`;
+      const what =
+        ear.kind === 'packet_socket'
+          ? `packet socket, EtherType 0x${ear.socket.protocol.toString(16).padStart(4, '0')}`
+          : `raw socket, IP protocol ${ear.socket.localPort}`;
       yield {
         message: `a ${what} (inode ${inode}) is open, and no process holds it`,
         subject: { socket: what, inode },
         identity: [ear.kind, what],
-        evidence: [{ observation: ear, text: `${what}, inode ${inode}, uid ${ear.socket.uid}; in no /proc/PID/fd, asked twice` }],
+        evidence: [
+          { observation: ear, text: `${what}, inode ${inode}, uid ${ear.socket.uid}; in no /proc/PID/fd, asked twice` },
+        ],
       };
     }
   },

@@ -6,7 +6,12 @@ import type { Signs } from './signs/index.ts';
 import type { Family, Sign } from './signs/sign.ts';
 
 /** One finding about one process from its signs, the heaviest first. */
-export function processFinding(view: HostView, { row, byFamily }: Signs, families: readonly Family[], level: Level): Detection {
+export function processFinding(
+  view: HostView,
+  { row, byFamily }: Signs,
+  families: readonly Family[],
+  level: Level,
+): Detection {
   const signs = families
     .flatMap((family) => byFamily.get(family) ?? [])
     .filter(({ weight }) => weight > 0)
@@ -24,7 +29,10 @@ export function processFinding(view: HostView, { row, byFamily }: Signs, familie
     level,
     message: `${comm} (pid ${pid}, ${exe ?? 'program not seen'}) ${unique(signs.map(({ says }) => says)).join('; it ')}`,
     subject: { pid, comm, ...(exe === null ? {} : { exe }) },
-    identity: [exe === null ? comm : exe.startsWith('/memfd:') ? '/memfd:' : view.canonical(exe), (seen(cmdline) ?? [comm])[0]?.split(' ')[0] ?? ''],
+    identity: [
+      exe === null ? comm : exe.startsWith('/memfd:') ? '/memfd:' : view.canonical(exe),
+      (seen(cmdline) ?? [comm])[0]?.split(' ')[0] ?? '',
+    ],
     evidence: [{ observation: row, text: context }, ...signs.flatMap(({ shown }) => shown)].slice(0, 16),
     attack: unique(signs.flatMap(({ attack }) => attack)),
     benign: unique(signs.map(({ benign }) => benign)),
@@ -34,7 +42,10 @@ export function processFinding(view: HostView, { row, byFamily }: Signs, familie
 
 /** The families that carry weight, heaviest first. */
 export function weighty(signs: Signs, least: number): readonly Family[] {
-  return [...signs.weights].filter(([, weight]) => weight >= least).sort(([, a], [, b]) => b - a).map(([family]) => family);
+  return [...signs.weights]
+    .filter(([, weight]) => weight >= least)
+    .sort(([, a], [, b]) => b - a)
+    .map(([family]) => family);
 }
 
 function unique<T extends Sign['says']>(values: readonly T[]): readonly T[] {

@@ -20,7 +20,12 @@ export const apkInstalled = defineParser({
     const row = (digest?: string) => {
       const { path, offset, line } = open ?? { path: '', offset: 0, line: 0 };
       open = undefined;
-      const owned = { path, package: name, algorithm: digest === undefined ? ('none' as const) : ('sha1' as const), digest: digest ?? unseen('absent') };
+      const owned = {
+        path,
+        package: name,
+        algorithm: digest === undefined ? ('none' as const) : ('sha1' as const),
+        digest: digest ?? unseen('absent'),
+      };
       return { body: { kind: 'package_file' as const, owned }, at: { offset, line } };
     };
     for (const { text, offset, number } of linesOf(artifact.bytes)) {

@@ -14,7 +14,10 @@ export const bpfHeld = defineParser({
       if (pid === undefined) continue;
       if (key === 'prog_type') open = { pid: Number(pid), type: Number(value), key: `${pid}/${fd}` };
       else if (key === 'prog_tag' && open?.key === `${pid}/${fd}`) {
-        yield { body: { kind: 'bpf_program', program: { tag: value ?? '', name: '', type: open.type, pid: open.pid } }, at: { offset, line: number } };
+        yield {
+          body: { kind: 'bpf_program', program: { tag: value ?? '', name: '', type: open.type, pid: open.pid } },
+          at: { offset, line: number },
+        };
       }
     }
   },
@@ -29,7 +32,8 @@ export const bpfSymbols = defineParser({
   *parse(artifact) {
     for (const { text, offset, number } of linesOf(artifact.bytes)) {
       const [, tag, name] = /^[0-9a-f]+ t bpf_prog_([0-9a-f]{16})(?:_(\S*))?\s+\[bpf\]/.exec(text) ?? [];
-      if (tag !== undefined) yield { body: { kind: 'bpf_program', program: { tag, name: name ?? '' } }, at: { offset, line: number } };
+      if (tag !== undefined)
+        yield { body: { kind: 'bpf_program', program: { tag, name: name ?? '' } }, at: { offset, line: number } };
     }
   },
 });

@@ -9,7 +9,7 @@ const LISTED = /^l\S+ +\d+ +\S+ +\S+ .*? (\/?\S+) -> (.*)$/;
 export function* linksOf(bytes: Uint8Array): Generator<{ path: string; target: string; offset: number }> {
   const text = latin1(bytes);
   if (text.includes('\0')) {
-    for (let start = 0; ; ) {
+    for (let start = 0; ;) {
       const middle = text.indexOf('\0', start);
       const end = middle === -1 ? -1 : text.indexOf('\0', middle + 1);
       if (end === -1) return;

@@ -15,7 +15,13 @@ export const mountinfo = defineParser({
       const [type, source] = (after ?? '').split(' ');
       if (root === undefined || point === undefined || type === undefined) yield issueAt('not a line of mountinfo', at);
       else {
-        const mount = { point: unescapeOctal(point), root: unescapeOctal(root), type, source: unescapeOctal(source ?? ''), options: options ?? '' };
+        const mount = {
+          point: unescapeOctal(point),
+          root: unescapeOctal(root),
+          type,
+          source: unescapeOctal(source ?? ''),
+          options: options ?? '',
+        };
         yield { body: { kind: 'mount', mount }, at };
       }
     }

@@ -4,8 +4,14 @@ import { defineParser, issueAt } from '../../model/parser.ts';
 import { linksOf } from './links.ts';
 import { linesOf } from '../../lib/lines.ts';
 
-const decimal = z.string().regex(/^\d{1,15}$/).transform(Number);
-const hex = z.string().regex(/^[0-9a-f]{1,8}$/i).transform((text) => parseInt(text, 16));
+const decimal = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+const hex = z
+  .string()
+  .regex(/^[0-9a-f]{1,8}$/i)
+  .transform((text) => parseInt(text, 16));
 
 const PacketRow = z.object({ type: decimal, protocol: hex, ifindex: decimal, uid: decimal, inode: decimal });
 const InetRow = z.object({
@@ -104,13 +110,17 @@ function sctpSocket(table: string, words: readonly string[], netns: number): Ine
 /** `0100007F:0035` is 127.0.0.1 port 53; 32 digits are four such words of an IPv6 address. */
 function endpoint(text: string): { address: string; port: number } {
   const [digits = '', port = ''] = text.split(':');
-  const bytes = (digits.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).reverse().map((byte) => parseInt(byte, 16)));
+  const bytes = (digits.match(/.{8}/g) ?? []).flatMap((word) =>
+    (word.match(/../g) ?? []).reverse().map((byte) => parseInt(byte, 16)),
+  );
   return { address: bytes.length === 4 ? bytes.join('.') : ipv6(bytes), port: parseInt(port, 16) };
 }
 
 /** RFC 5952: the longest run of zero groups, of two or more, is left out. */
 function ipv6(bytes: readonly number[]): string {
-  const groups = Array.from({ length: 8 }, (_, index) => (((bytes[2 * index] ?? 0) << 8) | (bytes[2 * index + 1] ?? 0)).toString(16));
+  const groups = Array.from({ length: 8 }, (_, index) =>
+    (((bytes[2 * index] ?? 0) << 8) | (bytes[2 * index + 1] ?? 0)).toString(16),
+  );
   let best = { start: 0, length: 0 };
   for (let start = 0; start < 8; start++) {
     let end = start;

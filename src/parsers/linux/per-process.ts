@@ -30,7 +30,7 @@ export function perProcess(artifact: Artifact): PerProcess {
   const files = new Map<number, { parts: string[]; offset: number; line: number }>();
   const refused = new Map<number, UnseenReason>();
   let line = 0;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const feed = text.indexOf('\n', start);
     const end = feed === -1 ? text.length : feed;
     const content = text.slice(start, end);
@@ -47,7 +47,12 @@ export function perProcess(artifact: Artifact): PerProcess {
     }
     start = end + 1;
   }
-  return { files: new Map([...files].map(([pid, { parts, offset, line: at }]) => [pid, { raw: parts.join('\n'), offset, line: at }])), refused };
+  return {
+    files: new Map(
+      [...files].map(([pid, { parts, offset, line: at }]) => [pid, { raw: parts.join('\n'), offset, line: at }]),
+    ),
+    refused,
+  };
 }
 
 /** The file of one process, an empty one, or why it was not seen. */

@@ -37,7 +37,12 @@ export const process = defineParser({
       const one = beside(name);
       return one && perProcess(one);
     };
-    const files = { status: read('/proc/*/status'), cmdline: read('/proc/*/cmdline'), environ: read('/proc/*/environ'), cgroup: read('/proc/*/cgroup') };
+    const files = {
+      status: read('/proc/*/status'),
+      cmdline: read('/proc/*/cmdline'),
+      environ: read('/proc/*/environ'),
+      cgroup: read('/proc/*/cgroup'),
+    };
     const links = linksByProcess(beside('command/process-links'));
     const images = imagesOf(beside('command/process-images'), beside('command/process-digests'));
     const privileged = mayLookIntoOthers(beside('/proc/self/status'));
@@ -74,7 +79,10 @@ export const process = defineParser({
         cwd: isUnseen(cwd) ? cwd : (cwd?.path ?? null),
         environ: isUnseen(environ) ? environ : environmentOf(environ),
         environBytes: isUnseen(environ) ? environ : environ.length,
-        socketInodes: own !== undefined && (privileged || own.sockets.length > 0 || !isUnseen(image)) ? own.sockets : unseen(reason),
+        socketInodes:
+          own !== undefined && (privileged || own.sockets.length > 0 || !isUnseen(image))
+            ? own.sockets
+            : unseen(reason),
         netns: own?.spaces.get('net') ?? unseen(reason),
         mntns: own?.spaces.get('mnt') ?? unseen(reason),
         pidns: own?.spaces.get('pid') ?? unseen(reason),
@@ -86,13 +94,25 @@ export const process = defineParser({
     }
     yield* refusals('/proc/*/environ', files.environ, total);
     yield* refusals('/proc/*/status', files.status, total);
-    if (blind > 0) yield { gap: 'denied', artifact: 'command/process-links', detail: `program and descriptors of ${blind} of ${total} processes`, missing: blind / total };
+    if (blind > 0)
+      yield {
+        gap: 'denied',
+        artifact: 'command/process-links',
+        detail: `program and descriptors of ${blind} of ${total} processes`,
+        missing: blind / total,
+      };
   },
 });
 
 function* refusals(artifact: string, all: PerProcess | undefined, total: number): Generator<ParserGap> {
   const denied = [...(all?.refused.values() ?? [])].filter((reason) => reason === 'denied').length;
-  if (denied > 0) yield { gap: 'denied', artifact, detail: `${denied} of ${total} processes`, missing: Math.min(1, denied / Math.max(1, total)) };
+  if (denied > 0)
+    yield {
+      gap: 'denied',
+      artifact,
+      detail: `${denied} of ${total} processes`,
+      missing: Math.min(1, denied / Math.max(1, total)),
+    };
 }
 
 function statOf(raw: string) {
@@ -101,7 +121,8 @@ function statOf(raw: string) {
   const words = raw.slice(closed + 2).split(' ');
   const field = (number: number): number => Number(words[number - 3]); // numbered as in proc(5): the state is field 3
   const state = words[0];
-  if (opened === -1 || closed < opened || state === undefined || words.length < 20 || !Number.isInteger(field(22))) return undefined;
+  if (opened === -1 || closed < opened || state === undefined || words.length < 20 || !Number.isInteger(field(22)))
+    return undefined;
   return {
     comm: utf8Of(raw.slice(opened + 1, closed)),
     state,
@@ -145,7 +166,8 @@ function linksByProcess(artifact: Artifact | undefined): Map<number, Links> | un
     if (own === undefined) all.set(Number(pid), (own = { targets: new Map(), spaces: new Map(), sockets: [] }));
     const inode = /^(?:socket|\w+):\[(\d{1,15})\]$/.exec(target)?.[1];
     if (rest.startsWith('ns/') && inode !== undefined) own.spaces.set(rest.slice(3), Number(inode));
-    else if (rest.startsWith('fd/') && inode !== undefined && target.startsWith('socket:')) own.sockets.push(Number(inode));
+    else if (rest.startsWith('fd/') && inode !== undefined && target.startsWith('socket:'))
+      own.sockets.push(Number(inode));
     else if (!rest.startsWith('fd/')) own.targets.set(rest, target);
   }
   for (const { sockets } of all.values()) sockets.sort((a, b) => a - b);
@@ -155,7 +177,13 @@ function linksByProcess(artifact: Artifact | undefined): Map<number, Links> | un
 const DELETED = ' (deleted)';
 
 /** What a link names: null where there is nothing, Unseen where it was not to be read. */
-function linkedTo(links: Links | undefined, name: string, none: boolean, privileged: boolean, reason: UnseenReason): Maybe<{ path: string; deleted: boolean } | null> {
+function linkedTo(
+  links: Links | undefined,
+  name: string,
+  none: boolean,
+  privileged: boolean,
+  reason: UnseenReason,
+): Maybe<{ path: string; deleted: boolean } | null> {
   const target = links?.targets.get(name);
   if (target === undefined || target === '') return none || (privileged && links !== undefined) ? null : unseen(reason);
   const deleted = target.endsWith(DELETED);

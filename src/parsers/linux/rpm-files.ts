@@ -22,7 +22,15 @@ export const rpmFiles = defineParser({
       told.add(path);
       const algorithm = ALGORITHM.get((digest ?? '').length as 32 | 40 | 64);
       yield {
-        body: { kind: 'package_file', owned: { path, package: name, algorithm: algorithm ?? 'none', digest: algorithm ? (digest ?? '') : unseen('absent') } },
+        body: {
+          kind: 'package_file',
+          owned: {
+            path,
+            package: name,
+            algorithm: algorithm ?? 'none',
+            digest: algorithm ? (digest ?? '') : unseen('absent'),
+          },
+        },
         at: { offset, line: number },
       };
     }

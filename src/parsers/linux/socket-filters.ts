@@ -18,7 +18,8 @@ export const socketFilters = defineParser({
     let [refused, had] = [0, 0];
     for (const { text, offset, number } of linesOf(artifact.bytes)) {
       const at = { offset, line: number };
-      const [, inode, pid, type, rest] = /^(\d{1,15}) (\d{1,10}) \d{1,10} (classic|ebpf|none|error) ?([0-9a-f]*)$/.exec(text) ?? [];
+      const [, inode, pid, type, rest] =
+        /^(\d{1,15}) (\d{1,10}) \d{1,10} (classic|ebpf|none|error) ?([0-9a-f]*)$/.exec(text) ?? [];
       if (inode === undefined || type === undefined) {
         if (text !== '') yield issueAt('not a line of the filter reader', at);
         continue;
@@ -32,11 +33,32 @@ export const socketFilters = defineParser({
         yield issueAt('a filter of incomplete records', at);
         continue;
       }
-      const instructions = decodeClassicBpf(bytes, 'le').map(({ code, jt, jf, k }): [number, number, number, number] => [code, jt, jf, k]);
-      yield { body: { kind: 'socket_filter', filter: { inode: Number(inode), type: type as 'classic' | 'ebpf' | 'none', instructions, pid: Number(pid), by: 'getsockopt' } }, at };
+      const instructions = decodeClassicBpf(bytes, 'le').map(
+        ({ code, jt, jf, k }): [number, number, number, number] => [code, jt, jf, k],
+      );
+      yield {
+        body: {
+          kind: 'socket_filter',
+          filter: {
+            inode: Number(inode),
+            type: type as 'classic' | 'ebpf' | 'none',
+            instructions,
+            pid: Number(pid),
+            by: 'getsockopt',
+          },
+        },
+        at,
+      };
       had += 1;
     }
-    if (refused > 0) yield { gap: 'denied', artifact: artifact.name, detail: `the filters of ${refused} of ${refused + had} sockets`, missing: refused / (refused + had) };
-    else if (!mayLookIntoOthers(beside('/proc/self/status'))) yield { gap: 'denied', artifact: artifact.name, detail: "other users' sockets", missing: 1 };
+    if (refused > 0)
+      yield {
+        gap: 'denied',
+        artifact: artifact.name,
+        detail: `the filters of ${refused} of ${refused + had} sockets`,
+        missing: refused / (refused + had),
+      };
+    else if (!mayLookIntoOthers(beside('/proc/self/status')))
+      yield { gap: 'denied', artifact: artifact.name, detail: "other users' sockets", missing: 1 };
   },
 });

@@ -25,11 +25,17 @@ export const ssPacket = defineParser({
       if ('reason' in read) yield issueAt(read.reason, at);
       else if (inode === undefined) yield issueAt('a filter without a socket', at);
       else {
-        const instructions = read.program.map(({ code, jt, jf, k }): [number, number, number, number] => [code, jt, jf, k]);
+        const instructions = read.program.map(({ code, jt, jf, k }): [number, number, number, number] => [
+          code,
+          jt,
+          jf,
+          k,
+        ]);
         yield { body: { kind: 'socket_filter', filter: { inode, type: 'classic', instructions, by: 'ss' } }, at };
       }
       inode = undefined;
     }
-    if (!mayLookIntoOthers(beside('/proc/self/status'))) yield { gap: 'denied', artifact: artifact.name, detail: 'ss shows filters to root alone', missing: 1 };
+    if (!mayLookIntoOthers(beside('/proc/self/status')))
+      yield { gap: 'denied', artifact: artifact.name, detail: 'ss shows filters to root alone', missing: 1 };
   },
 });

@@ -11,13 +11,24 @@ export function* environment(view: HostView, row: Observation<'process'>): Gener
   const { pid, ppid, uid, tty, exe, environ, environBytes } = row.process;
   if (isUnseen(environ) || isUnseen(environBytes)) return void (yield { blind: 'process.environ', observation: row });
   if (typeof exe !== 'string') return;
-  const standing = view.standingOf(row);
-  const trusted = standing.is === 'verified' || standing.is === 'packaged';
   if (uid === 0 && pid !== 1 && Object.keys(environ).length === 0) {
     yield {
-      family: 'environment', weight: trusted ? 0.5 : 2, attack: ['T1564'],
-      shown: [{ observation: row, text: environBytes === 0 ? `/proc/${pid}/environ is empty` : `/proc/${pid}/environ holds ${environBytes} bytes and no variable` }],
-      says: environBytes === 0 ? 'runs as root without any environment' : 'runs as root and has overwritten its environment',
+      family: 'environment',
+      weight: view.isVouchedFor(row) ? 0.5 : 2,
+      attack: ['T1564'],
+      shown: [
+        {
+          observation: row,
+          text:
+            environBytes === 0
+              ? `/proc/${pid}/environ is empty`
+              : `/proc/${pid}/environ holds ${environBytes} bytes and no variable`,
+        },
+      ],
+      says:
+        environBytes === 0
+          ? 'runs as root without any environment'
+          : 'runs as root and has overwritten its environment',
       benign: 'Hardened daemons clear it, and some programs write their title over it.',
       next: `compare with other daemons of the host: for p in /proc/[0-9]*; do [ -s $p/environ ] || echo $p; done`,
     };
@@ -28,9 +39,17 @@ export function* environment(view: HostView, row: Observation<'process'>): Gener
   const shell = view.isShell(exe);
   const parent = view.byPid.get(ppid);
   yield {
-    family: 'environment', weight: shell ? 2 : 1, attack: ['T1070.003', 'T1059.004'],
+    family: 'environment',
+    weight: shell ? 2 : 1,
+    attack: ['T1070.003', 'T1059.004'],
     shown: [
-      { observation: row, text: `/proc/${pid}/environ: ${[...off, 'HOME', 'TERM'].flatMap((name) => (environ[name] === undefined ? [] : [`${name}=${environ[name]}`])).join(' ').slice(0, 300)}` },
+      {
+        observation: row,
+        text: `/proc/${pid}/environ: ${[...off, 'HOME', 'TERM']
+          .flatMap((name) => (environ[name] === undefined ? [] : [`${name}=${environ[name]}`]))
+          .join(' ')
+          .slice(0, 300)}`,
+      },
       ...(parent ? [{ observation: parent, text: `its parent: ${parent.process.comm} (pid ${ppid})` }] : []),
     ],
     says: `${shell ? 'is a shell' : 'runs'} without a terminal and keeps no history (${off.join(', ')})`,

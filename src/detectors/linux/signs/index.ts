@@ -5,6 +5,7 @@ import { identity } from './identity.ts';
 import { integrity } from './integrity.ts';
 import { listening } from './listening.ts';
 import { marker } from './marker.ts';
+import { session } from './session.ts';
 import { provenance } from './provenance.ts';
 import type { Blind, Family, Sign } from './sign.ts';
 
@@ -17,7 +18,7 @@ export interface Signs {
   readonly blind: readonly Blind[];
 }
 
-const READERS = [provenance, identity, listening, environment, integrity, marker];
+const READERS = [provenance, identity, listening, environment, session, integrity, marker];
 const known = new WeakMap<HostView, readonly Signs[]>();
 
 /** The signs of every process of a host, read once. */

@@ -25,7 +25,7 @@ const CARRIERS = new Map([
 export function* listening(view: HostView, row: Observation<'process'>): Generator<Sign | Blind> {
   const { socketInodes } = row.process;
   if (isUnseen(socketInodes)) return void (yield { blind: 'process.socketInodes', observation: row });
-  const trusted = trustedToListen(view, row);
+  const trusted = view.isVouchedFor(row);
   for (const inode of socketInodes) {
     const packet = view.packetSockets.get(inode);
     const inet = view.inetSockets.get(inode);
@@ -41,49 +41,67 @@ export function* listening(view: HostView, row: Observation<'process'>): Generat
   }
 }
 
-/** A program that its package vouches for, and that runs code of its own only: what it hears is its trade. */
-function trustedToListen(view: HostView, row: Observation<'process'>): boolean {
-  const { is } = view.standingOf(row);
-  const { exe } = row.process;
-  return (is === 'verified' || is === 'packaged') && typeof exe === 'string' && !view.isShell(exe) && !INTERPRETER.test(exe);
-}
-
-/** Programs that run other people's code: their package vouches for the interpreter, not for what it runs. */
-const INTERPRETER = /\/(?:python|perl|ruby|node|php|lua|tclsh|java|busybox)[\d.]*$/;
-
-function* judgeEar(view: HostView, row: Observation<'process'>, ear: Listening, filter: Observation<'socket_filter'> | undefined, trusted: boolean): Generator<Sign> {
+function* judgeEar(
+  view: HostView,
+  row: Observation<'process'>,
+  ear: Listening,
+  filter: Observation<'socket_filter'> | undefined,
+  trusted: boolean,
+): Generator<Sign> {
   const socket = describe(ear);
   const shown: Shown[] = [{ observation: ear, text: `${socket.text}, inode ${ear.socket.inode}` }];
   const cap = (weight: number) => (trusted ? Math.min(weight, 1) : weight);
   if (filter?.filter.type === 'ebpf') return yield* ebpf(view, ear, filter, trusted);
   if (filter?.filter.type !== 'classic') {
     yield {
-      family: 'listening', weight: cap(socket.broad ? 1.5 : 0.5), shown, attack: ['T1040', 'T1205'],
+      family: 'listening',
+      weight: cap(socket.broad ? 1.5 : 0.5),
+      shown,
+      attack: ['T1040', 'T1205'],
       says: `holds a ${socket.text}${filter ? ' without a filter' : ''}`,
-      benign: 'Captures, intrusion detection and probes see everything; protocol daemons hold raw sockets of their protocol.',
+      benign:
+        'Captures, intrusion detection and probes see everything; protocol daemons hold raw sockets of their protocol.',
       next: 'ask who runs a capture or a probe on this host',
     };
     return;
   }
   const program = filter.filter.instructions.map(([code, jt, jf, k]) => ({ code, jt, jf, k }));
   const interest = interestOf(program, ear.kind === 'packet_socket' && ear.socket.type === 3 ? 'ethernet' : 'network');
-  const code: Shown = { observation: filter, text: `filter of ${program.length} instructions: ${disassemble(program).slice(0, 60).join('; ')}` };
+  const code: Shown = {
+    observation: filter,
+    text: `filter of ${program.length} instructions: ${disassemble(program).slice(0, 60).join('; ')}`,
+  };
   const wanted = wantedPorts(interest);
   const own = new Set((seen(row.process.socketInodes) ?? []).flatMap((inode) => portsOf(view, inode)));
-  const foreign = wanted.filter(({ port, protocol }) => !own.has(port) && !servedByItself(view, row, ear.socket.netns, protocol, port));
+  const foreign = wanted.filter(
+    ({ port, protocol }) => !own.has(port) && !servedByItself(view, row, ear.socket.netns, protocol, port),
+  );
   if (interest.payload.length > 0) {
     yield {
-      family: 'listening', weight: cap(2), attack: ['T1205.002'],
-      shown: [...shown, code, { observation: filter, text: `compares content: ${interest.payload.slice(0, 4).map(comparison).join(', ')}` }],
+      family: 'listening',
+      weight: cap(2),
+      attack: ['T1205.002'],
+      shown: [
+        ...shown,
+        code,
+        { observation: filter, text: `compares content: ${interest.payload.slice(0, 4).map(comparison).join(', ')}` },
+      ],
       says: `waits on a ${socket.text} for packets whose content matches its filter (${interest.payload.slice(0, 3).map(comparison).join(', ')})`,
       benign: 'DHCP, time and discovery daemons compare content too; so does a capture of a given pattern.',
       next: 'see what the filter accepts: ss -0pbn >filters.txt here, longwatch filter filters.txt on your own machine',
     };
   }
   if (foreign.length > 0) {
-    const served = foreign.slice(0, 4).map(({ port, protocol }) => `${protocol ?? 'any'} port ${port}, ${serverOf(view, ear.socket.netns, protocol, port)}`);
+    const served = foreign
+      .slice(0, 4)
+      .map(
+        ({ port, protocol }) =>
+          `${protocol ?? 'any'} port ${port}, ${serverOf(view, ear.socket.netns, protocol, port)}`,
+      );
     yield {
-      family: 'listening', weight: cap(2), attack: ['T1205', 'T1040'],
+      family: 'listening',
+      weight: cap(2),
+      attack: ['T1205', 'T1040'],
       shown: [...shown, code],
       says: `listens at link level for ${served.join('; ')}`,
       benign: 'Captures and probes take the traffic of other programs by design; their owner knows of them.',
@@ -92,23 +110,39 @@ function* judgeEar(view: HostView, row: Observation<'process'>, ear: Listening, 
   }
   if (interest.payload.length === 0 && foreign.length === 0) {
     yield {
-      family: 'listening', weight: cap(wanted.length > 0 ? 1 : socket.broad ? 1 : 0.5), shown: [...shown, code], attack: ['T1205.002'],
-      says: `holds a ${socket.text} with a filter`,
+      family: 'listening',
+      weight: cap(selectsTraffic(interest) ? 2 : socket.broad ? 1.5 : 0.5),
+      shown: [...shown, code],
+      attack: ['T1205.002'],
+      says: `holds a ${socket.text} with a filter${selectsTraffic(interest) ? ' that selects the traffic of other programs' : ''}`,
       benign: 'Address, link and routing daemons do.',
       next: 'see what the filter accepts with longwatch filter',
     };
   }
 }
 
-function* ebpf(view: HostView, ear: Listening, filter: Observation<'socket_filter'>, trusted: boolean): Generator<Sign> {
+function* ebpf(
+  view: HostView,
+  ear: Listening,
+  filter: Observation<'socket_filter'>,
+  trusted: boolean,
+): Generator<Sign> {
   const held = new Set(view.bpfPrograms.flatMap(({ program }) => (program.pid === undefined ? [] : [program.tag])));
   const orphans = view.bpfPrograms.filter(({ program }) => program.pid === undefined && !held.has(program.tag));
   yield {
-    family: 'listening', weight: trusted ? 1 : 2, attack: ['T1205.002'],
+    family: 'listening',
+    weight: trusted ? 1 : 2,
+    attack: ['T1205.002'],
     shown: [
       { observation: ear, text: `${describe(ear).text}, inode ${ear.socket.inode}` },
-      { observation: filter, text: 'getsockopt(SO_GET_FILTER) answers EACCES: an eBPF program, which ss shows as no filter' },
-      ...orphans.slice(0, 4).map((one) => ({ observation: one, text: `eBPF program that no descriptor holds: tag ${one.program.tag} ${one.program.name}` })),
+      {
+        observation: filter,
+        text: 'getsockopt(SO_GET_FILTER) answers EACCES: an eBPF program, which ss shows as no filter',
+      },
+      ...orphans.slice(0, 4).map((one) => ({
+        observation: one,
+        text: `eBPF program that no descriptor holds: tag ${one.program.tag} ${one.program.name}`,
+      })),
     ],
     says: `has an eBPF program on a ${describe(ear).text}, where listings show no filter`,
     benign: 'Container networking and some tracers attach eBPF to sockets; they are packaged and known on the host.',
@@ -116,12 +150,23 @@ function* ebpf(view: HostView, ear: Listening, filter: Observation<'socket_filte
   };
 }
 
+const CARRIED_BY_IP = new Set([0x0800, 0x86dd]);
+
+/** Whether a filter picks among IP packets, as against ARP, LLDP and other neighbours of one link. */
+function selectsTraffic({ ipProtocols, portRanges, relations, etherTypes, negated }: Interest): boolean {
+  if (ipProtocols.length + portRanges.length + relations.length + negated.ports.length > 0) return true;
+  return etherTypes.some((type) => CARRIED_BY_IP.has(type));
+}
+
 /** `broad`: it sees the traffic of other programs. */
 function describe(ear: Listening): { text: string; broad: boolean } {
   if (ear.kind === 'packet_socket') {
     const { type, protocol } = ear.socket;
     const named = ETHER_TYPES.get(protocol);
-    return { text: `packet socket (${type === 3 ? 'raw' : 'datagram'}, ${named ?? `EtherType 0x${protocol.toString(16).padStart(4, '0')}`})`, broad: named !== undefined };
+    return {
+      text: `packet socket (${type === 3 ? 'raw' : 'datagram'}, ${named ?? `EtherType 0x${protocol.toString(16).padStart(4, '0')}`})`,
+      broad: named !== undefined,
+    };
   }
   const number = ear.socket.localPort;
   return { text: `raw socket (${CARRIERS.get(number) ?? `IP protocol ${number}`})`, broad: CARRIERS.has(number) };
@@ -139,17 +184,34 @@ function portsOf(view: HostView, inode: number): number[] {
 
 const PORT_PROTOCOLS = ['tcp', 'udp', 'sctp'];
 
-function listenersAt(view: HostView, netns: number, protocol: string | undefined, port: number): readonly Observation<'inet_socket'>[] {
-  return (protocol === undefined ? PORT_PROTOCOLS : [protocol]).flatMap((one) => view.listeners.get(`${netns}/${one}/${port}`) ?? []);
+function listenersAt(
+  view: HostView,
+  netns: number,
+  protocol: string | undefined,
+  port: number,
+): readonly Observation<'inet_socket'>[] {
+  return (protocol === undefined ? PORT_PROTOCOLS : [protocol]).flatMap(
+    (one) => view.listeners.get(`${netns}/${one}/${port}`) ?? [],
+  );
 }
 
 /** Whether another process of the same program serves the port: a daemon that split itself. */
-function servedByItself(view: HostView, row: Observation<'process'>, netns: number, protocol: string | undefined, port: number): boolean {
-  return listenersAt(view, netns, protocol, port).some(({ socket }) => (view.holders.get(socket.inode) ?? []).some((holder) => holder.process.exe === row.process.exe));
+function servedByItself(
+  view: HostView,
+  row: Observation<'process'>,
+  netns: number,
+  protocol: string | undefined,
+  port: number,
+): boolean {
+  return listenersAt(view, netns, protocol, port).some(({ socket }) =>
+    (view.holders.get(socket.inode) ?? []).some((holder) => holder.process.exe === row.process.exe),
+  );
 }
 
 function serverOf(view: HostView, netns: number, protocol: string | undefined, port: number): string {
-  const holders = listenersAt(view, netns, protocol, port).flatMap(({ socket }) => view.holders.get(socket.inode) ?? []);
+  const holders = listenersAt(view, netns, protocol, port).flatMap(
+    ({ socket }) => view.holders.get(socket.inode) ?? [],
+  );
   const [first] = holders;
   return first ? `which ${first.process.comm} (pid ${first.process.pid}) serves` : 'which nobody serves';
 }

@@ -7,12 +7,18 @@ const SAME_MOMENT_MS = 3000;
 
 /** Empty lock or pid files that no unit names and no process of that name explains. */
 export function orphanMarkers(view: HostView): readonly Observation<'file'>[] {
-  const names = view.processes.flatMap(({ process }) => [process.comm, ...(typeof process.exe === 'string' ? [lastPart(process.exe)] : [])]);
+  const names = view.processes.flatMap(({ process }) => [
+    process.comm,
+    ...(typeof process.exe === 'string' ? [lastPart(process.exe)] : []),
+  ]);
   return view.emptyFiles.filter(({ file }) => {
     if (file.uid !== 0 || !/\.(?:pid|lock)$/.test(file.path)) return false;
     if (view.pidFiles.has(file.path.replace(/^\/var\/run\//, '/run/'))) return false;
     const stem = lastPart(file.path).replace(/\.(?:pid|lock)$/, '');
-    return !names.some((name) => name === stem || (stem.length > 2 && name.startsWith(stem)) || (name.length > 2 && stem.startsWith(name)));
+    return !names.some(
+      (name) =>
+        name === stem || (stem.length > 2 && name.startsWith(stem)) || (name.length > 2 && stem.startsWith(name)),
+    );
   });
 }
 
@@ -23,9 +29,12 @@ export function* marker(view: HostView, row: Observation<'process'>): Generator<
   if (Number.isNaN(began) || standing.is === 'verified' || standing.is === 'packaged') return;
   for (const found of view.emptyFiles) {
     const { path, uid, changedAt } = found.file;
-    if (uid !== 0 || !/\.(?:pid|lock)$/.test(path) || Math.abs(Date.parse(changedAt) - began) > SAME_MOMENT_MS) continue;
+    if (uid !== 0 || !/\.(?:pid|lock)$/.test(path) || Math.abs(Date.parse(changedAt) - began) > SAME_MOMENT_MS)
+      continue;
     yield {
-      family: 'marker', weight: 0.5, attack: ['T1480.002'],
+      family: 'marker',
+      weight: 0.5,
+      attack: ['T1480.002'],
       shown: [{ observation: found, text: `${path}: 0 bytes, changed ${changedAt}, as the process began` }],
       says: `began in the moment in which the empty ${path} was made`,
       benign: 'Many init scripts leave empty lock files, all of them at boot.',

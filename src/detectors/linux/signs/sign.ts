@@ -2,7 +2,7 @@ import type { Shown } from '../../../model/detector.ts';
 import type { Observation } from '../../../model/observation.ts';
 
 /** What a sign speaks of. Signs of two families do not follow from one another, so that together they weigh more. */
-export type Family = 'provenance' | 'identity' | 'listening' | 'environment' | 'integrity' | 'marker';
+export type Family = 'provenance' | 'identity' | 'listening' | 'environment' | 'session' | 'integrity' | 'marker';
 
 /** One thing about a process that an implant shows, and its weight: 1 is a hint, 2 is strong, 3 is enough alone. */
 export interface Sign {
