@@ -37,7 +37,7 @@ export function readRules(
   { placeholders = new Map() }: ReadOptions = {},
 ): RuleReading[] {
   const text = decode(content);
-  if (text instanceof Refusal) return [refused({ file, document: 1 }, text)];
+  if (text instanceof Refusal) return [refusedFile(file, text)];
   let isGlobal = false;
   return yamlDocuments(text).map((document, index): RuleReading => {
     const place = { file, document: index + 1 };
@@ -58,6 +58,11 @@ export function readRules(
       throw error;
     }
   });
+}
+
+/** The result for a file of which no document could be read. */
+export function refusedFile(file: string, refusal: Refusal): RuleReading {
+  return refused({ file, document: 1 }, refusal);
 }
 
 function decode(content: Uint8Array | string): string | Refusal {
