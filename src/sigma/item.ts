@@ -10,6 +10,11 @@ import { plainText } from './text.ts';
 import type { EventView, Found } from './view.ts';
 
 type Check = (found: Found, view: EventView) => boolean;
+type TextCheck = (text: string) => boolean;
+
+/** A test that looks at one text at a time, or at all that was found. */
+type CompiledTest =
+  { readonly on: 'text'; readonly holds: TextCheck } | { readonly on: 'found'; readonly holds: Check };
 
 // Two lists in one event, both long, must not cost their product; equality does not, by a set.
 const LIMIT_PAIRS = 1_000_000;
@@ -19,13 +24,19 @@ export function compileItem(
   { field, values, quantifier, negated }: Item,
   indexes: ReadonlyMap<string, number>,
 ): (view: EventView) => boolean {
-  const alternatives = quantifier === 'any' ? [values.flat()] : values;
-  const checks = alternatives.map((tests) => compileTests(tests, indexes));
-  const holds: Check = (found, view) => checks.every((check) => check(found, view));
+  const tests = values.flat();
+  const checks = (quantifier === 'any' ? [tests] : values).map((some) => compileTests(some, indexes));
+  const holds = allOf(checks);
   const index = field === undefined ? undefined : indexes.get(field);
   const find = (view: EventView) => (index === undefined ? view.whole() : view.field(index));
-  if (!negated) return (view) => holds(find(view), view);
-  const others = values.flat().flatMap((test) => (test.kind === 'field' ? [indexes.get(test.field) ?? -1] : []));
+  if (!negated) {
+    const bearsAbsence = tests.some((test) => test.kind === 'null' || test.kind === 'exists');
+    return (view) => {
+      const found = find(view);
+      return (found.exists || bearsAbsence) && holds(found, view);
+    };
+  }
+  const others = tests.flatMap((test) => (test.kind === 'field' ? [indexes.get(test.field) ?? -1] : []));
   // Of what could not be read nobody can say that it differs.
   return (view) => {
     const found = find(view);
@@ -33,24 +44,52 @@ export function compileItem(
   };
 }
 
-/** A check that holds where any of the tests does. Texts without wildcards and networks are looked at together. */
+function allOf(checks: readonly Check[]): Check {
+  const [only] = checks;
+  return checks.length === 1 && only ? only : (found, view) => checks.every((check) => check(found, view));
+}
+
+function anyOf(checks: readonly Check[]): Check {
+  const [only] = checks;
+  return checks.length === 1 && only ? only : (found, view) => checks.some((check) => check(found, view));
+}
+
+/** A check that holds where any of the tests does. Those on the text alone are looked at together, the cheap ones first. */
 function compileTests(tests: readonly Test[], indexes: ReadonlyMap<string, number>): Check {
   const exact = { cased: new Set<string>(), folded: new Set<string>() };
+  const texts = { cased: [] as TextCheck[], folded: [] as TextCheck[] };
   const networks: Network[] = [];
   const checks: Check[] = [];
   for (const test of tests) {
-    const plain = test.kind === 'text' ? plainText(test.text) : undefined;
     if (test.kind === 'cidr') networks.push(test.network);
-    else if (test.kind === 'text' && plain !== undefined) {
-      if (test.cased) exact.cased.add(plain);
-      else exact.folded.add(foldCase(plain));
-    } else checks.push(compileTest(test, indexes));
+    else if (test.kind === 'text') {
+      const plain = plainText(test.text);
+      const form = test.cased ? 'cased' : 'folded';
+      if (plain === undefined) texts[form].push(compileGlob(test.text, test.cased));
+      else exact[form].add(test.cased ? plain : foldCase(plain));
+    } else {
+      const check = compileTest(test, indexes);
+      if (check.on === 'text') texts.cased.push(check.holds);
+      else checks.push(check.holds);
+    }
   }
-  if (exact.cased.size > 0) checks.unshift(({ texts }) => texts.some((text) => exact.cased.has(text)));
-  if (exact.folded.size > 0) checks.unshift(({ folded }) => folded.some((text) => exact.folded.has(text)));
-  if (networks.length > 0) checks.push(({ texts }) => texts.some((text) => inAny(networks, text)));
-  const [only] = checks;
-  return checks.length === 1 && only ? only : (found, view) => checks.some((check) => check(found, view));
+  if (networks.length > 0) texts.cased.push((text) => inAny(networks, text));
+  for (const form of ['cased', 'folded'] as const) {
+    const { size } = exact[form];
+    if (size > 0) texts[form].unshift((text) => exact[form].has(text));
+    if (texts[form].length > 0) checks.push(onTexts(form, texts[form]));
+  }
+  return anyOf(checks);
+}
+
+/** Whether any text passes any check. Written as loops: this is where an evaluation spends its time. */
+function onTexts(form: 'cased' | 'folded', checks: readonly TextCheck[]): Check {
+  return (found) => {
+    for (const text of form === 'cased' ? found.texts : found.folded) {
+      for (const check of checks) if (check(text)) return true;
+    }
+    return false;
+  };
 }
 
 function inAny(networks: readonly Network[], text: string): boolean {
@@ -58,34 +97,33 @@ function inAny(networks: readonly Network[], text: string): boolean {
   return address !== undefined && networks.some((network) => contains(network, address));
 }
 
-function compileTest(test: Test, indexes: ReadonlyMap<string, number>): Check {
+function compileTest(
+  test: Exclude<Test, { kind: 'text' | 'cidr' }>,
+  indexes: ReadonlyMap<string, number>,
+): CompiledTest {
   switch (test.kind) {
-    case 'text': {
-      const { cased } = test;
-      const glob = compileGlob(test.text, cased);
-      return (found) => (cased ? found.texts : found.folded).some((text) => glob(text));
-    }
     case 'null':
-      return ({ exists, hasNull }) => !exists || hasNull;
+      return { on: 'found', holds: ({ exists, hasNull }) => !exists || hasNull };
     case 'exists':
       // Something that could not be read may not be there at all, unless it is one member of a list.
-      return ({ exists, hasUnseen, texts }) => (!hasUnseen || texts.length > 0) && exists === test.exists;
-    case 'regex': {
-      const { regex } = test;
-      return ({ texts }) => texts.some((text) => regex.test(text));
-    }
-    case 'cidr':
-      return ({ texts }) => texts.some((text) => inAny([test.network], text));
+      return {
+        on: 'found',
+        holds: ({ exists, hasUnseen, texts }) => (!hasUnseen || texts.length > 0) && exists === test.exists,
+      };
+    case 'regex':
+      return { on: 'text', holds: (text) => test.regex.test(text) };
     case 'number':
-      return ({ texts }) => texts.some((text) => compares(decimalOf(text), test.comparison, test.value));
+      return { on: 'text', holds: (text) => compares(decimalOf(text), test.comparison, test.value) };
     case 'date':
-      return ({ texts }) =>
-        texts.some((text) => {
+      return {
+        on: 'text',
+        holds(text) {
           const part = datePart(text, test.part);
           return part !== undefined && compares({ number: part, integer: undefined }, test.comparison, test.value);
-        });
+        },
+      };
     case 'field':
-      return compileFieldTest(test, indexes.get(test.field) ?? -1);
+      return { on: 'found', holds: compileFieldTest(test, indexes.get(test.field) ?? -1) };
   }
 }
 

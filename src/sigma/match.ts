@@ -2,6 +2,7 @@ import { foldCase } from '../lib/fold.ts';
 import type { Condition } from './condition.ts';
 import type { SigmaEvent } from './event.ts';
 import { compileItem } from './item.ts';
+import { neededFields } from './presence.ts';
 import type { LogSource, Rule, Search } from './rule.ts';
 import { EventView } from './view.ts';
 
@@ -25,14 +26,26 @@ type Predicate = (view: EventView) => boolean;
 interface Compiled {
   readonly rule: Rule;
   readonly holds: Predicate;
+  /** Number of the gate that the event must pass before the rule is looked at. */
+  readonly gate: number;
 }
 
-/** Compiles rules to closures, one a rule, as the specification reads: the plain interpreter, to which faster ones are held. */
+/**
+ * Compiles rules to closures, one a rule, as the specification reads: the plain interpreter, to which faster ones are held.
+ *
+ * Rules that need one of the same fields share a gate: it is asked once an event, and where the fields are missing none of
+ * them is looked at.
+ */
 export function compileRules(rules: readonly Rule[]): RuleSet {
   const fields = [...new Set(rules.flatMap((rule) => rule.fields))];
   const indexes = new Map(fields.map((field, index) => [field, index]));
   const view = new EventView(fields);
-  const compiled = rules.map((rule): Compiled => ({ rule, holds: compileRule(rule, indexes) }));
+  const gates = new Gates(indexes, rules);
+  const compiled = rules.map((rule): Compiled => ({
+    rule,
+    holds: compileRule(rule, indexes),
+    gate: gates.gateOf(rule),
+  }));
   const bySource = new Map<string, readonly Compiled[]>();
 
   function applicable(source: LogSource): readonly Compiled[] {
@@ -48,7 +61,8 @@ export function compileRules(rules: readonly Rule[]): RuleSet {
       const tried = applicable(source);
       for (const [index, event] of batch.entries()) {
         view.show(event);
-        for (const { rule, holds } of tried) if (holds(view)) emit(rule, index);
+        const open = gates.open(view);
+        for (const { rule, holds, gate } of tried) if (open[gate] && holds(view)) emit(rule, index);
       }
     },
     touchesUnseen(rule, event) {
@@ -56,6 +70,34 @@ export function compileRules(rules: readonly Rule[]): RuleSet {
       return (rule.keywords && own.whole().hasUnseen) || rule.fields.some((_, index) => own.field(index).hasUnseen);
     },
   };
+}
+
+/** The sets of needed fields of all rules, each once. */
+class Gates {
+  readonly #indexes: ReadonlyMap<string, number>;
+  readonly #uses = new Map<string, number>();
+  readonly #gates: (readonly number[])[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  constructor(indexes: ReadonlyMap<string, number>, rules: readonly Rule[]) {
+    this.#indexes = indexes;
+    for (const field of rules.flatMap(({ fields }) => fields)) this.#uses.set(field, (this.#uses.get(field) ?? 0) + 1);
+  }
+
+  /** Number of the gate of a rule. A rule that needs no field has one that is always open. */
+  gateOf(rule: Rule): number {
+    const needed = neededFields(rule, (field) => this.#uses.get(field) ?? 0);
+    const fields = (needed ?? []).flatMap((field) => this.#indexes.get(field) ?? []).sort((one, other) => one - other);
+    const key = fields.join();
+    const known = this.#numbers.get(key) ?? this.#gates.push(fields) - 1;
+    this.#numbers.set(key, known);
+    return known;
+  }
+
+  /** Which gates an event passes, by their numbers. */
+  open(view: EventView): readonly boolean[] {
+    return this.#gates.map((fields) => fields.length === 0 || fields.some((field) => view.field(field).exists));
+  }
 }
 
 /** Whether every attribute that a rule states is equal in the source. What the source does not state is unknown: the rule is tried. */
@@ -97,6 +139,9 @@ function compileSearch(search: Search, indexes: ReadonlyMap<string, number>): Pr
 }
 
 function combine(kind: 'and' | 'or', parts: readonly Predicate[]): Predicate {
-  if (kind === 'and') return (view) => parts.every((part) => part(view));
-  return (view) => parts.some((part) => part(view));
+  const decisive = kind === 'or';
+  return (view) => {
+    for (const part of parts) if (part(view) === decisive) return decisive;
+    return !decisive;
+  };
 }
