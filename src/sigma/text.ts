@@ -54,6 +54,13 @@ export function literal(text: string): SigmaText {
   return text === '' ? [] : [{ kind: 'literal', text }];
 }
 
+/** One text after another. Plain pieces that meet become one, so that what follows sees the characters side by side. */
+export function joinTexts(one: SigmaText, other: SigmaText): SigmaText {
+  const [last, first] = [one.at(-1), other[0]];
+  if (last?.kind !== 'literal' || first?.kind !== 'literal') return [...one, ...other];
+  return [...one.slice(0, -1), { kind: 'literal', text: last.text + first.text }, ...other.slice(1)];
+}
+
 /** The plain text that a Sigma text is, or undefined when it has a wildcard, a dash or a placeholder. */
 export function plainText(text: SigmaText): string | undefined {
   let plain = '';

@@ -1,6 +1,6 @@
 import { Refusal } from '../diagnostics.ts';
 import type { Position } from '../diagnostics.ts';
-import { parseText } from '../text.ts';
+import { joinTexts, parseText } from '../text.ts';
 import type { SigmaText } from '../text.ts';
 
 /** The values that `%name%` stands for in items with `expand`. Wildcards in them work. */
@@ -17,7 +17,7 @@ export function fillIn(text: SigmaText, placeholders: Placeholders, limit: numbe
     const choices = part.kind === 'placeholder' ? valuesOf(part.name, placeholders, place) : [[part]];
     if (texts.length * choices.length > limit)
       throw new Refusal('EXPANSION_TOO_LARGE', `more than ${limit} variants of one value`, place);
-    texts = texts.flatMap((start) => choices.map((choice): SigmaText => [...start, ...choice]));
+    texts = texts.flatMap((start) => choices.map((choice) => joinTexts(start, choice)));
   }
   return texts;
 }

@@ -1,5 +1,5 @@
 import { DASHES } from '../glob.ts';
-import { DASH } from '../text.ts';
+import { DASH, joinTexts, literal } from '../text.ts';
 import type { Part, SigmaText } from '../text.ts';
 
 const EDGE = new RegExp(
@@ -26,8 +26,8 @@ export function spellOutDashes(text: SigmaText): SigmaText[] {
   return text.reduce<SigmaText[]>(
     (texts, part) =>
       part.kind === 'dash'
-        ? texts.flatMap((start) => DASHES.map((dash): SigmaText => [...start, { kind: 'literal', text: dash }]))
-        : texts.map((start) => [...start, part]),
+        ? texts.flatMap((start) => DASHES.map((dash) => joinTexts(start, literal(dash))))
+        : texts.map((start) => joinTexts(start, [part])),
     [[]],
   );
 }
