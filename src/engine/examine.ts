@@ -41,6 +41,7 @@ export async function examine(
     observations.push(...batch.observations);
     if (batch.observations.length > 0) await store?.append(batch);
   }
+  const self = observations.find((one) => one.kind === 'host');
   const facts = Map.groupBy(observations, ({ kind }) => kind);
 
   const known = new Map<ObservationKind, KindCoverage>();
@@ -59,6 +60,7 @@ export async function examine(
     host: evidence.host,
     observedAt: evidence.observedAt,
     artifacts: evidence.artifacts.size,
+    ...(self === undefined ? {} : { euid: self.about.euid }),
     observations,
     observationCount: observations.length,
     issues,

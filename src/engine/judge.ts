@@ -45,7 +45,12 @@ export function judge(
   }
   return {
     findings: [...findings.values()],
-    verdict: { rule: detector.id, host, ...verdictOf(detector, facts, findings.size, unseenOf, failure, coverage) },
+    verdict: {
+      rule: detector.id,
+      title: detector.title,
+      host,
+      ...verdictOf(detector, facts, findings.size, unseenOf, failure, coverage),
+    },
   };
 }
 

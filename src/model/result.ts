@@ -10,6 +10,8 @@ export interface HostResult {
   readonly host: HostIdentity;
   readonly observedAt: string;
   readonly artifacts: number;
+  /** Effective user id with which the host was looked at, where the evidence says so. */
+  readonly euid?: number;
   /** Empty where nobody asked for them. */
   readonly observations: readonly Observation[];
   readonly observationCount: number;

@@ -25,6 +25,8 @@ const REMEDIES: readonly (readonly [RegExp, RegExp, string])[] = [
 ];
 
 /** The step that would make visible what a gap hides. */
-export function remedyFor({ reason, artifact }: Gap): string {
+export function remedyFor({ reason, artifact }: Gap, asRoot: boolean): string {
+  if (reason === 'denied' && asRoot)
+    return 'the kernel keeps it even from root here: look from the host itself, outside of any container, or with its security module permissive';
   return REMEDIES.find(([why, what]) => why.test(reason) && what.test(artifact))?.[2] ?? '';
 }

@@ -41,7 +41,7 @@ export function* terminalReport(
 }
 
 function* hostReport(result: HostResult, paper: Paper, { verbose, elapsedMs }: ReportOptions): Generator<string> {
-  const { host, observedAt, findings, gaps, issues, verdicts, visibility } = result;
+  const { host, observedAt, findings, issues, verdicts, visibility } = result;
   yield `\n${paper.paint('bold', printable(host.name))}  looked at ${observedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}, ${seconds(elapsedMs)}\n\n`;
   const verdict = verdictLine(findings, visibility);
   yield* paper.block('  ', verdict.text, { style: verdict.style });
@@ -53,7 +53,7 @@ function* hostReport(result: HostResult, paper: Paper, { verbose, elapsedMs }: R
   if (shown.length < findings.length)
     yield `\n  ${findings.length - shown.length} further findings: --verbose shows them, --format ndjson gives them all.\n`;
 
-  yield* notSeen(gaps, verdicts.length, paper, verbose);
+  yield* notSeen(result, paper, verbose);
   if (issues.length > 0) {
     yield `\n${paper.paint('bold', 'Damaged evidence')}  what is around it was judged\n`;
     for (const issue of issues.slice(0, verbose ? issues.length : GAPS_SHOWN)) {
@@ -63,9 +63,12 @@ function* hostReport(result: HostResult, paper: Paper, { verbose, elapsedMs }: R
   }
   if (verbose) {
     yield `\n${paper.paint('bold', 'Verdicts')}\n`;
-    for (const { rule, verdict: said, reason, coverage } of verdicts) {
+    for (const { rule, title, verdict: said, reason, coverage } of verdicts) {
       const share = coverage === undefined ? '' : ` ${percent(coverage)}`;
-      yield* paper.block(`  ${said.padEnd(12)}`, `${rule}${share}${reason === undefined ? '' : `: ${reason}`}`);
+      yield* paper.block(
+        `  ${said.padEnd(12)}`,
+        `${title} (${rule})${share}${reason === undefined ? '' : `: ${reason}`}`,
+      );
     }
   }
   yield '\n';
@@ -119,7 +122,7 @@ const WHY: Readonly<Record<Level, string>> = {
   informational: 'For the record',
 };
 
-function* notSeen(gaps: readonly Gap[], rules: number, paper: Paper, verbose: boolean): Generator<string> {
+function* notSeen({ gaps, verdicts, euid }: HostResult, paper: Paper, verbose: boolean): Generator<string> {
   const hiding = gaps
     .filter(({ hides }) => hides.length > 0)
     .sort((a, b) => b.hides.length - a.hides.length || (a.artifact < b.artifact ? -1 : 1));
@@ -127,12 +130,13 @@ function* notSeen(gaps: readonly Gap[], rules: number, paper: Paper, verbose: bo
   if (shown.length === 0) return;
   yield `\n${paper.paint('bold', 'Not seen')}\n`;
   for (const gap of shown) {
-    const blinded = gap.hides.length === 0 ? '' : `; ${gap.hides.length} of ${rules} rules cannot say "clear"`;
+    const blinded =
+      gap.hides.length === 0 ? '' : `; ${gap.hides.length} of ${verdicts.length} rules cannot say "clear"`;
     yield* paper.block(
       '  ',
       `${gap.artifact}: ${gap.reason.replace('_', ' ')}${gap.detail === undefined ? '' : `, ${gap.detail}`}${blinded}`,
     );
-    yield* paper.block('    to see it: ', remedyFor(gap), { style: 'dim' });
+    yield* paper.block('    to see it: ', remedyFor(gap, euid === 0), { style: 'dim' });
   }
   if (!verbose && hiding.length > shown.length)
     yield `  and ${hiding.length - shown.length} more: --verbose shows them.\n`;

@@ -1,4 +1,4 @@
-import type { Detection } from '../../model/detector.ts';
+import type { Detection, Shown } from '../../model/detector.ts';
 import type { Level } from '../../model/level.ts';
 import { seen } from '../../model/unseen.ts';
 import type { HostView } from './host-view.ts';
@@ -33,7 +33,7 @@ export function processFinding(
       exe === null ? comm : exe.startsWith('/memfd:') ? '/memfd:' : view.canonical(exe),
       (seen(cmdline) ?? [comm])[0]?.split(' ')[0] ?? '',
     ],
-    evidence: [{ observation: row, text: context }, ...signs.flatMap(({ shown }) => shown)].slice(0, 16),
+    evidence: [{ observation: row, text: context }, ...firstOfEach(signs)].slice(0, 16),
     attack: unique(signs.flatMap(({ attack }) => attack)),
     benign: unique(signs.map(({ benign }) => benign)),
     next: unique(signs.map(({ next }) => next)),
@@ -46,6 +46,11 @@ export function weighty(signs: Signs, least: number): readonly Family[] {
     .filter(([, weight]) => weight >= least)
     .sort(([, a], [, b]) => b - a)
     .map(([family]) => family);
+}
+
+/** What each sign shows first, then the rest: a reader who stops early has seen every sign. */
+function firstOfEach(signs: readonly Sign[]): readonly Shown[] {
+  return [...signs.flatMap(({ shown }) => shown.slice(0, 1)), ...signs.flatMap(({ shown }) => shown.slice(1))];
 }
 
 function unique<T extends Sign['says']>(values: readonly T[]): readonly T[] {

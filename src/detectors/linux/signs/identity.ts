@@ -77,8 +77,8 @@ function firstWord(claimed: string): string {
 function isCoherent(view: HostView, word: string, exe: string): boolean {
   const program = view.resolve(exe);
   if (view.meanings(word).includes(program)) return true;
-  if (word.startsWith('/')) return false;
-  // A relative path or a bare name: the last part counts; `python3` stands for python3.11 and `sshd` for sshd-session.
+  if (word.startsWith('/') && folderOf(word) !== folderOf(exe)) return false;
+  // Beside the program, or without a folder, the last part counts: `python3` stands for python3.11, `sshd` for sshd-session.
   const [name, own] = [lastPart(word), lastPart(program)];
   if (name === '') return true;
   return name === own || (name.length > 2 && own.startsWith(name)) || (own.length > 2 && name.startsWith(own));
@@ -99,6 +99,10 @@ function weightOfName(view: HostView, vouched: boolean, word: string, exe: strin
   if (view.isShell(exe)) return 0.5;
   if (!isOfTheDistribution(view.canonical(exe)) && !isInMemory(view, exe)) return 0.5;
   return word.includes('/') ? 1 : 1.5;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 function lastPart(path: string): string {

@@ -69,7 +69,7 @@ function* judgeEar(
   const interest = interestOf(program, ear.kind === 'packet_socket' && ear.socket.type === 3 ? 'ethernet' : 'network');
   const code: Shown = {
     observation: filter,
-    text: `filter of ${program.length} instructions: ${disassemble(program).slice(0, 60).join('; ')}`,
+    text: `filter of ${program.length} instructions: ${disassemble(program).slice(0, 60).join('; ').replace(/ +/g, ' ')}`,
   };
   const wanted = wantedPorts(interest);
   const own = new Set((seen(row.process.socketInodes) ?? []).flatMap((inode) => portsOf(view, inode)));
