@@ -89,8 +89,16 @@ export function createFormulas(): Formulas {
     }));
   };
 
+  // Constants move to the right and to the outside, where neighbouring ones become one.
   const simplified = (operator: Operator, left: Formula, right: Formula): Formula | undefined => {
+    const merges = operator === 'add' || operator === 'xor' || operator === 'or';
     if (right.kind !== 'constant') {
+      if (merges && right.kind === 'operation' && right.operator === operator && right.right.kind === 'constant') {
+        return operation(operator, operation(operator, left, right.left), right.right);
+      }
+      if (merges && left.kind === 'operation' && left.operator === operator && left.right.kind === 'constant') {
+        return operation(operator, operation(operator, left.left, right), left.right);
+      }
       if (left === right && left !== unknown && (operator === 'sub' || operator === 'xor')) return constant(0);
       return left.kind === 'constant' && COMMUTES.has(operator) ? operation(operator, right, left) : undefined;
     }
@@ -113,9 +121,12 @@ export function createFormulas(): Formulas {
       default:
         if (c === 0) return left;
     }
-    // Neighbouring constants of one operation become one constant.
-    const merges = operator === 'add' || operator === 'xor' || operator === 'and' || operator === 'or';
-    if (merges && left.kind === 'operation' && left.operator === operator && left.right.kind === 'constant') {
+    if (
+      (merges || operator === 'and') &&
+      left.kind === 'operation' &&
+      left.operator === operator &&
+      left.right.kind === 'constant'
+    ) {
       return operation(operator, left.left, constant(compute(operator, left.right.value, c)));
     }
     return undefined;

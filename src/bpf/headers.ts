@@ -15,10 +15,12 @@ export interface Headers {
   /** The IP protocol, once it is known. */
   readonly protocol: number | undefined;
   readonly notProtocols: readonly number[];
-  /** Whether the IPv4 header is known to have no options: fixed offsets then reach into the transport header. */
-  readonly plain: boolean;
+  /** Where the transport header begins in the network header, once that is the same for all packets of this way. */
+  readonly transportAt: number | undefined;
 }
 
+/** Up to here the number that stands for an EtherType is the length of a frame, or means something else to the kernel. */
+const MOST_LENGTHS = 1535;
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
 const ARP = 0x0806;
@@ -31,6 +33,9 @@ const PPP_TYPES = new Map([
 ]);
 const IPV4_HEADER = 20;
 const IPV6_HEADER = 40;
+/** The header of a fragment of an IPv6 packet: its first byte says which header comes next. */
+const FRAGMENT = 44;
+const FRAGMENT_HEADER = 8;
 const ARP_BODY = 28;
 
 /** IP protocols that we name, with the length of the header that is no payload yet. */
@@ -57,9 +62,14 @@ export function transportName(protocol: number): string {
   return TRANSPORTS[protocol]?.name ?? `IP protocol ${protocol}`;
 }
 
-export function headersOf(link: Exclude<Link, 'any'>): Headers {
+/**
+ * What is known before the first instruction.
+ *
+ * @param boundTo EtherType that the socket is bound to: it sees nothing else.
+ */
+export function headersOf(link: Exclude<Link, 'any'>, boundTo?: number): Headers {
   const { at = 0, typeAt = undefined } = NETWORK_HEADER[link] ?? {};
-  return {
+  const headers: Headers = {
     link,
     typeAt,
     networkAt: at,
@@ -67,8 +77,9 @@ export function headersOf(link: Exclude<Link, 'any'>): Headers {
     notTypes: [],
     protocol: link === 'udp-socket' ? 17 : link === 'icmp6-socket' ? 58 : undefined,
     notProtocols: [],
-    plain: false,
+    transportAt: undefined,
   };
+  return (boundTo !== undefined && boundTo > MOST_LENGTHS && learnType(headers, boundTo, true)) || headers;
 }
 
 /** A place in a packet: an offset within a layer. `variable` offsets depend on the packet in a way that has no name. */
@@ -98,14 +109,13 @@ export function placeOf({ index }: Load, headers: Headers): Place {
 }
 
 function fixedPlace(constant: number, headers: Headers): Place {
-  const { link, networkAt, type, plain } = headers;
+  const { link, networkAt, transportAt = Infinity } = headers;
   if (link === 'netlink') return { layer: 'message', offset: constant };
   if (link === 'udp-socket' || link === 'icmp6-socket') return { layer: 'transport', offset: constant };
   if (constant >= LINK_AREA && constant < NETWORK_AREA) return { layer: 'link', offset: constant - LINK_AREA };
   const offset = constant >= NETWORK_AREA ? constant - NETWORK_AREA : constant - networkAt;
   if (offset < 0) return { layer: 'link', offset: constant };
-  const header = type === IPV6 ? IPV6_HEADER : plain && type === IPV4 ? IPV4_HEADER : Infinity;
-  return offset >= header ? { layer: 'transport', offset: offset - header } : { layer: 'network', offset };
+  return offset >= transportAt ? { layer: 'transport', offset: offset - transportAt } : { layer: 'network', offset };
 }
 
 /** A sum taken apart. */
@@ -201,15 +211,16 @@ function networkRole(offset: number, size: number, headers: Headers): Role {
     return { kind: 'etherType', protocol: 'pppoe', at };
   }
   if (type === IPV6) {
-    const kind = offset === 6 && size === 1 ? 'ipProtocol' : offset === 0 && size === 1 ? 'version' : 'field';
+    const nextHeader = offset === 6 || (offset === IPV6_HEADER && protocol === FRAGMENT);
+    const kind = nextHeader && size === 1 ? 'ipProtocol' : offset === 0 && size === 1 ? 'version' : 'field';
     return { kind, protocol: 'ip6', at };
   }
   if (type !== undefined && type !== IPV4) return { kind: 'payload', protocol: undefined, at };
   const name = type === IPV4 ? 'ip' : undefined;
   if (offset >= IPV4_HEADER) {
-    const ports =
-      size === 2 && offset < IPV4_HEADER + 4 && (protocol === undefined ? false : protocol in PORT_PROTOCOLS);
-    if (ports) return { kind: 'port', protocol: protocolName(headers), at, offset: offset - IPV4_HEADER };
+    const mayHavePorts = protocol === undefined || protocol in PORT_PROTOCOLS;
+    if (mayHavePorts && size === 2 && offset < IPV4_HEADER + 4)
+      return { kind: 'port', protocol: protocolName(headers), at, offset: offset - IPV4_HEADER };
     return { kind: 'payload', protocol: protocolName(headers) ?? name, at };
   }
   if (size === 1 && offset === 0) return { kind: 'version', protocol: name, at };
@@ -264,7 +275,8 @@ export function learn(headers: Headers, { of, value, mask }: Bits, equal: boolea
       const type = value >> 4 === 4 ? IPV4 : value >> 4 === 6 ? IPV6 : undefined;
       if (type === undefined || (!equal && mask !== 0xf0)) return headers;
       const learned = learnType(headers, type, equal);
-      return learned && type === IPV4 && (mask & 0x0f) === 0x0f ? { ...learned, plain: (value & 0x0f) === 5 } : learned;
+      const plain = type === IPV4 && equal && (mask & 0x0f) === 0x0f && (value & 0x0f) === IPV4_HEADER / 4;
+      return learned && plain ? { ...learned, transportAt: IPV4_HEADER } : learned;
     }
     case 'ipProtocol':
       return mask === 0xff ? learnProtocol(headers, value, equal) : headers;
@@ -281,6 +293,7 @@ function learnType(headers: Headers, type: number, equal: boolean): Headers | un
   if (headers.typeAt !== undefined && VLAN.includes(type)) {
     return { ...headers, typeAt: networkAt + 2, networkAt: networkAt + 4, notTypes: [] };
   }
+  if (type === IPV6) return { ...headers, type, notTypes: [], transportAt: IPV6_HEADER };
   if (type === PPPOE) return { ...headers, type, notTypes: [], typeAt: networkAt + PPPOE_TYPE };
   return { ...headers, type, notTypes: [] };
 }
@@ -298,14 +311,18 @@ function insidePppoe(headers: Headers, value: number): Headers {
     type: PPP_TYPES.get(value) ?? value,
     networkAt: headers.networkAt + PPPOE_HEADER,
     typeAt: undefined,
+    transportAt: PPP_TYPES.get(value) === IPV6 ? IPV6_HEADER : undefined,
   };
 }
 
 function learnProtocol(headers: Headers, protocol: number, equal: boolean): Headers | undefined {
   const { notProtocols } = headers;
-  // The next header of an IPv6 packet may be one more header before the transport protocol.
+  if (headers.protocol === FRAGMENT) return equal ? { ...headers, protocol } : headers;
   if (headers.protocol !== undefined) return (headers.protocol === protocol) === equal ? headers : undefined;
   if (notProtocols.includes(protocol)) return equal ? undefined : headers;
+  if (equal && protocol === FRAGMENT && headers.type === IPV6) {
+    return { ...headers, protocol, notProtocols: [], transportAt: IPV6_HEADER + FRAGMENT_HEADER };
+  }
   if (equal) return { ...headers, protocol, notProtocols: [] };
   return { ...headers, notProtocols: including(notProtocols, protocol) };
 }
@@ -323,16 +340,12 @@ export function meet(one: Headers, other: Headers): Headers {
     notTypes: sameLevel ? shared(one.notTypes, other.notTypes) : [],
     protocol: one.protocol === other.protocol ? one.protocol : undefined,
     notProtocols: shared(one.notProtocols, other.notProtocols),
-    plain: one.plain && other.plain,
+    transportAt: one.transportAt === other.transportAt ? one.transportAt : undefined,
   };
-}
-
-export function sameHeaders(one: Headers, other: Headers): boolean {
-  return one === other || keyOfHeaders(one) === keyOfHeaders(other);
 }
 
 /** A text that is equal for equal knowledge. */
 export function keyOfHeaders(headers: Headers): string {
-  const { typeAt, networkAt, type, notTypes, protocol, notProtocols, plain } = headers;
-  return `${typeAt} ${networkAt} ${type} ${notTypes.join()} ${protocol} ${notProtocols.join()} ${plain}`;
+  const { typeAt, networkAt, type, notTypes, protocol, notProtocols, transportAt } = headers;
+  return `${typeAt} ${networkAt} ${type} ${notTypes.join()} ${protocol} ${notProtocols.join()} ${transportAt}`;
 }

@@ -5,14 +5,14 @@ import { decodeClassicBpf, RECORD_BYTES } from './decode.ts';
 import { LINKS, type Link } from './link.ts';
 import type { Instruction, Program } from './program.ts';
 import { parseBpfFilterText, parseQuadruples } from './quadruples.ts';
-import { instructionOf, instructionOfWords } from './row.ts';
+import { instructionOfWords, programOfRows } from './row.ts';
 import { parseSsSocket, type SsSocket } from './ss-socket.ts';
 
 /** A program as it was found. */
 export interface ReadProgram {
   readonly kind: 'program';
-  /** The id that the input gives it, else `1`, `2`, … in the order of the input. */
-  readonly id: string;
+  /** The id that the input gives it. */
+  readonly id?: string;
   readonly insns: Program;
   /** What offset 0 is, where the input says it. */
   readonly link?: Link;
@@ -46,18 +46,10 @@ const LINE_LIMIT_BYTES = 4 << 20;
  */
 export function readPrograms(bytes: Uint8Array): (ReadProgram | ReadIssue)[] {
   const lines = [...linesOf(bytes, LINE_LIMIT_BYTES)].filter(({ text }) => text.trim() !== '');
-  const found: (Found | ReadIssue)[] = [];
-  for (const entry of formOf(lines)(lines, bytes)) found.push(entry);
-  let count = 0;
-  return found.map((entry) => {
-    if (entry.kind === 'issue') return entry;
-    count++;
-    return { ...entry, id: entry.id ?? String(count) };
-  });
+  return [...formOf(lines)(lines, bytes)];
 }
 
-type Found = Omit<ReadProgram, 'id'> & { readonly id?: string };
-type Form = (lines: readonly Line[], bytes: Uint8Array) => Iterable<Found | ReadIssue>;
+type Form = (lines: readonly Line[], bytes: Uint8Array) => Iterable<ReadProgram | ReadIssue>;
 
 const SAMPLE_LINES = 200;
 const DD_ROW = /^\s*\{\s*(0x[0-9a-f]+)\s*,\s*(\d+)\s*,\s*(\d+)\s*,\s*(0x[0-9a-f]+|\d+)\s*\}\s*,?\s*$/i;
@@ -66,8 +58,9 @@ function formOf(lines: readonly Line[]): Form {
   const sample = lines.slice(0, SAMPLE_LINES);
   const some = (pattern: RegExp) => sample.some(({ text }) => pattern.test(text));
   if (lines.length === 0) return () => [issue(1, 'there is nothing to read')];
-  if (some(/bpf filter \(/) || some(/^p_(raw|dgr)\s/)) return readSs;
   if (some(DD_ROW)) return readDd;
+  if (/^\s*(?:\{\s*"|\[)/.test(sample[0]?.text ?? '')) return readJson;
+  if (lines.some(({ text }) => text.includes('bpf filter (')) || some(/^p_(raw|dgr)\s/)) return readSs;
   if (some(/^\s*\(\d{1,5}\)\s+[a-z]/)) return readD;
   if (/^\s*[[{]/.test(sample[0]?.text ?? '')) return readJson;
   if (sample.every(({ text }) => /^[\s\d,]*$/.test(text)) && some(/\d[ \t]+\d+[ \t]+\d+[ \t]+\d/)) return readDdd;
@@ -81,7 +74,7 @@ function issue(line: number, reason: string): ReadIssue {
 
 // JSON: one document, or one a line
 
-function* readJson(lines: readonly Line[], bytes: Uint8Array): Generator<Found | ReadIssue> {
+function* readJson(lines: readonly Line[], bytes: Uint8Array): Generator<ReadProgram | ReadIssue> {
   const whole = lines.length > 1 && parseJson(new TextDecoder().decode(bytes));
   if (whole) {
     yield* ofJson(whole.value, lines[0]?.number ?? 1);
@@ -103,7 +96,7 @@ function parseJson(text: string): { readonly value: unknown } | undefined {
 }
 
 /** A program is an array of rows or an object with `insns`; several are an array of programs or an object with `entries`. */
-function* ofJson(value: unknown, line: number, depth = 0): Generator<Found | ReadIssue> {
+function* ofJson(value: unknown, line: number, depth = 0): Generator<ReadProgram | ReadIssue> {
   const entries = Array.isArray(value) ? (value as unknown[]) : fieldOf(value, 'entries');
   const listed = Array.isArray(entries) && (!Array.isArray(value) || isListOfPrograms(entries));
   if (listed && depth < 2) {
@@ -111,18 +104,10 @@ function* ofJson(value: unknown, line: number, depth = 0): Generator<Found | Rea
     return;
   }
   const rows: unknown = Array.isArray(value) ? value : fieldOf(value, 'insns');
-  if (!Array.isArray(rows)) {
-    yield issue(line, 'there is no "insns"');
+  const insns = programOfRows(rows);
+  if (typeof insns === 'string') {
+    yield issue(line, insns);
     return;
-  }
-  const insns: Instruction[] = [];
-  for (const row of rows as unknown[]) {
-    const instruction = Array.isArray(row) ? instructionOf(row) : undefined;
-    if (instruction === undefined) {
-      yield issue(line, `instruction ${insns.length} is not [code, jt, jf, k]`);
-      return;
-    }
-    insns.push(instruction);
   }
   const id = fieldOf(value, 'id');
   const link = fieldOf(value, 'link');
@@ -149,7 +134,7 @@ function fieldOf(value: unknown, name: string): unknown {
 
 // ss -0pb
 
-function* readSs(lines: readonly Line[]): Generator<Found | ReadIssue> {
+function* readSs(lines: readonly Line[]): Generator<ReadProgram | ReadIssue> {
   let socket: SsSocket | undefined;
   for (const { text, number } of lines) {
     const at = text.indexOf('bpf filter (');
@@ -178,12 +163,12 @@ function* readRows(
   lines: readonly Line[],
   row: (text: string) => Row | undefined,
   about: string,
-): Generator<Found | ReadIssue> {
+): Generator<ReadProgram | ReadIssue> {
   let insns: Instruction[] = [];
   let start = 0;
   let damaged = false;
   let last = 0;
-  const end = function* (): Generator<Found> {
+  const end = function* (): Generator<ReadProgram> {
     if (insns.length > 0 && !damaged) yield { kind: 'program', insns, where: { line: start } };
     insns = [];
     damaged = false;
@@ -218,7 +203,7 @@ const readDd: Form = (lines) =>
   );
 
 /** A count, then rows of decimal numbers, on lines of their own or with commas between them. */
-function* readDdd(lines: readonly Line[]): Generator<Found | ReadIssue> {
+function* readDdd(lines: readonly Line[]): Generator<ReadProgram | ReadIssue> {
   const parts = lines.flatMap(({ text, number }) =>
     text
       .split(',')
@@ -240,7 +225,7 @@ function* readDdd(lines: readonly Line[]): Generator<Found | ReadIssue> {
 
 // Hexadecimal records: a line that holds whole records by itself is a program, else all lines are one
 
-function* readHex(lines: readonly Line[]): Generator<Found | ReadIssue> {
+function* readHex(lines: readonly Line[]): Generator<ReadProgram | ReadIssue> {
   const each = lines.map(({ text, number }) => ({ bytes: fromHex(text.replace(/^\s*0x/i, '')), line: number }));
   const ended = each.map(({ bytes }) => (bytes === undefined ? undefined : recordsOf(bytes)));
   if (lines.length > 1 && !ended.every((program) => program !== undefined && endsInReturn(program))) {

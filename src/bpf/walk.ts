@@ -79,7 +79,7 @@ const STEPS_IN_ALL = 6000;
  *
  * @param program A program that Linux takes.
  */
-export function walk(program: Program, link: Link): Walk {
+export function walk(program: Program, link: Link, boundTo?: number): Walk {
   const formulas = createFormulas();
   const live = liveRegisters(program);
   const pending: (Map<string, MutableStep> | undefined)[] = [];
@@ -117,7 +117,7 @@ export function walk(program: Program, link: Link): Walk {
 
   const start = link === 'any' ? likelyLink(program) : link;
   const zero = formulas.constant(0);
-  arrive(0, { registers: Array<Formula>(X + 1).fill(zero), headers: headersOf(start), interval: undefined });
+  arrive(0, { registers: Array<Formula>(X + 1).fill(zero), headers: headersOf(start, boundTo), interval: undefined });
   for (const [pc, instruction] of program.entries()) {
     for (const step of pending[pc]?.values() ?? []) {
       step.headers = step.state.headers;
