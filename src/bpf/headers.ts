@@ -344,8 +344,14 @@ export function meet(one: Headers, other: Headers): Headers {
   };
 }
 
+const KEYS = new WeakMap<Headers, string>();
+
 /** A text that is equal for equal knowledge. */
 export function keyOfHeaders(headers: Headers): string {
+  const known = KEYS.get(headers);
+  if (known !== undefined) return known;
   const { typeAt, networkAt, type, notTypes, protocol, notProtocols, transportAt } = headers;
-  return `${typeAt} ${networkAt} ${type} ${notTypes.join()} ${protocol} ${notProtocols.join()} ${transportAt}`;
+  const key = `${typeAt} ${networkAt} ${type} ${notTypes.join()} ${protocol} ${notProtocols.join()} ${transportAt}`;
+  KEYS.set(headers, key);
+  return key;
 }
