@@ -72,7 +72,7 @@ const X = SCRATCH_WORDS + 1;
 
 /** So many different states are kept where ways meet, until so many instructions are followed; then all ways there are one. */
 const STATES_EACH = 48;
-const INSTRUCTIONS_IN_ALL = 12_000;
+const INSTRUCTIONS_IN_ALL = 8_000;
 
 interface MutableStep extends Step {
   pc: number;
@@ -128,9 +128,8 @@ export function walk(program: Program, link: Link, boundTo?: number): Walk {
       if (instruction === undefined) return;
       step.pc = pc;
       followed++;
-      const state: State = { ...step.state, registers };
       if (isConditionalJump(instruction)) {
-        branch(step, instruction, state, formulas, arrive);
+        branch(step, instruction, stateOf(step, registers), formulas, arrive);
         if (step.test?.left === formulas.unknown || step.test?.right === formulas.unknown) exact = false;
         return;
       }
@@ -145,7 +144,7 @@ export function walk(program: Program, link: Link, boundTo?: number): Walk {
       }
       const next = instruction.code === OP.ja ? pc + 1 + instruction.k : pc + 1;
       if (next !== pc + 1 || (ways[next] ?? 0) > 1) {
-        step.next.push(arrive(next, state));
+        step.next.push(arrive(next, stateOf(step, registers)));
         return;
       }
     }
@@ -169,6 +168,10 @@ export function walk(program: Program, link: Link, boundTo?: number): Walk {
     }
   }
   return { steps, readsPacket, exact };
+}
+
+function stateOf({ state: { headers, interval } }: MutableStep, registers: readonly Formula[]): State {
+  return { registers, headers, interval };
 }
 
 /** Registers that nobody reads any more do not keep ways apart. */
