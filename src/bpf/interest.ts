@@ -4,7 +4,7 @@ import type { Headers } from './headers.ts';
 import type { Link } from './link.ts';
 import type { Program } from './program.ts';
 import { solve, type Bits } from './solve.ts';
-import { collectTests, MOST_TESTS, type TestCollector, type Tests } from './tests.ts';
+import { collectTests, MOST_TESTS, type TestCollector, type Tests } from './test-list.ts';
 import { intervalAfter, walk, type Step, type Test } from './walk.ts';
 
 /** What a program looks for. */

@@ -1,21 +1,11 @@
-import { ancillaryOf } from './ancillary.ts';
-import { createFormulas, type Formula, type Formulas, type Operator } from './formula.ts';
-import { headersOf, keyOfHeaders, learn, meet, type Headers } from './headers.ts';
+import { createFormulas, type Formula, type Formulas } from './formula.ts';
+import { headersOf, keyOfHeaders, meet, type Headers } from './headers.ts';
+import { learn } from './learn.ts';
 import { likelyLink, type Link } from './link.ts';
-import {
-  ALU,
-  CLASS,
-  isConditionalJump,
-  JUMP,
-  MODE,
-  OP,
-  SCRATCH_WORDS,
-  SOURCE_X,
-  successors,
-  WIDTH,
-} from './program.ts';
-import type { Instruction, Program } from './program.ts';
+import { waysTo, liveRegisters } from './live.ts';
+import { CLASS, isConditionalJump, JUMP, OP, SOURCE_X, type Instruction, type Program } from './program.ts';
 import { solve, type Bits } from './solve.ts';
+import { A, execute, mayDrop, outcome, X } from './symbolic.ts';
 
 /** The end of a straight run of instructions, as reached by ways that agree on everything that matters from here on. */
 export interface Step {
@@ -66,9 +56,6 @@ interface State {
   readonly headers: Headers;
   readonly interval: Interval | undefined;
 }
-
-const A = SCRATCH_WORDS;
-const X = SCRATCH_WORDS + 1;
 
 /** So many different states are kept where ways meet, until so many instructions are followed; then all ways there are one. */
 const STATES_EACH = 48;
@@ -189,158 +176,6 @@ function joined(one: State, other: State, formulas: Formulas): State {
     headers: meet(one.headers, other.headers),
     interval: undefined,
   };
-}
-
-/** From how many places each instruction can be reached. */
-function waysTo(program: Program): Uint16Array {
-  const ways = new Uint16Array(program.length + 1);
-  for (const [pc, instruction] of program.entries()) {
-    for (const next of successors(instruction, pc)) ways[next] = (ways[next] ?? 0) + 1;
-  }
-  return ways;
-}
-
-/** One bit a register for each instruction: whether a later one reads what is in it now. */
-function liveRegisters(program: Program): Uint32Array {
-  const live = new Uint32Array(program.length);
-  for (let pc = program.length - 1; pc >= 0; pc--) {
-    const instruction = program[pc];
-    if (instruction === undefined) continue;
-    let after = 0;
-    for (const next of successors(instruction, pc)) after |= live[next] ?? 0;
-    live[pc] = (after & ~written(instruction)) | read(instruction);
-  }
-  return live;
-}
-
-function written({ code, k }: Instruction): number {
-  switch (code & 7) {
-    case CLASS.ld:
-    case CLASS.alu:
-      return 1 << A;
-    case CLASS.ldx:
-      return 1 << X;
-    case CLASS.st:
-    case CLASS.stx:
-      return 1 << k;
-    case CLASS.misc:
-      return code === OP.tax ? 1 << X : 1 << A;
-    default:
-      return 0;
-  }
-}
-
-function read(instruction: Instruction): number {
-  const { code, k } = instruction;
-  const x = code & SOURCE_X ? 1 << X : 0;
-  switch (code & 7) {
-    case CLASS.ld:
-    case CLASS.ldx:
-      if (ancillaryOf(instruction) === 'alu_xor_x') return (1 << A) | (1 << X);
-      if ((code & 0xe0) === MODE.mem) return 1 << k;
-      return (code & 0xe0) === MODE.ind ? 1 << X : 0;
-    case CLASS.st:
-      return 1 << A;
-    case CLASS.stx:
-      return 1 << X;
-    case CLASS.alu:
-      return (1 << A) | x;
-    case CLASS.jmp:
-      return code === OP.ja ? 0 : (1 << A) | x;
-    case CLASS.ret:
-      return code === OP.retA ? 1 << A : 0;
-    default:
-      return code === OP.tax ? 1 << A : 1 << X;
-  }
-}
-
-const OPERATORS: Readonly<Record<number, Operator>> = Object.fromEntries(
-  Object.entries(ALU)
-    .filter(([name]) => name !== 'neg')
-    .map(([name, bits]) => [bits, name as Operator]),
-);
-
-/** Does to the registers what an instruction does that is no test and no return. False when it always drops the packet. */
-function execute(instruction: Instruction, registers: Formula[], formulas: Formulas): boolean {
-  const { code, k } = instruction;
-  const a = registers[A] ?? formulas.unknown;
-  const x = registers[X] ?? formulas.unknown;
-  switch (code & 7) {
-    case CLASS.ld:
-      registers[A] = loaded(instruction, registers, formulas);
-      return true;
-    case CLASS.ldx:
-      registers[X] = loaded(instruction, registers, formulas);
-      return true;
-    case CLASS.st:
-      registers[k] = a;
-      return true;
-    case CLASS.stx:
-      registers[k] = x;
-      return true;
-    case CLASS.alu: {
-      const operator = OPERATORS[code & 0xf0];
-      if (operator === undefined) {
-        registers[A] = formulas.operation('sub', formulas.constant(0), a);
-        return true;
-      }
-      const right = code & SOURCE_X ? x : formulas.constant(k);
-      const value = right.kind === 'constant' ? right.value : undefined;
-      if ((operator === 'div' || operator === 'mod') && value === 0) return false;
-      const shifts = (operator === 'lsh' || operator === 'rsh') && value !== undefined;
-      registers[A] = formulas.operation(operator, a, shifts ? formulas.constant(value & 31) : right);
-      return true;
-    }
-    case CLASS.misc:
-      if (code === OP.tax) registers[X] = a;
-      else registers[A] = x;
-      return true;
-    default:
-      return true;
-  }
-}
-
-function loaded(instruction: Instruction, registers: readonly Formula[], formulas: Formulas): Formula {
-  const { code, k } = instruction;
-  const x = registers[X] ?? formulas.unknown;
-  const ancillary = ancillaryOf(instruction);
-  if (ancillary === 'alu_xor_x') return formulas.operation('xor', registers[A] ?? formulas.unknown, x);
-  if (ancillary !== undefined) return formulas.ancillary(ancillary);
-  const width = WIDTH[code & 0x18] ?? 4;
-  switch (code & 0xe0) {
-    case MODE.imm:
-      return formulas.constant(k);
-    case MODE.abs:
-      return formulas.load(formulas.constant(k), width);
-    case MODE.ind:
-      return formulas.load(formulas.operation('add', x, formulas.constant(k)), width);
-    case MODE.mem:
-      return registers[k] ?? formulas.unknown;
-    case MODE.len:
-      return formulas.length;
-    default: {
-      const nibble = formulas.operation('and', formulas.load(formulas.constant(k), 1), formulas.constant(0x0f));
-      return formulas.operation('lsh', nibble, formulas.constant(2));
-    }
-  }
-}
-
-/** Whether the kernel may drop a packet at this instruction without a return. */
-function mayDrop(instruction: Instruction, registers: readonly Formula[]): boolean {
-  const { code } = instruction;
-  const mode = code & 0xe0;
-  if ((code & 7) <= CLASS.ldx) {
-    return (mode === MODE.abs && ancillaryOf(instruction) === undefined) || mode === MODE.ind || mode === MODE.msh;
-  }
-  const divides = (code & 7) === CLASS.alu && ((code & 0xf0) === ALU.div || (code & 0xf0) === ALU.mod);
-  return divides && (code & SOURCE_X) !== 0 && registers[X]?.kind !== 'constant';
-}
-
-function outcome({ code, k }: Instruction, registers: readonly Formula[]): Pick<Step, 'accepts' | 'rejects'> {
-  if (code === OP.retK) return { accepts: k !== 0, rejects: k === 0 };
-  const value = registers[A];
-  if (value?.kind === 'constant') return { accepts: value.value !== 0, rejects: value.value === 0 };
-  return { accepts: value?.bits !== 0, rejects: true };
 }
 
 const KINDS: Readonly<Record<number, Test['kind']>> = {

@@ -1,6 +1,6 @@
-import { transportName } from './headers.ts';
+import { transportName } from './protocols.ts';
 import type { Interest } from './interest.ts';
-import type { PortRangeTest, PortTest, Tests, ValueTest } from './tests.ts';
+import type { PortRangeTest, PortTest, Tests, ValueTest } from './test-list.ts';
 
 const ETHER_TYPE_NAMES: Readonly<Record<number, string>> = {
   0x0800: 'IPv4',

@@ -1,5 +1,7 @@
 import type { Formula } from './formula.ts';
-import { portProtocolOf, roleOf, type Headers, type PortProtocol } from './headers.ts';
+import type { Headers } from './headers.ts';
+import type { PortProtocol } from './protocols.ts';
+import { portProtocolOf, roleOf } from './role.ts';
 import type { Bits } from './solve.ts';
 
 /** A port that a packet must have. `protocol` is undefined where the program does not look at it first. */
