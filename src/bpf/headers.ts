@@ -20,9 +20,12 @@ export interface Headers {
   /** The network protocol as an EtherType, once it is known. */
   readonly type: number | undefined;
   readonly notTypes: readonly number[];
+  /** The value (id of its formula) that `type` and `notTypes` were read from: only its own comparisons can contradict them. */
+  readonly typeSource: number | undefined;
   /** The IP protocol, once it is known. */
   readonly protocol: number | undefined;
   readonly notProtocols: readonly number[];
+  readonly protocolSource: number | undefined;
   /** Where the transport header begins in the network header, once that is the same for all packets of this way. */
   readonly transportAt: number | undefined;
 }
@@ -42,25 +45,44 @@ export function headersOf(link: Exclude<Link, 'any'>, boundTo?: number): Headers
     networkAt: at,
     type: undefined,
     notTypes: [],
+    typeSource: undefined,
     protocol: link === 'udp-socket' ? 17 : link === 'icmp6-socket' ? 58 : undefined,
     notProtocols: [],
+    protocolSource: undefined,
     transportAt: undefined,
   };
-  return (boundTo !== undefined && boundTo > MOST_LENGTHS && learnType(headers, boundTo, true)) || headers;
+  return (boundTo !== undefined && boundTo > MOST_LENGTHS && learnType(headers, undefined, boundTo, true)) || headers;
 }
 
-/** After the EtherType came out equal, or unequal; undefined when what was known before excludes it. */
-export function learnType(headers: Headers, type: number, equal: boolean): Headers | undefined {
-  const { notTypes, networkAt } = headers;
-  if (headers.type !== undefined) return (headers.type === type) === equal ? headers : undefined;
-  if (notTypes.includes(type)) return equal ? undefined : headers;
-  if (!equal) return { ...headers, notTypes: including(notTypes, type) };
-  if (headers.typeAt !== undefined && VLAN.includes(type)) {
-    return { ...headers, typeAt: networkAt + 2, networkAt: networkAt + 4, notTypes: [] };
+/**
+ * After the EtherType, or what stands for it, came out equal, or unequal. Packets may contradict themselves (an EtherType of
+ * IPv4 before a header of version 6), so only what was read from the same value before can exclude anything.
+ *
+ * @param source Id of the value that was compared; undefined where the kernel itself vouches for it.
+ * @returns undefined when it cannot be.
+ */
+export function learnType(
+  headers: Headers,
+  source: number | undefined,
+  type: number,
+  equal: boolean,
+): Headers | undefined {
+  const { networkAt, typeSource } = headers;
+  if (source !== undefined && source === typeSource) {
+    if (headers.type !== undefined) return (headers.type === type) === equal ? headers : undefined;
+    if (headers.notTypes.includes(type)) return equal ? undefined : headers;
   }
-  if (type === IPV6) return { ...headers, type, notTypes: [], transportAt: IPV6_HEADER };
-  if (type === PPPOE) return { ...headers, type, notTypes: [], typeAt: networkAt + PPPOE_TYPE };
-  return { ...headers, type, notTypes: [] };
+  if (!equal) {
+    if (headers.type !== undefined) return headers;
+    const others = source === typeSource ? headers.notTypes : [];
+    return { ...headers, typeSource: source, notTypes: including(others, type) };
+  }
+  const learned = { ...headers, type, typeSource: source, notTypes: [] };
+  if (headers.typeAt !== undefined && VLAN.includes(type)) {
+    return { ...learned, type: undefined, typeSource: undefined, typeAt: networkAt + 2, networkAt: networkAt + 4 };
+  }
+  if (type === PPPOE) return { ...learned, typeAt: networkAt + PPPOE_TYPE };
+  return { ...learned, transportAt: type === IPV6 ? IPV6_HEADER : headers.transportAt };
 }
 
 /** More exclusions than this say nothing more about a path. */
@@ -77,36 +99,49 @@ export function insidePppoe(headers: Headers, value: number): Headers {
     type: PPP_TYPES.get(value) ?? value,
     networkAt: headers.networkAt + PPPOE_HEADER,
     typeAt: undefined,
+    typeSource: undefined,
     transportAt: PPP_TYPES.get(value) === IPV6 ? IPV6_HEADER : undefined,
   };
 }
 
-/** After the IP protocol, or next header, came out equal, or unequal; undefined when what was known before excludes it. */
-export function learnProtocol(headers: Headers, protocol: number, equal: boolean): Headers | undefined {
-  const { notProtocols } = headers;
-  if (headers.protocol === FRAGMENT) return equal ? { ...headers, protocol } : headers;
-  if (headers.protocol !== undefined) return (headers.protocol === protocol) === equal ? headers : undefined;
-  if (notProtocols.includes(protocol)) return equal ? undefined : headers;
-  if (equal && protocol === FRAGMENT && headers.type === IPV6) {
-    return { ...headers, protocol, notProtocols: [], transportAt: IPV6_HEADER + FRAGMENT_HEADER };
+/** After the IP protocol, or the next header, came out equal, or unequal; as `learnType`. */
+export function learnProtocol(headers: Headers, source: number, protocol: number, equal: boolean): Headers | undefined {
+  if (source === headers.protocolSource) {
+    if (headers.protocol !== undefined) return (headers.protocol === protocol) === equal ? headers : undefined;
+    if (headers.notProtocols.includes(protocol)) return equal ? undefined : headers;
   }
-  if (equal) return { ...headers, protocol, notProtocols: [] };
-  return { ...headers, notProtocols: including(notProtocols, protocol) };
+  if (!equal) {
+    if (headers.protocol !== undefined) return headers;
+    const others = source === headers.protocolSource ? headers.notProtocols : [];
+    return { ...headers, protocolSource: source, notProtocols: including(others, protocol) };
+  }
+  const fragment = protocol === FRAGMENT && headers.type === IPV6;
+  return {
+    ...headers,
+    protocol,
+    protocolSource: source,
+    notProtocols: [],
+    transportAt: fragment ? IPV6_HEADER + FRAGMENT_HEADER : headers.transportAt,
+  };
 }
 
 /** What two ways have in common where they meet. */
 export function meet(one: Headers, other: Headers): Headers {
   if (one === other) return one;
   const shared = (a: readonly number[], b: readonly number[]) => a.filter((value) => b.includes(value));
-  const sameLevel = one.networkAt === other.networkAt && one.typeAt === other.typeAt;
+  const sameType =
+    one.networkAt === other.networkAt && one.typeAt === other.typeAt && one.typeSource === other.typeSource;
+  const sameProtocol = one.protocolSource === other.protocolSource;
   return {
     link: one.link,
-    typeAt: sameLevel ? one.typeAt : undefined,
-    networkAt: sameLevel ? one.networkAt : Math.min(one.networkAt, other.networkAt),
+    typeAt: one.typeAt === other.typeAt ? one.typeAt : undefined,
+    networkAt: Math.min(one.networkAt, other.networkAt),
     type: one.type === other.type ? one.type : undefined,
-    notTypes: sameLevel ? shared(one.notTypes, other.notTypes) : [],
+    notTypes: sameType ? shared(one.notTypes, other.notTypes) : [],
+    typeSource: sameType ? one.typeSource : undefined,
     protocol: one.protocol === other.protocol ? one.protocol : undefined,
-    notProtocols: shared(one.notProtocols, other.notProtocols),
+    notProtocols: sameProtocol ? shared(one.notProtocols, other.notProtocols) : [],
+    protocolSource: sameProtocol ? one.protocolSource : undefined,
     transportAt: one.transportAt === other.transportAt ? one.transportAt : undefined,
   };
 }
@@ -117,8 +152,10 @@ const KEYS = new WeakMap<Headers, string>();
 export function keyOfHeaders(headers: Headers): string {
   const known = KEYS.get(headers);
   if (known !== undefined) return known;
-  const { typeAt, networkAt, type, notTypes, protocol, notProtocols, transportAt } = headers;
-  const key = `${typeAt} ${networkAt} ${type} ${notTypes.join()} ${protocol} ${notProtocols.join()} ${transportAt}`;
+  const { typeAt, networkAt, type, notTypes, typeSource, protocol, notProtocols, protocolSource, transportAt } =
+    headers;
+  const types = `${typeAt} ${networkAt} ${type} ${notTypes.join()} ${typeSource}`;
+  const key = `${types} ${protocol} ${notProtocols.join()} ${protocolSource} ${transportAt}`;
   KEYS.set(headers, key);
   return key;
 }

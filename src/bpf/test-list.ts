@@ -102,7 +102,7 @@ export function collectTests(): TestCollector {
           return;
         }
       }
-      if (kind === 'etherType' && (mask === full || of.kind === 'ancillary')) {
+      if (kind === 'etherType' && mask === full) {
         add('etherTypes', after.type ?? value);
       } else if (kind === 'version' && (mask & 0xf0) === 0xf0) {
         const type = VERSIONS[value >> 4];

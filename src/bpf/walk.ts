@@ -122,6 +122,7 @@ export function walk(program: Program, link: Link, boundTo?: number): Walk {
       }
       if ((instruction.code & 7) === CLASS.ret) {
         Object.assign(step, outcome(instruction, registers));
+        if (instruction.code === OP.retA && registers[A] === formulas.unknown) exact = false;
         return;
       }
       readsPacket ||= mayDrop(instruction, registers);
