@@ -159,7 +159,7 @@ function blockOf(
   const { id, link, instructions, refusal, interest, socket, disassembly } = record;
   const holders = socket?.holders.map(({ comm, pid }) => `${comm} (pid ${pid})`) ?? [];
   const lines = [
-    `${id}: ${instructions} instructions, link ${link}, ${artifact} line ${line}`,
+    `${id}: ${instructions} ${instructions === 1 ? 'instruction' : 'instructions'}, link ${link}, ${artifact} line ${line}`,
     ...(holders.length > 0 ? [`  held by ${holders.join(', ')}`] : []),
     `  ${refusal === undefined ? '' : `Linux refuses it: ${refusal}.`}${interest ? sentenceOf(interest) : ''}`,
     ...disassembly.map((text) => `    ${text}`),
@@ -178,12 +178,12 @@ async function runOne(
   }
   const bytes = fromHex(packet);
   if (bytes === undefined) throw new LongwatchError('USAGE', 'the packet is not hexadecimal');
+  const environment = environmentOf(env === undefined ? undefined : parseEnvironment(env));
+  if (typeof environment === 'string') throw new LongwatchError('USAGE', `--env: ${environment}`);
   const program = readPrograms(await bytesOf(file, io)).find((entry) => entry.kind === 'program');
   if (program === undefined) throw new LongwatchError('BPF_SYNTAX', `there is no program in ${file}`);
   const refusal = refusalOf(program.insns);
   if (refusal !== undefined) throw new LongwatchError('BPF_SYNTAX', `Linux refuses the program: ${refusal}`);
-  const environment = environmentOf(env === undefined ? undefined : parseEnvironment(env));
-  if (typeof environment === 'string') throw new LongwatchError('USAGE', `--env: ${environment}`);
   await io.out(`${JSON.stringify({ returns: runMachine(machineOf(program.insns), bytes, environment) })}\n`);
 }
 

@@ -13,24 +13,28 @@ export async function* lineBatches(
 ): AsyncGenerator<Line[]> {
   let kept: Uint8Array[] = [];
   let keptBytes = 0;
-  let offset = 0;
-  let consumed = 0;
+  /** Where the line begins whose first pieces are kept, and where the piece at hand begins. */
+  let lineStart = 0;
+  let pieceStart = 0;
   let number = 1;
-  const take = (bytes: Uint8Array): Line[] => {
+  const take = (bytes: Uint8Array, start: number): Line[] => {
+    const first = number;
     const lines = [...linesOf(bytes, limitBytes)].map((line) => ({
       text: line.text,
-      offset: offset + line.offset,
-      number: number + line.number - 1,
+      offset: start + line.offset,
+      number: first + line.number - 1,
     }));
     number += lines.length;
     return lines;
   };
   for await (const piece of pieces) {
+    const first = piece.indexOf(LINE_FEED) + 1;
     const end = piece.lastIndexOf(LINE_FEED) + 1;
     if (end > 0) {
-      const bytes = keptBytes === 0 ? piece.subarray(0, end) : Buffer.concat([...kept, piece.subarray(0, end)]);
-      yield take(bytes);
-      offset = consumed + end;
+      const split = keptBytes === 0 ? 0 : first;
+      const joined = split === 0 ? [] : take(Buffer.concat([...kept, piece.subarray(0, split)]), lineStart);
+      yield [...joined, ...take(piece.subarray(split, end), pieceStart + split)];
+      lineStart = pieceStart + end;
       kept = [];
       keptBytes = 0;
     }
@@ -39,7 +43,7 @@ export async function* lineBatches(
       kept.push(Uint8Array.from(rest));
       keptBytes += rest.length;
     }
-    consumed += piece.length;
+    pieceStart += piece.length;
   }
-  if (keptBytes > 0) yield take(Buffer.concat(kept));
+  if (keptBytes > 0) yield take(Buffer.concat(kept), lineStart);
 }
