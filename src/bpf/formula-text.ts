@@ -1,5 +1,6 @@
 import type { Formula, Operator } from './formula.ts';
-import { roleOf, type Headers } from './headers.ts';
+import type { Headers } from './headers.ts';
+import { roleOf } from './role.ts';
 
 const SIGNS: Readonly<Record<Operator, string>> = {
   add: '+',

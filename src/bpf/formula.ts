@@ -46,6 +46,7 @@ export type Operator = 'add' | 'sub' | 'mul' | 'div' | 'or' | 'and' | 'lsh' | 'r
 /** A formula with more leaves is no longer followed: that bounds every walk over formulas. */
 const HEAVIEST = 48;
 const WORD = 0xffffffff;
+const IDS = 2 ** 24;
 
 /** Makes formulas and keeps one of each. */
 export interface Formulas {
@@ -59,26 +60,33 @@ export interface Formulas {
 }
 
 export function createFormulas(): Formulas {
-  const table = new Map<string, Formula>();
-  const intern = <T extends Formula>(key: string, make: (id: number) => T): T => {
+  // Keys are numbers, which are cheaper than texts: an id has at most 24 bits, two of them fit a safe integer.
+  const constants = new Map<number, Constant>();
+  const others = new Map<string, Formula>();
+  const loads = { 1: new Map<number, Formula>(), 2: new Map<number, Formula>(), 4: new Map<number, Formula>() };
+  const operations = new Map<Operator, Map<number, Formula>>();
+  let made = 0;
+  const intern = <Key, Kind extends Formula>(table: Map<Key, Kind>, key: Key, make: (id: number) => Kind): Kind => {
     const found = table.get(key);
-    if (found !== undefined) return found as T;
-    const made = make(table.size);
-    table.set(key, made);
-    return made;
+    if (found !== undefined) return found;
+    const formula = make(made++);
+    table.set(key, formula);
+    return formula;
   };
   const constant = (value: number): Constant => {
     const word = value >>> 0;
-    return intern(`=${word}`, (id) => ({ kind: 'constant', id, bits: word, weight: 1, value: word }));
+    return intern(constants, word, (id) => ({ kind: 'constant', id, bits: word, weight: 1, value: word }));
   };
-  const other = (kind: Other['kind']): Formula => intern(kind, (id) => ({ kind, id, bits: WORD, weight: 1 }));
+  const other = (kind: Other['kind']): Formula => intern(others, kind, (id) => ({ kind, id, bits: WORD, weight: 1 }));
   const unknown = other('unknown');
 
   const operation = (operator: Operator, left: Formula, right: Formula): Formula => {
     const simpler = simplified(operator, left, right);
     if (simpler !== undefined) return simpler;
     if (left === unknown || right === unknown || left.weight + right.weight > HEAVIEST) return unknown;
-    return intern(`${operator} ${left.id} ${right.id}`, (id) => ({
+    let table = operations.get(operator);
+    if (table === undefined) operations.set(operator, (table = new Map()));
+    return intern(table, left.id * IDS + right.id, (id) => ({
       kind: 'operation',
       id,
       operator,
@@ -89,8 +97,16 @@ export function createFormulas(): Formulas {
     }));
   };
 
+  // Constants move to the right and to the outside, where neighbouring ones become one.
   const simplified = (operator: Operator, left: Formula, right: Formula): Formula | undefined => {
+    const merges = operator === 'add' || operator === 'xor' || operator === 'or';
     if (right.kind !== 'constant') {
+      if (merges && right.kind === 'operation' && right.operator === operator && right.right.kind === 'constant') {
+        return operation(operator, operation(operator, left, right.left), right.right);
+      }
+      if (merges && left.kind === 'operation' && left.operator === operator && left.right.kind === 'constant') {
+        return operation(operator, operation(operator, left.left, right), left.right);
+      }
       if (left === right && left !== unknown && (operator === 'sub' || operator === 'xor')) return constant(0);
       return left.kind === 'constant' && COMMUTES.has(operator) ? operation(operator, right, left) : undefined;
     }
@@ -113,9 +129,12 @@ export function createFormulas(): Formulas {
       default:
         if (c === 0) return left;
     }
-    // Neighbouring constants of one operation become one constant.
-    const merges = operator === 'add' || operator === 'xor' || operator === 'and' || operator === 'or';
-    if (merges && left.kind === 'operation' && left.operator === operator && left.right.kind === 'constant') {
+    if (
+      (merges || operator === 'and') &&
+      left.kind === 'operation' &&
+      left.operator === operator &&
+      left.right.kind === 'constant'
+    ) {
       return operation(operator, left.left, constant(compute(operator, left.right.value, c)));
     }
     return undefined;
@@ -129,7 +148,7 @@ export function createFormulas(): Formulas {
     load: (index, size) =>
       index === unknown
         ? unknown
-        : intern(`[${index.id}]${size}`, (id) => ({
+        : intern<number, Formula>(loads[size], index.id, (id) => ({
             kind: 'load',
             id,
             index,
@@ -137,7 +156,7 @@ export function createFormulas(): Formulas {
             bits: size === 4 ? WORD : 2 ** (8 * size) - 1,
             weight: index.weight + 1,
           })),
-    ancillary: (name) => intern(`#${name}`, (id) => ({ kind: 'ancillary', id, name, bits: WORD, weight: 1 })),
+    ancillary: (name) => intern(others, name, (id) => ({ kind: 'ancillary', id, name, bits: WORD, weight: 1 })),
   };
 }
 

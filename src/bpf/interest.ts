@@ -4,7 +4,7 @@ import type { Headers } from './headers.ts';
 import type { Link } from './link.ts';
 import type { Program } from './program.ts';
 import { solve, type Bits } from './solve.ts';
-import { collectTests, MOST_TESTS, type TestCollector, type Tests } from './tests.ts';
+import { collectTests, MOST_TESTS, type TestCollector, type Tests } from './test-list.ts';
 import { intervalAfter, walk, type Step, type Test } from './walk.ts';
 
 /** What a program looks for. */
@@ -27,9 +27,10 @@ export interface Interest extends Tests {
  *
  * @param program A program that Linux takes (see `refusalOf`).
  * @param link What offset 0 of a packet is; `any` lets the program's own offsets decide.
+ * @param boundTo EtherType that the socket is bound to, where that is known: the program need not test it then.
  */
-export function interestOf(program: Program, link: Link): Interest {
-  const { steps, readsPacket, exact } = walk(program, link);
+export function interestOf(program: Program, link: Link, boundTo?: number): Interest {
+  const { steps, readsPacket, exact } = walk(program, link, boundTo);
   const notes: Notes = {
     wanted: collectTests(),
     negated: collectTests(),

@@ -1,4 +1,4 @@
-import type { Instruction } from './program.ts';
+import type { Instruction, Program } from './program.ts';
 
 const LIMITS = [0xffff, 0xff, 0xff, 0xffffffff] as const;
 
@@ -25,4 +25,16 @@ export function instructionOfWords(words: readonly string[]): Instruction | unde
 
 function numberOf(word: string): number {
   return word.startsWith('-') ? -Number(word.slice(1)) : Number(word);
+}
+
+/** A program from the rows `[code, jt, jf, k]` of a JSON document, or in words what keeps it from being one. */
+export function programOfRows(rows: unknown): Program | string {
+  if (!Array.isArray(rows)) return 'there is no "insns"';
+  const program: Instruction[] = [];
+  for (const row of rows as unknown[]) {
+    const instruction = Array.isArray(row) ? instructionOf(row) : undefined;
+    if (instruction === undefined) return `instruction ${program.length} is not [code, jt, jf, k]`;
+    program.push(instruction);
+  }
+  return program;
 }

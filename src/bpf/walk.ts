@@ -1,24 +1,15 @@
-import { ancillaryOf } from './ancillary.ts';
-import { createFormulas, type Formula, type Formulas, type Operator } from './formula.ts';
-import { headersOf, keyOfHeaders, learn, meet, type Headers } from './headers.ts';
+import { createFormulas, type Formula, type Formulas } from './formula.ts';
+import { headersOf, keyOfHeaders, meet, type Headers } from './headers.ts';
+import { learn } from './learn.ts';
 import { likelyLink, type Link } from './link.ts';
-import {
-  ALU,
-  CLASS,
-  isConditionalJump,
-  JUMP,
-  MODE,
-  OP,
-  SCRATCH_WORDS,
-  SOURCE_X,
-  successors,
-  WIDTH,
-} from './program.ts';
-import type { Instruction, Program } from './program.ts';
+import { waysTo, liveRegisters } from './live.ts';
+import { CLASS, isConditionalJump, JUMP, OP, SOURCE_X, type Instruction, type Program } from './program.ts';
 import { solve, type Bits } from './solve.ts';
+import { A, execute, mayDrop, outcome, X } from './symbolic.ts';
 
-/** One instruction as reached by ways that agree on everything that matters from here on. */
+/** The end of a straight run of instructions, as reached by ways that agree on everything that matters from here on. */
 export interface Step {
+  /** The instruction that it ends with. */
   readonly pc: number;
   readonly headers: Headers;
   /** What a conditional jump asks; undefined for every other instruction. */
@@ -66,75 +57,97 @@ interface State {
   readonly interval: Interval | undefined;
 }
 
-const A = SCRATCH_WORDS;
-const X = SCRATCH_WORDS + 1;
+/** So many different states are kept where ways meet, until so many instructions are followed; then all ways there are one. */
+const STATES_EACH = 48;
+const INSTRUCTIONS_IN_ALL = 8_000;
 
-/** So many different states are kept of one instruction, until so many steps are made; then all ways to it are one. */
-const STATES_EACH = 64;
-const STEPS_IN_ALL = 6000;
+interface MutableStep extends Step {
+  pc: number;
+  state: State;
+  headers: Headers;
+  test?: Test;
+  readonly next: MutableStep[];
+  accepts: boolean;
+  rejects: boolean;
+}
 
 /**
  * Follows all ways through a program at once. Jumps only lead forward, so one pass over the instructions is enough; ways
  * that meet in the same state go on as one.
  *
  * @param program A program that Linux takes.
+ * @param boundTo EtherType that the socket is bound to.
  */
-export function walk(program: Program, link: Link): Walk {
+export function walk(program: Program, link: Link, boundTo?: number): Walk {
   const formulas = createFormulas();
   const live = liveRegisters(program);
-  const pending: (Map<string, MutableStep> | undefined)[] = [];
+  const ways = waysTo(program);
+  const waiting: (Map<string, MutableStep> | undefined)[] = [];
   const steps: MutableStep[] = [];
   let exact = true;
   let readsPacket = false;
-  let made = 0;
+  let followed = 0;
 
   const arrive = (pc: number, state: State): MutableStep => {
-    const here = (pending[pc] ??= new Map<string, MutableStep>());
-    const registers = dropDead(state.registers, live[pc] ?? 0, formulas);
-    const key = keyOf(registers, state);
+    const here = (waiting[pc] ??= new Map<string, MutableStep>());
+    const meets = (ways[pc] ?? 0) > 1;
+    const key = meets ? keyOf(state, live[pc] ?? 0) : String(here.size);
     const known = here.get(key);
     if (known !== undefined) return known;
-    if (here.size >= STATES_EACH || (made >= STEPS_IN_ALL && here.size > 0)) {
-      exact = false;
+    if (meets && (here.size >= STATES_EACH || followed >= INSTRUCTIONS_IN_ALL)) {
       const [first] = here.values();
       if (first !== undefined) {
-        first.state = joined(first.state, { ...state, registers }, formulas);
+        exact = false;
+        first.state = joined(first.state, state, formulas);
         return first;
       }
     }
-    made++;
-    const step: MutableStep = {
-      pc,
-      headers: state.headers,
-      state: { ...state, registers },
-      next: [],
-      accepts: false,
-      rejects: false,
-    };
+    const step: MutableStep = { pc, headers: state.headers, state, next: [], accepts: false, rejects: false };
     here.set(key, step);
     return step;
   };
 
-  const start = link === 'any' ? likelyLink(program) : link;
-  const zero = formulas.constant(0);
-  arrive(0, { registers: Array<Formula>(X + 1).fill(zero), headers: headersOf(start), interval: undefined });
-  for (const [pc, instruction] of program.entries()) {
-    for (const step of pending[pc]?.values() ?? []) {
-      step.headers = step.state.headers;
-      steps.push(step);
+  /** Follows one way from where it arrived to the next jump, return or place where ways meet. */
+  const follow = (step: MutableStep): void => {
+    const registers = [...step.state.registers];
+    for (let pc = step.pc; ; pc++) {
+      const instruction = program[pc];
+      if (instruction === undefined) return;
+      step.pc = pc;
+      followed++;
       if (isConditionalJump(instruction)) {
-        branch(step, instruction, formulas, arrive);
+        branch(step, instruction, stateOf(step, registers), formulas, arrive);
         if (step.test?.left === formulas.unknown || step.test?.right === formulas.unknown) exact = false;
-      } else if ((instruction.code & 7) === CLASS.ret) {
-        Object.assign(step, outcome(instruction, step.state));
-      } else {
-        const after = execute(instruction, step.state, formulas);
-        readsPacket ||= mayDrop(instruction, step.state);
-        if (after === undefined) step.rejects = true;
-        else for (const next of successors(instruction, pc)) step.next.push(arrive(next, after));
+        return;
+      }
+      if ((instruction.code & 7) === CLASS.ret) {
+        Object.assign(step, outcome(instruction, registers));
+        if (instruction.code === OP.retA && registers[A] === formulas.unknown) exact = false;
+        return;
+      }
+      readsPacket ||= mayDrop(instruction, registers);
+      if (!execute(instruction, registers, formulas)) {
+        step.rejects = true;
+        return;
+      }
+      const next = instruction.code === OP.ja ? pc + 1 + instruction.k : pc + 1;
+      if (next !== pc + 1 || (ways[next] ?? 0) > 1) {
+        step.next.push(arrive(next, stateOf(step, registers)));
+        return;
       }
     }
-    pending[pc] = undefined;
+  };
+
+  const start = link === 'any' ? likelyLink(program) : link;
+  const zero = formulas.constant(0);
+  arrive(0, { registers: Array<Formula>(X + 1).fill(zero), headers: headersOf(start, boundTo), interval: undefined });
+  for (let pc = 0; pc < program.length; pc++) {
+    for (const step of waiting[pc]?.values() ?? []) {
+      step.headers = step.state.headers;
+      steps.push(step);
+      follow(step);
+    }
+    waiting[pc] = undefined;
   }
   for (const step of steps.toReversed()) {
     for (const next of step.next) {
@@ -145,19 +158,17 @@ export function walk(program: Program, link: Link): Walk {
   return { steps, readsPacket, exact };
 }
 
-interface MutableStep extends Step {
-  state: State;
-  headers: Headers;
-  test?: Test;
-  next: MutableStep[];
-  accepts: boolean;
-  rejects: boolean;
+function stateOf({ state: { headers, interval } }: MutableStep, registers: readonly Formula[]): State {
+  return { registers, headers, interval };
 }
 
-function keyOf(registers: readonly Formula[], { headers, interval }: State): string {
-  let key = '';
-  for (const { id } of registers) key += `${id} `;
-  return `${key}${keyOfHeaders(headers)} ${interval === undefined ? '' : `${interval.of.id} ${interval.from} ${interval.to}`}`;
+/** Registers that nobody reads any more do not keep ways apart. */
+function keyOf({ registers, headers, interval }: State, live: number): string {
+  let key = `${keyOfHeaders(headers)} ${interval === undefined ? '' : `${interval.of.id} ${interval.from} ${interval.to}`}`;
+  for (let index = 0, rest = live; rest !== 0; index++, rest >>>= 1) {
+    if (rest & 1) key += ` ${registers[index]?.id}`;
+  }
+  return key;
 }
 
 function joined(one: State, other: State, formulas: Formulas): State {
@@ -166,147 +177,6 @@ function joined(one: State, other: State, formulas: Formulas): State {
     headers: meet(one.headers, other.headers),
     interval: undefined,
   };
-}
-
-/** Registers that nobody reads any more do not keep ways apart. */
-function dropDead(registers: readonly Formula[], live: number, formulas: Formulas): readonly Formula[] {
-  const zero = formulas.constant(0);
-  return registers.map((formula, index) => (live & (1 << index) ? formula : zero));
-}
-
-/** One bit a register for each instruction: whether a later one reads what is in it now. */
-function liveRegisters(program: Program): Uint32Array {
-  const live = new Uint32Array(program.length);
-  for (let pc = program.length - 1; pc >= 0; pc--) {
-    const instruction = program[pc];
-    if (instruction === undefined) continue;
-    let after = 0;
-    for (const next of successors(instruction, pc)) after |= live[next] ?? 0;
-    live[pc] = (after & ~written(instruction)) | read(instruction);
-  }
-  return live;
-}
-
-function written({ code, k }: Instruction): number {
-  switch (code & 7) {
-    case CLASS.ld:
-    case CLASS.alu:
-      return 1 << A;
-    case CLASS.ldx:
-      return 1 << X;
-    case CLASS.st:
-    case CLASS.stx:
-      return 1 << k;
-    case CLASS.misc:
-      return code === OP.tax ? 1 << X : 1 << A;
-    default:
-      return 0;
-  }
-}
-
-function read(instruction: Instruction): number {
-  const { code, k } = instruction;
-  const x = code & SOURCE_X ? 1 << X : 0;
-  switch (code & 7) {
-    case CLASS.ld:
-    case CLASS.ldx:
-      if (ancillaryOf(instruction) === 'alu_xor_x') return (1 << A) | (1 << X);
-      if ((code & 0xe0) === MODE.mem) return 1 << k;
-      return (code & 0xe0) === MODE.ind ? 1 << X : 0;
-    case CLASS.st:
-      return 1 << A;
-    case CLASS.stx:
-      return 1 << X;
-    case CLASS.alu:
-      return (1 << A) | x;
-    case CLASS.jmp:
-      return code === OP.ja ? 0 : (1 << A) | x;
-    case CLASS.ret:
-      return code === OP.retA ? 1 << A : 0;
-    default:
-      return code === OP.tax ? 1 << A : 1 << X;
-  }
-}
-
-const OPERATORS: Readonly<Record<number, Operator>> = Object.fromEntries(
-  Object.entries(ALU)
-    .filter(([name]) => name !== 'neg')
-    .map(([name, bits]) => [bits, name as Operator]),
-);
-
-/** The state after an instruction that is no jump and no return; undefined when it always drops. */
-function execute(instruction: Instruction, state: State, formulas: Formulas): State | undefined {
-  const { code, k } = instruction;
-  const { registers } = state;
-  const at = (index: number): Formula => registers[index] ?? formulas.unknown;
-  const set = (index: number, value: Formula): State => ({ ...state, registers: registers.with(index, value) });
-  const loaded = (): Formula => {
-    const ancillary = ancillaryOf(instruction);
-    if (ancillary === 'alu_xor_x') return formulas.operation('xor', at(A), at(X));
-    if (ancillary !== undefined) return formulas.ancillary(ancillary);
-    const width = WIDTH[code & 0x18] ?? 4;
-    switch (code & 0xe0) {
-      case MODE.imm:
-        return formulas.constant(k);
-      case MODE.abs:
-        return formulas.load(formulas.constant(k), width);
-      case MODE.ind:
-        return formulas.load(formulas.operation('add', at(X), formulas.constant(k)), width);
-      case MODE.mem:
-        return at(k);
-      case MODE.len:
-        return formulas.length;
-      default: {
-        const nibble = formulas.operation('and', formulas.load(formulas.constant(k), 1), formulas.constant(0x0f));
-        return formulas.operation('lsh', nibble, formulas.constant(2));
-      }
-    }
-  };
-  switch (code & 7) {
-    case CLASS.ld:
-      return set(A, loaded());
-    case CLASS.ldx:
-      return set(X, loaded());
-    case CLASS.st:
-      return set(k, at(A));
-    case CLASS.stx:
-      return set(k, at(X));
-    case CLASS.alu: {
-      if (code === OP.neg) return set(A, formulas.operation('sub', formulas.constant(0), at(A)));
-      const right = code & SOURCE_X ? at(X) : formulas.constant(k);
-      const operator = OPERATORS[code & 0xf0] ?? 'add';
-      const divides = operator === 'div' || operator === 'mod';
-      if (divides && right.kind === 'constant' && right.value === 0) return undefined;
-      const count =
-        (operator === 'lsh' || operator === 'rsh') && right.kind === 'constant' ? right.value & 31 : undefined;
-      return set(A, formulas.operation(operator, at(A), count === undefined ? right : formulas.constant(count)));
-    }
-    case CLASS.misc:
-      return code === OP.tax ? set(X, at(A)) : set(A, at(X));
-    default:
-      return state;
-  }
-}
-
-/** Whether the kernel may drop a packet at this instruction without a return. */
-function mayDrop(instruction: Instruction, { registers }: State): boolean {
-  const { code } = instruction;
-  const mode = code & 0xe0;
-  if ((code & 7) <= CLASS.ldx) {
-    return (mode === MODE.abs && ancillaryOf(instruction) === undefined) || mode === MODE.ind || mode === MODE.msh;
-  }
-  const divides = (code & 7) === CLASS.alu && ((code & 0xf0) === ALU.div || (code & 0xf0) === ALU.mod);
-  return divides && (code & SOURCE_X) !== 0 && registers[X]?.kind !== 'constant';
-}
-
-function outcome(
-  { code, k }: Instruction,
-  { registers }: State,
-): { readonly accepts: boolean; readonly rejects: boolean } {
-  if (code === OP.retK) return { accepts: k !== 0, rejects: k === 0 };
-  const value = registers[A];
-  if (value?.kind === 'constant') return { accepts: value.value !== 0, rejects: value.value === 0 };
-  return { accepts: value?.bits !== 0, rejects: true };
 }
 
 const KINDS: Readonly<Record<number, Test['kind']>> = {
@@ -319,10 +189,11 @@ const KINDS: Readonly<Record<number, Test['kind']>> = {
 function branch(
   step: MutableStep,
   instruction: Instruction,
+  state: State,
   formulas: Formulas,
   arrive: (pc: number, state: State) => MutableStep,
 ): void {
-  const { state, pc } = step;
+  const { pc } = step;
   const { code, jt, jf, k } = instruction;
   const left = state.registers[A] ?? formulas.unknown;
   const right = code & SOURCE_X ? (state.registers[X] ?? formulas.unknown) : formulas.constant(k);

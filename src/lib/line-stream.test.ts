@@ -1,42 +1,38 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { utf8 } from './bytes.ts';
+import { concat, utf8 } from './bytes.ts';
 import { lineBatches } from './line-stream.ts';
 import { linesOf } from './lines.ts';
 
-async function* stream(parts: readonly Uint8Array[]) {
-  yield* parts;
+async function all(pieces: readonly Uint8Array[], limitBytes?: number) {
+  const lines = [];
+  for await (const batch of lineBatches(pieces, limitBytes)) lines.push(...batch);
+  return lines;
 }
 
-async function read(parts: readonly Uint8Array[], limit?: number) {
-  const found: [number, string][] = [];
-  for await (const { number, lines } of lineBatches(stream(parts), limit)) {
-    for (const [index, line] of lines.entries()) found.push([number + index, line]);
-  }
-  return found;
-}
+it('joins what the pieces cut apart', async () => {
+  expect(await all(['one\ntw', 'o\n', '\nthr', 'ee'].map(utf8))).toEqual([
+    { text: 'one', offset: 0, number: 1 },
+    { text: 'two', offset: 4, number: 2 },
+    { text: '', offset: 8, number: 3 },
+    { text: 'three', offset: 9, number: 4 },
+  ]);
+});
 
-it('reads lines that are cut anywhere as those of the whole', async () => {
-  const bytes = fc.uint8Array({ max: 0x7f }).map((values) => values.map((value) => (value < 20 ? 0x0a : value)));
+it('cuts a line that is too long, and reads on', async () => {
+  const pieces = ['abcdef', 'ghijkl', 'mn\nop\n'].map(utf8);
+
+  expect(await all(pieces, 4)).toEqual([
+    { text: 'abcd', offset: 0, number: 1 },
+    { text: 'op', offset: 15, number: 2 },
+  ]);
+});
+
+it('gives the lines of the whole, wherever it is cut', async () => {
+  const piece = fc.oneof(fc.uint8Array(), fc.string({ unit: fc.constantFrom('a', 'é', '\n') }).map(utf8));
   await fc.assert(
-    fc.asyncProperty(fc.array(bytes), async (parts) => {
-      const whole = [...linesOf(new Uint8Array(Buffer.concat(parts)))].map(({ number, text }) => [number, text]);
-      expect(await read(parts)).toEqual(whole);
+    fc.asyncProperty(fc.array(piece), async (pieces) => {
+      expect(await all(pieces)).toEqual([...linesOf(concat(pieces))]);
     }),
   );
-});
-
-it('puts a character together that two parts share', async () => {
-  const bytes = utf8('a\nü\n');
-  expect(await read([bytes.subarray(0, 3), bytes.subarray(3)])).toEqual([
-    [1, 'a'],
-    [2, 'ü'],
-  ]);
-});
-
-it('cuts a line that is too long and reads on', async () => {
-  expect(await read([utf8('aaa'), utf8('aaa'), utf8('aaa\nb')], 5)).toEqual([
-    [1, 'aaaaa'],
-    [2, 'b'],
-  ]);
 });

@@ -1,51 +1,49 @@
-/** Lines that came together. The text of the first is line `number` of the stream, counted from 1. */
-export interface LineBatch {
-  readonly number: number;
-  readonly lines: readonly string[];
-}
+import { linesOf, type Line } from './lines.ts';
 
 const LINE_FEED = 0x0a;
 
 /**
- * The lines of a stream of bytes, in batches as they come. A last line without a line feed counts. Bytes that are no UTF-8
- * become U+FFFD.
+ * The lines of a stream, in batches of what a piece of it completes. Offsets and numbers count from the start of the stream.
  *
- * A line longer than `limitBytes` is cut there and the rest of it skipped, so that one endless line cannot take all memory.
+ * A line longer than `limitBytes` is cut there, and its rest is let go as it comes.
  */
-export async function* lineBatches(parts: AsyncIterable<Uint8Array>, limitBytes = 16 << 20): AsyncGenerator<LineBatch> {
-  const decoder = new TextDecoder('utf-8');
+export async function* lineBatches(
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  limitBytes = 1 << 20,
+): AsyncGenerator<Line[]> {
+  let kept: Uint8Array[] = [];
+  let keptBytes = 0;
+  /** Where the line begins whose first pieces are kept, and where the piece at hand begins. */
+  let lineStart = 0;
+  let pieceStart = 0;
   let number = 1;
-  let rest: Uint8Array[] = [];
-  let restBytes = 0;
-  const keep = (bytes: Uint8Array) => {
-    const kept = bytes.subarray(0, Math.max(0, limitBytes - restBytes));
-    if (kept.length > 0) rest.push(kept);
-    restBytes += kept.length;
-  };
-  const batch = (lines: readonly string[]): LineBatch => {
-    const made = { number, lines };
+  const take = (bytes: Uint8Array, start: number): Line[] => {
+    const first = number;
+    const lines = [...linesOf(bytes, limitBytes)].map((line) => ({
+      text: line.text,
+      offset: start + line.offset,
+      number: first + line.number - 1,
+    }));
     number += lines.length;
-    return made;
+    return lines;
   };
-  const takeRest = (): string => {
-    const text = decoder.decode(Buffer.concat(rest));
-    rest = [];
-    restBytes = 0;
-    return text;
-  };
-  for await (const part of parts) {
-    const last = part.lastIndexOf(LINE_FEED);
-    if (last === -1) {
-      keep(part);
-      continue;
+  for await (const piece of pieces) {
+    const first = piece.indexOf(LINE_FEED) + 1;
+    const end = piece.lastIndexOf(LINE_FEED) + 1;
+    if (end > 0) {
+      const split = keptBytes === 0 ? 0 : first;
+      const joined = split === 0 ? [] : take(Buffer.concat([...kept, piece.subarray(0, split)]), lineStart);
+      yield [...joined, ...take(piece.subarray(split, end), pieceStart + split)];
+      lineStart = pieceStart + end;
+      kept = [];
+      keptBytes = 0;
     }
-    // The first line may have begun in an earlier part; the others lie whole in this one.
-    const first = part.indexOf(LINE_FEED);
-    keep(part.subarray(0, first));
-    const lines = [takeRest()];
-    if (last > first) for (const line of decoder.decode(part.subarray(first + 1, last)).split('\n')) lines.push(line);
-    yield batch(lines);
-    keep(part.subarray(last + 1));
+    const rest = piece.subarray(end, end + Math.max(0, limitBytes + 1 - keptBytes));
+    if (rest.length > 0) {
+      kept.push(Uint8Array.from(rest));
+      keptBytes += rest.length;
+    }
+    pieceStart += piece.length;
   }
-  if (restBytes > 0) yield batch([takeRest()]);
+  if (keptBytes > 0) yield take(Buffer.concat(kept), lineStart);
 }

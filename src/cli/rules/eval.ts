@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import { lineBatches } from '../../lib/line-stream.ts';
-import type { LineBatch } from '../../lib/line-stream.ts';
+import type { Line } from '../../lib/lines.ts';
 import { printable } from '../../lib/printable.ts';
 import { LongwatchError } from '../../model/errors.ts';
 import { isObject, parseEvent } from '../../sigma/event.ts';
@@ -39,7 +39,7 @@ Examples:
       const rules = await loadedRules(io, options);
       const set = compileRules(rules);
       let event = 0;
-      for await (const batch of lineBatches(file === '-' ? io.stdinParts() : fileParts(file, io.signal))) {
+      for await (const batch of lineBatches(file === '-' ? io.stdinParts() : fileParts(file, io.signal), 16 << 20)) {
         io.signal.throwIfAborted();
         const events = readEvents(batch, io);
         const text = matches(set, events, event, options.format);
@@ -74,15 +74,15 @@ async function* fileParts(file: string, signal: AbortSignal): AsyncGenerator<Uin
 }
 
 /** The events of some lines; undefined where a line is none. Blank lines are no events. */
-function readEvents({ number, lines }: LineBatch, io: Io): (SigmaEvent | undefined)[] {
+function readEvents(lines: readonly Line[], io: Io): (SigmaEvent | undefined)[] {
   const events: (SigmaEvent | undefined)[] = [];
-  for (const [index, line] of lines.entries()) {
+  for (const { text: line, number } of lines) {
     if (line.trim() === '') continue;
     try {
       events.push(parseEvent(line));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      io.err(`line ${number + index} is no event: ${printable(reason)}\n`);
+      io.err(`line ${number} is no event: ${printable(reason)}\n`);
       events.push(undefined);
     }
   }

@@ -1,5 +1,7 @@
 import type { Formula } from './formula.ts';
-import { portProtocolOf, roleOf, type Headers, type PortProtocol } from './headers.ts';
+import type { Headers } from './headers.ts';
+import type { PortProtocol } from './protocols.ts';
+import { portProtocolOf, roleOf } from './role.ts';
 import type { Bits } from './solve.ts';
 
 /** A port that a packet must have. `protocol` is undefined where the program does not look at it first. */
@@ -100,7 +102,7 @@ export function collectTests(): TestCollector {
           return;
         }
       }
-      if (kind === 'etherType' && (mask === full || of.kind === 'ancillary')) {
+      if (kind === 'etherType' && mask === full) {
         add('etherTypes', after.type ?? value);
       } else if (kind === 'version' && (mask & 0xf0) === 0xf0) {
         const type = VERSIONS[value >> 4];
