@@ -71,8 +71,8 @@ const [matches, matchMs] = timed(() => {
 });
 
 const perSecond = (ms: number) => Math.round((count / ms) * 1000);
-console.log(
-  JSON.stringify({
+process.stdout.write(
+  `${JSON.stringify({
     bench: 'sigma',
     rules: rules.length,
     events: count,
@@ -83,5 +83,5 @@ console.log(
     matchedPerSecond: perSecond(matchMs),
     eventsPerSecond: perSecond(parseMs + matchMs),
     peakMib: Math.round(process.resourceUsage().maxRSS / 1024),
-  }),
+  })}\n`,
 );

@@ -9,12 +9,12 @@ import type { RuleCode } from './diagnostics.ts';
 export const ConformanceCase = z.object({
   id: z.string(),
   rule: z.string(),
-  event: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+  event: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
   /** The event as raw JSON, where the digits of a number matter. */
   event_json: z.string().optional(),
   /** Timed events, for correlations. */
   events: z.array(z.unknown()).optional(),
-  placeholders: z.record(z.string(), z.array(z.string())).optional(),
+  placeholders: z.record(z.string(), z.array(z.coerce.string())).optional(),
 });
 export type ConformanceCase = z.infer<typeof ConformanceCase>;
 

@@ -14,15 +14,24 @@ const RULE = /(?<!\.test)\.ya?ml$/;
  * @throws {LongwatchError} `INPUT_UNREADABLE` when the folder itself cannot be read. A file that cannot be read is a result.
  */
 export async function* readRuleFolder(path: string, options: ReadOptions = {}): AsyncGenerator<RuleReading> {
-  for (const file of await ruleFiles(path)) {
-    let content: Uint8Array;
-    try {
-      content = await readFile(file);
-    } catch (error) {
-      yield refusedFile(file, new Refusal('FILE_UNREADABLE', String(error), { line: 1, column: 1 }));
-      continue;
-    }
-    yield* readRules(file, content, options);
+  const files = await ruleFiles(path);
+  const [first] = files;
+  let ahead = first === undefined ? undefined : contentOf(first);
+  for (const [index, file] of files.entries()) {
+    const content = await ahead;
+    // The next file is read from disk while this one is parsed.
+    const next = files[index + 1];
+    ahead = next === undefined ? undefined : contentOf(next);
+    if (content instanceof Refusal) yield refusedFile(file, content);
+    else if (content !== undefined) yield* readRules(file, content, options);
+  }
+}
+
+async function contentOf(file: string): Promise<Uint8Array | Refusal> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    return new Refusal('FILE_UNREADABLE', String(error), { line: 1, column: 1 });
   }
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SigmaEvent } from './event.ts';
 import { parseEvent } from './event.ts';
@@ -254,6 +255,52 @@ describe('a rule set', () => {
     expect(matches(detection, { a: 1, c: 1 }, { condition: 'all of them and y or 1 of _*' })).toBe(true);
     expect(matches(detection, { a: 1 }, { condition: 'x and not (y or _z)' })).toBe(true);
     expect(matches(detection, { a: 1, b: 1 }, { condition: 'not all of them' })).toBe(false);
+  });
+});
+
+describe('whatever the event', () => {
+  const rules = [
+    "sel: {a: [x, 1, 'y*'], b|neq: x}",
+    'sel: {a: null}',
+    'sel: {a.b|exists: true}',
+    "sel: {a|re: '^x+$', b|cidr: 10.0.0.0/8}",
+    'sel: {a|gt: 1}\nother: {b|hour: 1}',
+    'sel: {a|fieldref|contains: b}',
+    'sel: [x, {b: 1}]',
+    "sel: {'|all': [x, y]}",
+    'sel: {a|exists: false, b|contains: x}',
+  ].map((detection) => ruleOf(detection, { condition: detection.includes('other') ? 'sel or not other' : 'sel' }));
+  const leaf = fc.oneof(
+    fc.constantFrom('x', 'xx', 'y1', '', 1, 2, true, null, '10.1.1.1', '2026-01-01T01:00', { unseen: 'denied' }),
+    fc.string(),
+  );
+  const event = fc.dictionary(
+    fc.constantFrom('a', 'b', 'a.b', 'c', '__proto__', 'unseen'),
+    fc.oneof(leaf, fc.array(leaf), fc.dictionary(fc.constantFrom('a', 'b'), leaf), fc.jsonValue()),
+  );
+
+  it('judges it without a fault, and many rules together as each alone', () => {
+    const set = compileRules(rules);
+    const alone = rules.map((rule) => compileRules([rule]));
+    fc.assert(
+      fc.property(fc.array(fc.oneof(event, fc.string()), { maxLength: 4 }), (events) => {
+        const together: string[] = [];
+        set.match(events, (rule, index) => together.push(`${rules.indexOf(rule)} ${index}`));
+        const single: string[] = [];
+        for (const [number, one] of alone.entries()) one.match(events, (_, index) => single.push(`${number} ${index}`));
+        expect(together.toSorted()).toEqual(single.toSorted());
+        for (const rule of rules) for (const one of events) expect(typeof set.touchesUnseen(rule, one)).toBe('boolean');
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('ends soon on one that is nested deep', () => {
+    let deep: unknown = 'x';
+    for (let level = 0; level < 100_000; level++) deep = level % 2 === 0 ? [deep] : { a: deep };
+    const start = performance.now();
+    compileRules(rules).match([{ a: deep, b: deep }], () => undefined);
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 });
 

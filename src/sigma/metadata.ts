@@ -13,13 +13,11 @@ type Metadata = Omit<
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const TAG = /^[^\s.]+\.\S+$/;
-// Read elsewhere.
-const JUDGED = ['title', 'logsource', 'detection', 'taxonomy'];
-const KNOWN: readonly string[] = [
-  ...JUDGED,
-  ...['id', 'name', 'status', 'description', 'license', 'author', 'date', 'modified', 'level', 'references'],
-  ...['falsepositives', 'tags', 'scope', 'fields', 'related'],
-];
+// The first five are read elsewhere.
+const KNOWN: readonly string[] = (
+  'title logsource detection taxonomy sigma-version id name status description license author date modified level ' +
+  'references falsepositives tags scope fields related'
+).split(' ');
 
 /**
  * The attributes that say what a rule is about. None of them changes what matches: one that is not as the specification has

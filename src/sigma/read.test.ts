@@ -205,6 +205,7 @@ describe('a detection is refused', () => {
       'MODIFIER_CONFLICT 4:9',
     ]),
     ['sel: {a|wide|utf16: x}\ncondition: sel', 'MODIFIER_CONFLICT 4:23'],
+    ['sel: {a|base64offset|contains: x}\ncondition: sel', 'VALUE_INVALID 4:34'],
     ["sel: {a|base64: 'x*'}\ncondition: sel", 'MODIFIER_CONFLICT 4:19'],
     ['sel: {a|contains|base64offset: x}\ncondition: sel', 'MODIFIER_CONFLICT 4:34'],
     ["sel: {'|exists': true}\ncondition: sel", 'MODIFIER_NEEDS_FIELD 4:9'],

@@ -133,7 +133,7 @@ class Conversion {
     if (!isCollection(node)) throw new Refusal('YAML_SYNTAX', 'a value of an unknown kind', place);
     const items = node.items.map((item) => {
       if (isPair(item)) throw new Refusal('YAML_SYNTAX', 'a pair outside a map', place);
-      return this.#node(item as ParsedNode, depth + 1, place);
+      return this.#node(item, depth + 1, place);
     });
     return { ...place, type: 'list', items };
   }
@@ -157,7 +157,7 @@ function scalar(value: unknown, source: string | undefined, place: Position): Ya
   if (typeof value === 'boolean') return { ...place, type: 'boolean', text: String(value) };
   if (typeof value === 'number' || typeof value === 'bigint')
     return { ...place, type: 'number', text: source ?? String(value) };
-  return { ...place, type: 'text', text: String(value) };
+  return { ...place, type: 'text', text: typeof value === 'string' ? value : (source ?? '') };
 }
 
 /** The value under a key of a map. */

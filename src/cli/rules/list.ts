@@ -25,7 +25,7 @@ export function listCommand(io: Io): Command {
         else rules.push(reading.rule);
       }
       if (refused > 0) io.err(`${refused} documents refused; longwatch rules check says why\n`);
-      await io.out(options.format === 'ndjson' ? rules.map(record).join('') : table(rules, io.columns ?? 160));
+      await io.out(options.format === 'ndjson' ? rules.map(record).join('') : table(rules, io.columns ?? Infinity));
     });
 }
 

@@ -97,9 +97,11 @@ function apply(transform: Transform, draft: Draft, placeholders: Placeholders, p
     case 'base64':
       return plainDrafts(draft, transform, place).map((bytes) => ({ text: literal(base64(bytes)), encoded: false }));
     case 'base64offset':
-      return plainDrafts(draft, transform, place).flatMap((bytes) =>
-        base64Offsets(bytes).map((text) => ({ text: literal(text), encoded: false })),
-      );
+      return plainDrafts(draft, transform, place).flatMap((bytes) => {
+        // Of one byte an offset leaves no character that is sure, and the empty text would be found everywhere.
+        if (bytes.length < 2) throw new Refusal('VALUE_INVALID', 'base64offset needs two bytes or more', place);
+        return base64Offsets(bytes).map((text) => ({ text: literal(text), encoded: false }));
+      });
     case 'wide':
     case 'utf16le':
     case 'utf16be':
