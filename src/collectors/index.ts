@@ -8,4 +8,12 @@ import { sockets } from './linux/sockets.ts';
 import { system } from './linux/system.ts';
 
 /** What is asked of a live host, in this order: what changes fastest comes first. */
-export const collectors: readonly Collector[] = [system, processes, sockets, bpfPrograms, hiddenProcesses, packages, files];
+export const collectors: readonly Collector[] = [
+  system,
+  processes,
+  sockets,
+  bpfPrograms,
+  hiddenProcesses,
+  packages,
+  files,
+];

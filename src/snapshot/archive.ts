@@ -37,7 +37,12 @@ export async function packSnapshot({ host, observedAt, artifacts, gaps }: Eviden
     format: 'longwatch-snapshot/1',
     host: { ...host },
     observedAt,
-    artifacts: listed.map(({ artifact, file }) => ({ name: artifact.name, file, sizeBytes: artifact.bytes.length, sha256: artifact.sha256 })),
+    artifacts: listed.map(({ artifact, file }) => ({
+      name: artifact.name,
+      file,
+      sizeBytes: artifact.bytes.length,
+      sha256: artifact.sha256,
+    })),
     gaps: gaps.map((gap) => ({ ...gap })),
   };
   const tar = pack();
@@ -72,7 +77,12 @@ export async function unpackSnapshot(bytes: Uint8Array): Promise<{ evidence: Evi
   const issues: Issue[] = broken === undefined ? [] : [{ artifact: 'the snapshot', reason: broken }];
   for (const { name, file, sha256: wanted } of manifest.artifacts) {
     const content = files.get(file);
-    const fault = content === undefined ? 'it is missing in the snapshot' : sha256(content) === wanted ? undefined : 'its hash is not the one in the manifest';
+    const fault =
+      content === undefined
+        ? 'it is missing in the snapshot'
+        : sha256(content) === wanted
+          ? undefined
+          : 'its hash is not the one in the manifest';
     if (content !== undefined && fault === undefined) artifacts.set(name, { name, bytes: content, sha256: wanted });
     else {
       gaps.push({ name, reason: 'truncated', detail: fault ?? '' });

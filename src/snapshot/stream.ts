@@ -42,15 +42,23 @@ export function readLookOutput(bytes: Uint8Array, fallbackAt: string, nonce?: st
     if (frame.kind === 'plan') planned.push(frame.name);
     else if (frame.kind === 'done') whole = true;
     else if (frame.name === 'files') splitFiles(bytes, frame, artifacts, gaps);
-    else if (artifacts.has(frame.name)) issues.push({ artifact: frame.name, offset: frame.start, reason: 'the artifact came twice; the first is kept' });
+    else if (artifacts.has(frame.name))
+      issues.push({ artifact: frame.name, offset: frame.start, reason: 'the artifact came twice; the first is kept' });
     else addFrame(bytes, frame, artifacts, gaps);
   }
   for (const name of planned) {
-    if (name !== 'files' && !artifacts.has(name) && !gaps.has(name)) gaps.set(name, { name, reason: 'truncated', detail: 'the output ended before it' });
+    if (name !== 'files' && !artifacts.has(name) && !gaps.has(name))
+      gaps.set(name, { name, reason: 'truncated', detail: 'the output ended before it' });
   }
-  if (planned.length > 0 && !whole) issues.push({ artifact: 'the output of the look', offset: bytes.length, reason: 'it breaks off before its end' });
+  if (planned.length > 0 && !whole)
+    issues.push({ artifact: 'the output of the look', offset: bytes.length, reason: 'it breaks off before its end' });
   return {
-    evidence: { host: identityOf(artifacts), observedAt: observedAtOf(artifacts) ?? fallbackAt, artifacts, gaps: [...gaps.values()] },
+    evidence: {
+      host: identityOf(artifacts),
+      observedAt: observedAtOf(artifacts) ?? fallbackAt,
+      artifacts,
+      gaps: [...gaps.values()],
+    },
     issues,
   };
 }
@@ -72,7 +80,7 @@ type Mark = Frame | { readonly kind: 'plan'; readonly name: string } | { readonl
 function* framesOf(text: string, nonce: string): Generator<Mark> {
   const mark = `\n@${nonce} `;
   let open: { name: string; start: number; asked: string[] } | undefined;
-  for (let at = text.indexOf(mark); at !== -1; ) {
+  for (let at = text.indexOf(mark); at !== -1;) {
     const start = at + mark.length;
     const feed = text.indexOf('\n', start);
     const end = feed === -1 ? text.length : feed;
@@ -99,7 +107,12 @@ const REASON_OF_STATUS = new Map<number | undefined, readonly [UnseenReason, str
   [127, ['absent', 'the program that shows it is not on this host']],
 ]);
 
-function addFrame(bytes: Uint8Array, frame: Frame, artifacts: Map<string, Artifact>, gaps: Map<string, ArtifactGap>): void {
+function addFrame(
+  bytes: Uint8Array,
+  frame: Frame,
+  artifacts: Map<string, Artifact>,
+  gaps: Map<string, ArtifactGap>,
+): void {
   const { name, start, status } = frame;
   const end = Math.min(frame.end, start + ARTIFACT_LIMIT);
   const known = REASON_OF_STATUS.get(status);
@@ -111,11 +124,16 @@ function addFrame(bytes: Uint8Array, frame: Frame, artifacts: Map<string, Artifa
 const REFUSAL = /^\S*grep: (.*): ([^:]+)$/;
 
 /** The `files` frame: every line carries the path of its file, and what could not be read is told by grep. */
-function splitFiles(bytes: Uint8Array, frame: Frame, artifacts: Map<string, Artifact>, gaps: Map<string, ArtifactGap>): void {
+function splitFiles(
+  bytes: Uint8Array,
+  frame: Frame,
+  artifacts: Map<string, Artifact>,
+  gaps: Map<string, ArtifactGap>,
+): void {
   const parts = new Map<string, Uint8Array[]>(frame.asked.map((path) => [path, []]));
   const prefixes = frame.asked.map((path) => [path, new TextEncoder().encode(`${path}:`)] as const);
   const feed = Uint8Array.of(0x0a);
-  for (let start = frame.start; start < frame.end; ) {
+  for (let start = frame.start; start < frame.end;) {
     const found = bytes.indexOf(0x0a, start);
     const end = found === -1 || found > frame.end ? frame.end : found;
     const line = bytes.subarray(start, end);
@@ -129,7 +147,8 @@ function splitFiles(bytes: Uint8Array, frame: Frame, artifacts: Map<string, Arti
   }
   for (const [path, lines] of parts) {
     if (lines.length === 0 && gaps.has(path)) continue;
-    if (frame.status === undefined) gaps.set(path, { name: path, reason: 'truncated', detail: 'the output ended in it' });
+    if (frame.status === undefined)
+      gaps.set(path, { name: path, reason: 'truncated', detail: 'the output ended in it' });
     artifacts.set(path, artifactOf(path, new Uint8Array(Buffer.concat(lines))));
   }
 }

@@ -30,7 +30,8 @@ set +f; true`;
 /** Without root the links, environments and maps of other users' processes are denied; the snapshot says for how many. */
 export const processes = defineCollector({
   id: 'linux/processes',
-  summary: 'Every process: state, arguments, environment, program file, descriptors, namespaces, control group, code it mapped.',
+  summary:
+    'Every process: state, arguments, environment, program file, descriptors, namespaces, control group, code it mapped.',
   platform: 'linux',
   privilege: 'root',
   steps: [

@@ -20,12 +20,22 @@ export const codeDigests = defineParser({
         had += 1;
         const md5 = digest.length === 32;
         yield {
-          body: { kind: 'file_digest', file: { path, md5: md5 ? digest : unseen('unsupported'), sha256: md5 ? unseen('unsupported') : digest } },
+          body: {
+            kind: 'file_digest',
+            file: { path, md5: md5 ? digest : unseen('unsupported'), sha256: md5 ? unseen('unsupported') : digest },
+          },
           at,
         };
       } else if (/^\S*sum: .*: Permission denied$/.test(text)) missed += 1;
-      else if (text !== '' && !text.startsWith('\\') && !/^\S*sum: /.test(text)) yield issueAt('not a line of md5sum or sha256sum', at);
+      else if (text !== '' && !text.startsWith('\\') && !/^\S*sum: /.test(text))
+        yield issueAt('not a line of md5sum or sha256sum', at);
     }
-    if (missed > 0) yield { gap: 'denied', artifact: artifact.name, detail: `${missed} of ${missed + had} files`, missing: missed / (missed + had) };
+    if (missed > 0)
+      yield {
+        gap: 'denied',
+        artifact: artifact.name,
+        detail: `${missed} of ${missed + had} files`,
+        missing: missed / (missed + had),
+      };
   },
 });

@@ -26,7 +26,15 @@ export const dpkg = defineParser({
       if (name === undefined || path === undefined || (diverted.has(path) && diverted.get(path) !== name)) continue;
       const digest = sums.get(`${name}\0${path}`);
       yield {
-        body: { kind: 'package_file', owned: { path, package: name, algorithm: digest === undefined ? 'none' : 'md5', digest: digest ?? unseen('absent') } },
+        body: {
+          kind: 'package_file',
+          owned: {
+            path,
+            package: name,
+            algorithm: digest === undefined ? 'none' : 'md5',
+            digest: digest ?? unseen('absent'),
+          },
+        },
         at: { offset, line: number },
       };
     }

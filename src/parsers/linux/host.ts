@@ -6,14 +6,22 @@ export const host = defineParser({
   id: 'linux/host',
   summary: 'Name, machine id, kernel, system and boot time of the host.',
   reads: ['/proc/self/status'],
-  beside: ['/proc/sys/kernel/hostname', '/etc/machine-id', '/proc/sys/kernel/osrelease', '/etc/os-release', '/proc/stat', '/proc/sys/kernel/pid_max'],
+  beside: [
+    '/proc/sys/kernel/hostname',
+    '/etc/machine-id',
+    '/proc/sys/kernel/osrelease',
+    '/etc/os-release',
+    '/proc/stat',
+    '/proc/sys/kernel/pid_max',
+  ],
   yields: ['host'],
   *parse(artifact, beside) {
     const text = (name: string) => {
       const one = beside(name);
       return one && new TextDecoder().decode(one.bytes.subarray(0, 1 << 20));
     };
-    const found = (name: string, pattern: RegExp): Maybe<string> => pattern.exec(text(name) ?? '')?.[1] ?? unseen('absent');
+    const found = (name: string, pattern: RegExp): Maybe<string> =>
+      pattern.exec(text(name) ?? '')?.[1] ?? unseen('absent');
     const boot = found('/proc/stat', /^btime (\d{1,11})$/m);
     const pidMax = found('/proc/sys/kernel/pid_max', /^(\d{1,10})/);
     const euid = /^Uid:\s+\d+\s+(\d{1,10})/m.exec(new TextDecoder().decode(artifact.bytes))?.[1];

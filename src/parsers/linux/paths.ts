@@ -9,7 +9,8 @@ export const replacedFiles = defineParser({
   yields: ['replaced_file'],
   *parse(artifact) {
     for (const { text, offset, number } of linesOf(artifact.bytes)) {
-      if (text.startsWith('/')) yield { body: { kind: 'replaced_file', replaced: { path: text } }, at: { offset, line: number } };
+      if (text.startsWith('/'))
+        yield { body: { kind: 'replaced_file', replaced: { path: text } }, at: { offset, line: number } };
     }
   },
 });

@@ -1,4 +1,5 @@
 import type { Artifact } from '../../model/artifact.ts';
+import type { ParserGap } from '../../model/parser.ts';
 import { unseen, type Unseen, type UnseenReason } from '../../model/unseen.ts';
 
 /** One process's file, as the look printed it. */
@@ -30,7 +31,7 @@ export function perProcess(artifact: Artifact): PerProcess {
   const files = new Map<number, { parts: string[]; offset: number; line: number }>();
   const refused = new Map<number, UnseenReason>();
   let line = 0;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const feed = text.indexOf('\n', start);
     const end = feed === -1 ? text.length : feed;
     const content = text.slice(start, end);
@@ -47,7 +48,12 @@ export function perProcess(artifact: Artifact): PerProcess {
     }
     start = end + 1;
   }
-  return { files: new Map([...files].map(([pid, { parts, offset, line: at }]) => [pid, { raw: parts.join('\n'), offset, line: at }])), refused };
+  return {
+    files: new Map(
+      [...files].map(([pid, { parts, offset, line: at }]) => [pid, { raw: parts.join('\n'), offset, line: at }]),
+    ),
+    refused,
+  };
 }
 
 /** The file of one process, an empty one, or why it was not seen. */
@@ -55,6 +61,14 @@ export function fileOf(all: PerProcess | undefined, pid: number): string | Unsee
   if (all === undefined) return unseen('absent');
   const refused = all.refused.get(pid);
   return refused === undefined ? (all.files.get(pid)?.raw ?? '') : unseen(refused);
+}
+
+/** The gap of the processes whose file was denied, among `total`; one that ended before it was read is none. */
+export function* denialsIn(artifact: string, all: PerProcess | undefined, total: number): Generator<ParserGap> {
+  const denied = [...(all?.refused.values() ?? [])].filter((reason) => reason === 'denied').length;
+  if (denied === 0) return;
+  const of = Math.max(denied, total);
+  yield { gap: 'denied', artifact, detail: `${denied} of ${of} processes`, missing: denied / of };
 }
 
 /** Text of bytes that are kept one a character: UTF-8, with U+FFFD for what is none. */

@@ -1,10 +1,10 @@
 import type { Artifact } from '../../model/artifact.ts';
 import type { Process } from '../../model/observations/process.ts';
-import { defineParser, issueAt, type ParserGap } from '../../model/parser.ts';
+import { defineParser, issueAt } from '../../model/parser.ts';
 import { isUnseen, unseen, type Maybe, type UnseenReason } from '../../model/unseen.ts';
 import { linksOf } from './links.ts';
 import { mayLookIntoOthers } from './privilege.ts';
-import { fileOf, latin1, perProcess, utf8Of, type PerProcess } from './per-process.ts';
+import { denialsIn, fileOf, latin1, perProcess, utf8Of, type PerProcess } from './per-process.ts';
 
 /** PF_KTHREAD of the kernel's flags, set for its own threads and no others. */
 const KERNEL_THREAD = 0x0020_0000;
@@ -37,7 +37,12 @@ export const process = defineParser({
       const one = beside(name);
       return one && perProcess(one);
     };
-    const files = { status: read('/proc/*/status'), cmdline: read('/proc/*/cmdline'), environ: read('/proc/*/environ'), cgroup: read('/proc/*/cgroup') };
+    const files = {
+      status: read('/proc/*/status'),
+      cmdline: read('/proc/*/cmdline'),
+      environ: read('/proc/*/environ'),
+      cgroup: read('/proc/*/cgroup'),
+    };
     const links = linksByProcess(beside('command/process-links'));
     const images = imagesOf(beside('command/process-images'), beside('command/process-digests'));
     const privileged = mayLookIntoOthers(beside('/proc/self/status'));
@@ -72,7 +77,10 @@ export const process = defineParser({
         cwd: cwdOf(own, stat.kernelThread, privileged) ?? unseen(reason),
         environ: isUnseen(environ) ? environ : environmentOf(environ),
         environBytes: isUnseen(environ) ? environ : environ.length,
-        socketInodes: own !== undefined && (privileged || own.sockets.length > 0 || !isUnseen(image)) ? own.sockets : unseen(reason),
+        socketInodes:
+          own !== undefined && (privileged || own.sockets.length > 0 || !isUnseen(image))
+            ? own.sockets
+            : unseen(reason),
         netns: own?.spaces.get('net') ?? unseen(reason),
         mntns: own?.spaces.get('mnt') ?? unseen(reason),
         pidns: own?.spaces.get('pid') ?? unseen(reason),
@@ -82,16 +90,17 @@ export const process = defineParser({
       };
       yield { body: { kind: 'process', process: body }, at: { offset, line } };
     }
-    yield* refusals('/proc/*/environ', files.environ, total);
-    yield* refusals('/proc/*/status', files.status, total);
-    if (blind > 0) yield { gap: 'denied', artifact: 'command/process-links', detail: `program and descriptors of ${blind} of ${total} processes`, missing: blind / total };
+    yield* denialsIn('/proc/*/environ', files.environ, total);
+    yield* denialsIn('/proc/*/status', files.status, total);
+    if (blind > 0)
+      yield {
+        gap: 'denied',
+        artifact: 'command/process-links',
+        detail: `program and descriptors of ${blind} of ${total} processes`,
+        missing: blind / total,
+      };
   },
 });
-
-function* refusals(artifact: string, all: PerProcess | undefined, total: number): Generator<ParserGap> {
-  const denied = [...(all?.refused.values() ?? [])].filter((reason) => reason === 'denied').length;
-  if (denied > 0) yield { gap: 'denied', artifact, detail: `${denied} of ${total} processes`, missing: Math.min(1, denied / Math.max(1, total)) };
-}
 
 function statOf(raw: string) {
   const opened = raw.indexOf('(');
@@ -99,7 +108,8 @@ function statOf(raw: string) {
   const words = raw.slice(closed + 2).split(' ');
   const field = (number: number): number => Number(words[number - 3]); // numbered as in proc(5): the state is field 3
   const state = words[0];
-  if (opened === -1 || closed < opened || state === undefined || words.length < 20 || !Number.isInteger(field(22))) return undefined;
+  const numeric = words.slice(1, 20).every((word) => /^-?\d{1,20}$/.test(word));
+  if (opened === -1 || closed < opened || state === undefined || words.length < 20 || !numeric) return undefined;
   return {
     comm: utf8Of(raw.slice(opened + 1, closed)),
     state,
@@ -117,12 +127,16 @@ function argumentsOf(raw: string): string[] {
   return utf8Of(raw.endsWith('\0') ? raw.slice(0, -1) : raw).split('\0');
 }
 
-/** Later settings of a name do not hide the first: the first is what getenv(3) gives. Names are own keys, whatever they are. */
+/**
+ * Later settings of a name do not hide the first: the first is what getenv(3) gives. Names are own keys, whatever they are.
+ * A variable `unseen` stands under `unseen=`, a name that none can have: no process may look like one that was not seen.
+ */
 function environmentOf(raw: string): Record<string, string> {
   const found = new Map<string, string>();
   for (const one of utf8Of(raw).split('\0')) {
     const equals = one.indexOf('=');
-    if (equals > 0 && !found.has(one.slice(0, equals))) found.set(one.slice(0, equals), one.slice(equals + 1));
+    const name = one.slice(0, equals) === 'unseen' ? 'unseen=' : one.slice(0, equals);
+    if (equals > 0 && !found.has(name)) found.set(name, one.slice(equals + 1));
   }
   return Object.fromEntries(found);
 }
@@ -143,7 +157,8 @@ function linksByProcess(artifact: Artifact | undefined): Map<number, Links> | un
     if (own === undefined) all.set(Number(pid), (own = { targets: new Map(), spaces: new Map(), sockets: [] }));
     const inode = /^(?:socket|\w+):\[(\d{1,15})\]$/.exec(target)?.[1];
     if (rest.startsWith('ns/') && inode !== undefined) own.spaces.set(rest.slice(3), Number(inode));
-    else if (rest.startsWith('fd/') && inode !== undefined && target.startsWith('socket:')) own.sockets.push(Number(inode));
+    else if (rest.startsWith('fd/') && inode !== undefined && target.startsWith('socket:'))
+      own.sockets.push(Number(inode));
     else if (!rest.startsWith('fd/')) own.targets.set(rest, target);
   }
   for (const { sockets } of all.values()) sockets.sort((a, b) => a - b);
@@ -153,7 +168,12 @@ function linksByProcess(artifact: Artifact | undefined): Map<number, Links> | un
 const DELETED = ' (deleted)';
 
 /** The program: null where there is none, undefined where the link was not to be read. */
-function linkedTo(links: Links | undefined, name: string, none: boolean, privileged: boolean): { path: string; deleted: boolean } | null | undefined {
+function linkedTo(
+  links: Links | undefined,
+  name: string,
+  none: boolean,
+  privileged: boolean,
+): { path: string; deleted: boolean } | null | undefined {
   const target = links?.targets.get(name);
   if (target === undefined || target === '') return none || (privileged && links !== undefined) ? null : undefined;
   const deleted = target.endsWith(DELETED);

@@ -8,6 +8,7 @@ export const programLinks = defineParser({
   reads: ['command/program-links'],
   yields: ['program_link'],
   *parse(artifact) {
-    for (const { path, target, offset } of linksOf(artifact.bytes)) yield { body: { kind: 'program_link', link: { path, target } }, at: { offset } };
+    for (const { path, target, offset } of linksOf(artifact.bytes))
+      yield { body: { kind: 'program_link', link: { path, target } }, at: { offset } };
   },
 });

@@ -9,7 +9,8 @@ export const units = defineParser({
   yields: ['unit'],
   *parse(artifact) {
     for (const { text, offset, number } of linesOf(artifact.bytes)) {
-      const [, path, name, key, value] = /^(\/[^:]*\/([^/:]+\.service)(?:\.d\/[^/:]+)?):(ExecStart|PIDFile)=(.*)$/.exec(text) ?? [];
+      const [, path, name, key, value] =
+        /^(\/.*?\/([^/]+?\.service)(?:\.d\/[^/]+?)?):(ExecStart|PIDFile)=(.*)$/.exec(text) ?? [];
       if (path === undefined || name === undefined || key === undefined) continue;
       yield { body: { kind: 'unit', unit: { name, path, key, value: value ?? '' } }, at: { offset, line: number } };
     }

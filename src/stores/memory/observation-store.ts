@@ -12,7 +12,9 @@ export function memoryObservationStore(): ObservationStore {
     async *read({ hosts, kinds }, signal) {
       for (const { observations } of batches.values()) {
         signal?.throwIfAborted();
-        const wanted = observations.filter((one) => (hosts?.includes(one.host) ?? true) && (kinds?.includes(one.kind) ?? true));
+        const wanted = observations.filter(
+          (one) => (hosts?.includes(one.host) ?? true) && (kinds?.includes(one.kind) ?? true),
+        );
         if (wanted.length > 0) yield wanted;
       }
     },
