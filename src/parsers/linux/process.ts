@@ -61,9 +61,11 @@ export const process = defineParser({
       const environ = stat.kernelThread ? '' : fileOf(files.environ, pid);
       const cmdline = fileOf(files.cmdline, pid);
       const reason: UnseenReason = links === undefined ? 'absent' : 'denied';
-      const image = linkedTo(own, 'exe', stat.kernelThread || stat.state === 'Z', privileged) ?? unseen(reason);
+      const none = stat.kernelThread || stat.state === 'Z';
+      const image = orUnseen(linkedTo(own, 'exe', none, privileged), reason);
       if (isUnseen(image) && reason === 'denied') blind += 1;
       const program = images.get(pid);
+      const undigested = unseen(image === null || program?.file !== undefined ? 'absent' : reason);
       const body: Process = {
         pid,
         ...stat,
@@ -71,10 +73,10 @@ export const process = defineParser({
         cmdline: isUnseen(cmdline) ? cmdline : argumentsOf(cmdline),
         exe: isUnseen(image) || image === null ? image : image.path,
         exeDeleted: isUnseen(image) ? image : image !== null && image.deleted,
-        exeFile: program?.file ?? unseen(reason),
-        exeSha256: program?.sha256 ?? unseen(reason),
-        exeMd5: program?.md5 ?? unseen(reason),
-        cwd: cwdOf(own, stat.kernelThread, privileged) ?? unseen(reason),
+        exeFile: program?.file ?? unseen(image === null ? 'absent' : reason),
+        exeSha256: program?.sha256 ?? undigested,
+        exeMd5: program?.md5 ?? undigested,
+        cwd: orUnseen(cwdOf(own, none, privileged), reason),
         environ: isUnseen(environ) ? environ : environmentOf(environ),
         environBytes: isUnseen(environ) ? environ : environ.length,
         socketInodes:
@@ -163,6 +165,11 @@ function linksByProcess(artifact: Artifact | undefined): Map<number, Links> | un
   }
   for (const { sockets } of all.values()) sockets.sort((a, b) => a - b);
   return all;
+}
+
+/** Null is a value: there is none. Only what is undefined was not seen. */
+function orUnseen<T>(value: T | undefined, reason: UnseenReason): Maybe<T> {
+  return value === undefined ? unseen(reason) : value;
 }
 
 const DELETED = ' (deleted)';
