@@ -1,7 +1,8 @@
-import { zstdCompress, zstdDecompressSync, constants } from 'node:zlib';
+import { zstdCompress, createZstdDecompress, constants } from 'node:zlib';
 import { promisify } from 'node:util';
 import { extract, pack } from 'tar-stream';
 import { z } from 'zod';
+import { concat } from '../lib/bytes.ts';
 import { sha256 } from '../lib/hash.ts';
 import { LongwatchError } from '../model/errors.ts';
 import type { Artifact, ArtifactGap, Evidence } from '../model/artifact.ts';
@@ -11,14 +12,24 @@ import { UnseenReason } from '../model/unseen.ts';
 const MANIFEST = 'manifest.json';
 const MAGIC = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd);
 /** A snapshot of a large host is some 20 MiB; a bomb is stopped here. */
-const UNPACKED_LIMIT = 1 << 30;
+const UNPACKED_LIMIT = 256 << 20;
+/** A look brings some forty artifacts; what lists thousands was not made by us. */
+const LISTED_LIMIT = 10_000;
+
+const MANIFEST_LIMIT = 16 << 20;
+
+const Name = z.string().min(1).max(4096);
 
 const Manifest = z.object({
   format: z.literal('longwatch-snapshot/1'),
-  host: z.object({ id: z.string().max(128), name: z.string().max(255) }),
+  host: z.object({ id: z.string().min(1).max(128), name: z.string().min(1).max(255) }),
   observedAt: z.iso.datetime(),
-  artifacts: z.array(z.object({ name: z.string(), file: z.string(), sizeBytes: z.number(), sha256: z.string() })),
-  gaps: z.array(z.object({ name: z.string(), reason: UnseenReason, detail: z.string().exactOptional() })),
+  artifacts: z
+    .array(z.object({ name: Name, file: Name, sizeBytes: z.number(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
+    .max(LISTED_LIMIT),
+  gaps: z
+    .array(z.object({ name: Name, reason: UnseenReason, detail: z.string().max(4096).exactOptional() }))
+    .max(LISTED_LIMIT),
 });
 type Manifest = z.infer<typeof Manifest>;
 
@@ -67,15 +78,24 @@ function memberOf(index: number, name: string): string {
  * Reads a snapshot. An artifact whose hash is not the manifest's, or that is missing, is left out and becomes a gap and an
  * issue; the rest is judged.
  *
+ * @param limitBytes What it may unpack to; more is taken for a bomb.
  * @throws {LongwatchError} `SNAPSHOT_DAMAGED` when there is no manifest that can be read.
  */
-export async function unpackSnapshot(bytes: Uint8Array): Promise<{ evidence: Evidence; issues: Issue[] }> {
-  const { files, broken } = await untar(decompress(bytes));
+export async function unpackSnapshot(
+  bytes: Uint8Array,
+  limitBytes = UNPACKED_LIMIT,
+): Promise<{ evidence: Evidence; issues: Issue[] }> {
+  const { content: tar, broken: damage } = await decompress(bytes, limitBytes);
+  const { files, broken = damage } = await untar(tar);
   const manifest = manifestOf(files.get(MANIFEST));
   const artifacts = new Map<string, Artifact>();
   const gaps: ArtifactGap[] = [...manifest.gaps];
   const issues: Issue[] = broken === undefined ? [] : [{ artifact: 'the snapshot', reason: broken }];
   for (const { name, file, sha256: wanted } of manifest.artifacts) {
+    if (artifacts.has(name)) {
+      issues.push({ artifact: name, reason: 'the manifest lists it twice; the first is judged' });
+      continue;
+    }
     const content = files.get(file);
     const fault =
       content === undefined
@@ -92,19 +112,30 @@ export async function unpackSnapshot(bytes: Uint8Array): Promise<{ evidence: Evi
   return { evidence: { host: manifest.host, observedAt: manifest.observedAt, artifacts, gaps }, issues };
 }
 
-function decompress(bytes: Uint8Array): Uint8Array {
+/** What could be decompressed: an archive that was cut, or damaged inside, gives what comes before. */
+async function decompress(bytes: Uint8Array, limitBytes: number): Promise<{ content: Uint8Array; broken?: string }> {
+  const parts: Uint8Array[] = [];
+  let sizeBytes = 0;
+  const stream = createZstdDecompress({ finishFlush: constants.ZSTD_e_continue });
+  stream.end(bytes);
   try {
-    // An archive that was cut gives what its whole blocks hold.
-    return zstdDecompressSync(bytes, { maxOutputLength: UNPACKED_LIMIT, finishFlush: constants.ZSTD_e_continue });
-  } catch (cause) {
-    throw new LongwatchError('SNAPSHOT_DAMAGED', 'the snapshot cannot be decompressed', { cause });
+    for await (const part of stream as AsyncIterable<Uint8Array>) {
+      parts.push(part);
+      sizeBytes += part.length;
+      if (sizeBytes > limitBytes) break;
+    }
+  } catch (error) {
+    return { content: concat(parts), broken: `it cannot be decompressed to its end: ${wordsOf(error)}` };
   }
+  if (sizeBytes > limitBytes)
+    throw new LongwatchError('SNAPSHOT_DAMAGED', `the snapshot unpacks to more than ${limitBytes} bytes`);
+  return { content: concat(parts) };
 }
 
 async function untar(bytes: Uint8Array): Promise<{ files: ReadonlyMap<string, Uint8Array>; broken?: string }> {
   const files = new Map<string, Uint8Array>();
   const reader = extract();
-  reader.end(Buffer.from(bytes));
+  reader.end(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   try {
     for await (const entry of reader) {
       const parts: Uint8Array[] = [];
@@ -113,12 +144,17 @@ async function untar(bytes: Uint8Array): Promise<{ files: ReadonlyMap<string, Ui
     }
     return { files };
   } catch (error) {
-    return { files, broken: `the archive breaks off: ${error instanceof Error ? error.message : String(error)}` };
+    return { files, broken: `the archive breaks off: ${wordsOf(error)}` };
   }
 }
 
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function manifestOf(bytes: Uint8Array | undefined): Manifest {
-  if (bytes === undefined) throw new LongwatchError('SNAPSHOT_DAMAGED', 'the snapshot has no manifest.json');
+  if (bytes === undefined || bytes.length > MANIFEST_LIMIT)
+    throw new LongwatchError('SNAPSHOT_DAMAGED', 'the snapshot has no manifest.json that could be ours');
   try {
     return Manifest.parse(JSON.parse(new TextDecoder().decode(bytes)));
   } catch (cause) {

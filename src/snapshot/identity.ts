@@ -15,7 +15,7 @@ export function hostCalled(name: string, machineId = ''): HostIdentity {
 
 /** When the look was taken by the host's own clock: boot time plus uptime. RFC 3339 UTC. */
 export function observedAtOf(artifacts: Artifacts): string | undefined {
-  const boot = /^btime (\d{1,12})$/m.exec(text(artifacts, '/proc/stat'))?.[1];
+  const boot = /^btime (\d{1,10})$/m.exec(text(artifacts, '/proc/stat'))?.[1];
   const uptime = /^(\d{1,10}\.\d\d)/.exec(text(artifacts, '/proc/uptime'))?.[1];
   if (boot === undefined || uptime === undefined) return undefined;
   return new Date(Number(boot) * 1000 + Math.round(Number(uptime) * 1000)).toISOString();

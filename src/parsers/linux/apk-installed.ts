@@ -1,6 +1,6 @@
 import { linesOf } from '../../lib/lines.ts';
 import { toHex } from '../../lib/bytes.ts';
-import { defineParser } from '../../model/parser.ts';
+import { defineParser, issueAt } from '../../model/parser.ts';
 import { unseen } from '../../model/unseen.ts';
 
 /**
@@ -30,8 +30,12 @@ export const apkInstalled = defineParser({
     };
     for (const { text, offset, number } of linesOf(artifact.bytes)) {
       const value = text.slice(2);
-      if (text.startsWith('Z:Q1') && open) yield row(toHex(Buffer.from(text.slice(4), 'base64')));
-      else if (text === '' || /^[PFR]:/.test(text)) {
+      if (text.startsWith('Z:Q1') && open) {
+        const digest = toHex(Buffer.from(text.slice(4), 'base64'));
+        if (digest.length !== 40) yield issueAt('not a SHA-1', { offset, line: number });
+        yield row(digest.length === 40 ? digest : undefined);
+      }
+      if (text === '' || /^[PFR]:/.test(text)) {
         if (open) yield row();
         if (text.startsWith('P:')) name = value;
         else if (text.startsWith('F:')) folder = value;

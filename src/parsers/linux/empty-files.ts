@@ -9,7 +9,7 @@ export const emptyFiles = defineParser({
   yields: ['file'],
   *parse(artifact) {
     for (const { path, target, offset } of linksOf(artifact.bytes)) {
-      const words = /^(\d{1,15}) (\d{1,10}) ([0-7]{1,5}) (\d{1,19}) (\d{1,11})\.\d+ (\d{1,11})\.\d+$/
+      const words = /^(\d{1,15}) (\d{1,10}) ([0-7]{1,5}) (\d{1,19}) (-?\d{1,11})\.\d+ (-?\d{1,11})\.\d+$/
         .exec(target)
         ?.slice(1);
       if (words === undefined) {

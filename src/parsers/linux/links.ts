@@ -1,10 +1,12 @@
 import { latin1, utf8Of } from './per-process.ts';
 
-const LISTED = /^l\S+ +\d+ +\S+ +\S+ .*? (\/?\S+) -> (.*)$/;
+/** Mode, links, owner, group, size and time, before the name. */
+const LISTED = /^l\S+ +\d+ +\S+ +\S+ +\d+ +(?:[A-Z][a-z]{2} +\d+ +[\d:]+|\d{4}-\d\d-\d\d +[\d:.]+) (.*)$/;
 
 /**
  * Symbolic links as the look printed them: pairs of path and target, each ended by NUL (`find -printf '%p\0%l\0'`), or,
- * where find cannot do that, lines of `ls -ln`. Only the first form is safe against line feeds in targets.
+ * where find cannot do that, lines of `ls -ln`. Only the first form is safe against line feeds in targets. The target of a
+ * link that could not be read is empty in both.
  */
 export function* linksOf(bytes: Uint8Array): Generator<{ path: string; target: string; offset: number }> {
   const text = latin1(bytes);
@@ -19,8 +21,11 @@ export function* linksOf(bytes: Uint8Array): Generator<{ path: string; target: s
   }
   let offset = 0;
   for (const line of text.split('\n')) {
-    const [, path, target] = LISTED.exec(line) ?? [];
-    if (path !== undefined && target !== undefined) yield { path: utf8Of(path), target: utf8Of(target), offset };
+    const listed = LISTED.exec(line)?.[1];
+    if (listed !== undefined) {
+      const [path = '', ...rest] = listed.split(' -> ');
+      yield { path: utf8Of(path), target: utf8Of(rest.join(' -> ')), offset };
+    }
     offset += line.length + 1;
   }
 }

@@ -1,17 +1,19 @@
 import { defineParser } from '../../model/parser.ts';
-import { perProcess, utf8Of } from './per-process.ts';
+import { denialsIn, perProcess, utf8Of } from './per-process.ts';
 
 // The kernel writes a line feed in a path as \012, so that a line is one mapping.
 const MAPPING = /^[0-9a-f]+-[0-9a-f]+ r(.)xp [0-9a-f]+ [0-9a-f]+:[0-9a-f]+ \d+ +(\/.*)$/;
 
-/** Files that processes mapped as code, once for each process and file. @see proc(5), /proc/pid/maps */
+/** Files that processes mapped as code, once for each process and file; a kernel thread has none. @see proc(5), /proc/pid/maps */
 export const mappedCode = defineParser({
   id: 'linux/mapped-code',
   summary: 'Programs and libraries that each process has mapped as code.',
   reads: ['/proc/*/maps'],
+  beside: ['/proc/*/stat'],
   yields: ['mapped_file'],
-  *parse(artifact) {
-    for (const [pid, { raw, offset, line }] of perProcess(artifact).files) {
+  *parse(artifact, beside) {
+    const all = perProcess(artifact);
+    for (const [pid, { raw, offset, line }] of all.files) {
       const known = new Map<string, boolean>();
       for (const row of raw.split('\n')) {
         const [, write, path] = MAPPING.exec(row) ?? [];
@@ -23,5 +25,7 @@ export const mappedCode = defineParser({
         yield { body: { kind: 'mapped_file', mapped: { pid, path, deleted, writable } }, at: { offset, line } };
       }
     }
+    const listed = beside('/proc/*/stat');
+    yield* denialsIn(artifact.name, all, listed ? perProcess(listed).files.size : all.files.size + all.refused.size);
   },
 });

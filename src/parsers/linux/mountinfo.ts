@@ -13,7 +13,8 @@ export const mountinfo = defineParser({
       const [before = '', after] = text.split(' - ');
       const [, , , root, point, options] = before.split(' ');
       const [type, source] = (after ?? '').split(' ');
-      if (root === undefined || point === undefined || type === undefined) yield issueAt('not a line of mountinfo', at);
+      if (root === undefined || point === undefined || type === undefined || after === undefined)
+        yield issueAt('not a line of mountinfo', at);
       else {
         const mount = {
           point: unescapeOctal(point),

@@ -1,4 +1,5 @@
 import type { Artifact } from '../../model/artifact.ts';
+import type { ParserGap } from '../../model/parser.ts';
 import { unseen, type Unseen, type UnseenReason } from '../../model/unseen.ts';
 
 /** One process's file, as the look printed it. */
@@ -60,6 +61,14 @@ export function fileOf(all: PerProcess | undefined, pid: number): string | Unsee
   if (all === undefined) return unseen('absent');
   const refused = all.refused.get(pid);
   return refused === undefined ? (all.files.get(pid)?.raw ?? '') : unseen(refused);
+}
+
+/** The gap of the processes whose file was denied, among `total`; one that ended before it was read is none. */
+export function* denialsIn(artifact: string, all: PerProcess | undefined, total: number): Generator<ParserGap> {
+  const denied = [...(all?.refused.values() ?? [])].filter((reason) => reason === 'denied').length;
+  if (denied === 0) return;
+  const of = Math.max(denied, total);
+  yield { gap: 'denied', artifact, detail: `${denied} of ${of} processes`, missing: denied / of };
 }
 
 /** Text of bytes that are kept one a character: UTF-8, with U+FFFD for what is none. */

@@ -1,10 +1,10 @@
 import type { Artifact } from '../../model/artifact.ts';
 import type { Process } from '../../model/observations/process.ts';
-import { defineParser, issueAt, type ParserGap } from '../../model/parser.ts';
+import { defineParser, issueAt } from '../../model/parser.ts';
 import { isUnseen, unseen, type Maybe, type UnseenReason } from '../../model/unseen.ts';
 import { linksOf } from './links.ts';
 import { mayLookIntoOthers } from './privilege.ts';
-import { fileOf, latin1, perProcess, utf8Of, type PerProcess } from './per-process.ts';
+import { denialsIn, fileOf, latin1, perProcess, utf8Of, type PerProcess } from './per-process.ts';
 
 /** PF_KTHREAD of the kernel's flags, set for its own threads and no others. */
 const KERNEL_THREAD = 0x0020_0000;
@@ -62,10 +62,10 @@ export const process = defineParser({
       const cmdline = fileOf(files.cmdline, pid);
       const reason: UnseenReason = links === undefined ? 'absent' : 'denied';
       const none = stat.kernelThread || stat.state === 'Z';
-      const image = linkedTo(own, 'exe', none, privileged, reason);
-      const cwd = linkedTo(own, 'cwd', none, privileged, reason);
+      const image = orUnseen(linkedTo(own, 'exe', none, privileged), reason);
       if (isUnseen(image) && reason === 'denied') blind += 1;
       const program = images.get(pid);
+      const undigested = unseen(image === null || program?.file !== undefined ? 'absent' : reason);
       const body: Process = {
         pid,
         ...stat,
@@ -73,10 +73,10 @@ export const process = defineParser({
         cmdline: isUnseen(cmdline) ? cmdline : argumentsOf(cmdline),
         exe: isUnseen(image) || image === null ? image : image.path,
         exeDeleted: isUnseen(image) ? image : image !== null && image.deleted,
-        exeFile: program?.file ?? unseen(reason),
-        exeSha256: program?.sha256 ?? unseen(reason),
-        exeMd5: program?.md5 ?? unseen(reason),
-        cwd: isUnseen(cwd) ? cwd : (cwd?.path ?? null),
+        exeFile: program?.file ?? unseen(image === null ? 'absent' : reason),
+        exeSha256: program?.sha256 ?? undigested,
+        exeMd5: program?.md5 ?? undigested,
+        cwd: orUnseen(cwdOf(own, none, privileged), reason),
         environ: isUnseen(environ) ? environ : environmentOf(environ),
         environBytes: isUnseen(environ) ? environ : environ.length,
         socketInodes:
@@ -92,8 +92,8 @@ export const process = defineParser({
       };
       yield { body: { kind: 'process', process: body }, at: { offset, line } };
     }
-    yield* refusals('/proc/*/environ', files.environ, total);
-    yield* refusals('/proc/*/status', files.status, total);
+    yield* denialsIn('/proc/*/environ', files.environ, total);
+    yield* denialsIn('/proc/*/status', files.status, total);
     if (blind > 0)
       yield {
         gap: 'denied',
@@ -104,25 +104,14 @@ export const process = defineParser({
   },
 });
 
-function* refusals(artifact: string, all: PerProcess | undefined, total: number): Generator<ParserGap> {
-  const denied = [...(all?.refused.values() ?? [])].filter((reason) => reason === 'denied').length;
-  if (denied > 0)
-    yield {
-      gap: 'denied',
-      artifact,
-      detail: `${denied} of ${total} processes`,
-      missing: Math.min(1, denied / Math.max(1, total)),
-    };
-}
-
 function statOf(raw: string) {
   const opened = raw.indexOf('(');
   const closed = raw.lastIndexOf(')');
   const words = raw.slice(closed + 2).split(' ');
   const field = (number: number): number => Number(words[number - 3]); // numbered as in proc(5): the state is field 3
   const state = words[0];
-  if (opened === -1 || closed < opened || state === undefined || words.length < 20 || !Number.isInteger(field(22)))
-    return undefined;
+  const numeric = words.slice(1, 20).every((word) => /^-?\d{1,20}$/.test(word));
+  if (opened === -1 || closed < opened || state === undefined || words.length < 20 || !numeric) return undefined;
   return {
     comm: utf8Of(raw.slice(opened + 1, closed)),
     state,
@@ -140,12 +129,16 @@ function argumentsOf(raw: string): string[] {
   return utf8Of(raw.endsWith('\0') ? raw.slice(0, -1) : raw).split('\0');
 }
 
-/** Later settings of a name do not hide the first: the first is what getenv(3) gives. Names are own keys, whatever they are. */
+/**
+ * Later settings of a name do not hide the first: the first is what getenv(3) gives. Names are own keys, whatever they are.
+ * A variable `unseen` stands under `unseen=`, a name that none can have: no process may look like one that was not seen.
+ */
 function environmentOf(raw: string): Record<string, string> {
   const found = new Map<string, string>();
   for (const one of utf8Of(raw).split('\0')) {
     const equals = one.indexOf('=');
-    if (equals > 0 && !found.has(one.slice(0, equals))) found.set(one.slice(0, equals), one.slice(equals + 1));
+    const name = one.slice(0, equals) === 'unseen' ? 'unseen=' : one.slice(0, equals);
+    if (equals > 0 && !found.has(name)) found.set(name, one.slice(equals + 1));
   }
   return Object.fromEntries(found);
 }
@@ -174,20 +167,29 @@ function linksByProcess(artifact: Artifact | undefined): Map<number, Links> | un
   return all;
 }
 
+/** Null is a value: there is none. Only what is undefined was not seen. */
+function orUnseen<T>(value: T | undefined, reason: UnseenReason): Maybe<T> {
+  return value === undefined ? unseen(reason) : value;
+}
+
 const DELETED = ' (deleted)';
 
-/** What a link names: null where there is nothing, Unseen where it was not to be read. */
+/** The program: null where there is none, undefined where the link was not to be read. */
 function linkedTo(
   links: Links | undefined,
   name: string,
   none: boolean,
   privileged: boolean,
-  reason: UnseenReason,
-): Maybe<{ path: string; deleted: boolean } | null> {
+): { path: string; deleted: boolean } | null | undefined {
   const target = links?.targets.get(name);
-  if (target === undefined || target === '') return none || (privileged && links !== undefined) ? null : unseen(reason);
+  if (target === undefined || target === '') return none || (privileged && links !== undefined) ? null : undefined;
   const deleted = target.endsWith(DELETED);
   return { path: deleted ? target.slice(0, -DELETED.length) : target, deleted };
+}
+
+function cwdOf(links: Links | undefined, none: boolean, privileged: boolean): string | null | undefined {
+  const found = linkedTo(links, 'cwd', none, privileged);
+  return found && found.path;
 }
 
 interface Image {

@@ -1,5 +1,5 @@
 import { linesOf } from '../../lib/lines.ts';
-import { defineParser } from '../../model/parser.ts';
+import { defineParser, issueAt } from '../../model/parser.ts';
 import { unseen } from '../../model/unseen.ts';
 
 const ALGORITHM = new Map([
@@ -18,7 +18,11 @@ export const rpmFiles = defineParser({
     const told = new Set<string>();
     for (const { text, offset, number } of linesOf(artifact.bytes)) {
       const [, name, digest, path] = /^([^\t]+)\t([0-9a-f]*)\t(\/.*)$/.exec(text) ?? [];
-      if (name === undefined || path === undefined || told.has(path)) continue;
+      if (name === undefined || path === undefined) {
+        if (text.includes('\t')) yield issueAt('not a row of name, digest and path', { offset, line: number });
+        continue;
+      }
+      if (told.has(path)) continue;
       told.add(path);
       const algorithm = ALGORITHM.get((digest ?? '').length as 32 | 40 | 64);
       yield {

@@ -1,6 +1,7 @@
 import { fromHex } from '../../lib/bytes.ts';
 import { linesOf } from '../../lib/lines.ts';
 import { defineParser, issueAt } from '../../model/parser.ts';
+import type { UnseenReason } from '../../model/unseen.ts';
 import { decodeClassicBpf } from '../../bpf/decode.ts';
 import { mayLookIntoOthers } from './privilege.ts';
 
@@ -15,7 +16,8 @@ export const socketFilters = defineParser({
   beside: ['/proc/self/status'],
   yields: ['socket_filter'],
   *parse(artifact, beside) {
-    let [refused, had] = [0, 0];
+    let had = 0;
+    const refused = new Map<UnseenReason, number>();
     for (const { text, offset, number } of linesOf(artifact.bytes)) {
       const at = { offset, line: number };
       const [, inode, pid, type, rest] =
@@ -25,7 +27,8 @@ export const socketFilters = defineParser({
         continue;
       }
       if (type === 'error') {
-        refused += 1;
+        const reason = refusalOf(Number(rest));
+        if (reason !== undefined) refused.set(reason, (refused.get(reason) ?? 0) + 1);
         continue;
       }
       const bytes = type === 'classic' ? fromHex(rest ?? '') : new Uint8Array();
@@ -51,14 +54,21 @@ export const socketFilters = defineParser({
       };
       had += 1;
     }
-    if (refused > 0)
+    const total = [...refused.values()].reduce((sum, count) => sum + count, had);
+    for (const [gap, count] of refused)
       yield {
-        gap: 'denied',
+        gap,
         artifact: artifact.name,
-        detail: `the filters of ${refused} of ${refused + had} sockets`,
-        missing: refused / (refused + had),
+        detail: `the filters of ${count} of ${total} sockets`,
+        missing: count / total,
       };
-    else if (!mayLookIntoOthers(beside('/proc/self/status')))
+    if (!refused.has('denied') && !mayLookIntoOthers(beside('/proc/self/status')))
       yield { gap: 'denied', artifact: artifact.name, detail: "other users' sockets", missing: 1 };
   },
 });
+
+/** What an errno of Linux says; undefined for ESRCH and EBADF: the process or the descriptor ended meanwhile. */
+function refusalOf(errno: number): UnseenReason | undefined {
+  if (errno === 3 || errno === 9) return undefined;
+  return errno === 1 || errno === 13 ? 'denied' : 'unsupported';
+}
