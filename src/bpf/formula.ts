@@ -156,7 +156,11 @@ export function createFormulas(): Formulas {
             bits: size === 4 ? WORD : 2 ** (8 * size) - 1,
             weight: index.weight + 1,
           })),
-    ancillary: (name) => intern(others, name, (id) => ({ kind: 'ancillary', id, name, bits: WORD, weight: 1 })),
+    ancillary: (name) => {
+      // Every load of a random number is another one.
+      const key = name === 'random' ? `${name} ${made}` : name;
+      return intern(others, key, (id) => ({ kind: 'ancillary', id, name, bits: WORD, weight: 1 }));
+    },
   };
 }
 

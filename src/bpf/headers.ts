@@ -38,11 +38,11 @@ const MOST_LENGTHS = 1535;
  * @param boundTo EtherType that the socket is bound to: it sees nothing else.
  */
 export function headersOf(link: Exclude<Link, 'any'>, boundTo?: number): Headers {
-  const { at = 0, typeAt = undefined } = NETWORK_HEADER[link] ?? {};
+  const network = NETWORK_HEADER[link];
   const headers: Headers = {
     link,
-    typeAt,
-    networkAt: at,
+    typeAt: network?.typeAt,
+    networkAt: network?.at ?? 0,
     type: undefined,
     notTypes: [],
     typeSource: undefined,

@@ -134,6 +134,12 @@ it('does not call a contradiction impossible that a packet can hold', () => {
   );
 });
 
+it('takes two random numbers for two', () => {
+  const random = [0x20, 0, 0, 0xfffff038] as const;
+
+  expect(interest([random, [0x07, 0, 0, 0], random, [0x1c, 0, 0, 0], [0x16, 0, 0, 0]]).acceptsNothing).toBe(false);
+});
+
 it('ends on programs made to explode, and says so', () => {
   const bit = (index: number): Rows => [
     [0x30, 0, 0, index],

@@ -74,8 +74,9 @@ function networkRole(offset: number, size: number, headers: Headers): Role {
   const name = type === IPV4 ? 'ip' : undefined;
   if (offset >= IPV4_HEADER) {
     const mayHavePorts = protocol === undefined || protocol in PORT_PROTOCOLS;
-    if (mayHavePorts && size === 2 && offset < IPV4_HEADER + 4)
+    if (mayHavePorts && size === 2 && offset < IPV4_HEADER + 4) {
       return { kind: 'port', protocol: protocolName(headers), at, offset: offset - IPV4_HEADER };
+    }
     return { kind: 'payload', protocol: protocolName(headers) ?? name, at };
   }
   if (size === 1 && offset === 0) return { kind: 'version', protocol: name, at };
