@@ -85,7 +85,7 @@ export function createFormulas(): Formulas {
     if (simpler !== undefined) return simpler;
     if (left === unknown || right === unknown || left.weight + right.weight > HEAVIEST) return unknown;
     let table = operations.get(operator);
-    if (table === undefined) operations.set(operator, (table = new Map()));
+    if (table === undefined) operations.set(operator, (table = new Map<number, Formula>()));
     return intern(table, left.id * IDS + right.id, (id) => ({
       kind: 'operation',
       id,

@@ -81,7 +81,7 @@ describe.skipIf(!canAsk)('the running kernel', () => {
 
   it('refuses 4,097 instructions and none', () => {
     const ret = { code: 0x06, jt: 0, jf: 0, k: 1 };
-    const programs = [0, 1, 4096, 4097].map((length) => Array<typeof ret>(length).fill(ret));
+    const programs = [0, 1, 4096, 4097].map((length) => Array.from({ length }, () => ret));
 
     const answers = askKernel(programs.map((program) => ({ program, packets: [] })));
 

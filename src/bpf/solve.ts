@@ -27,8 +27,16 @@ export function solve(formula: Formula, value: number, mask = 0xffffffff): reado
     case 'length':
     case 'unknown':
       return undefined;
+    case 'operation':
+      return solveOperation(formula, v, m);
   }
-  const { operator, left, right } = formula;
+}
+
+function solveOperation(
+  { operator, left, right }: Extract<Formula, { kind: 'operation' }>,
+  v: number,
+  m: number,
+): readonly Bits[] | 'never' | undefined {
   const c = right.kind === 'constant' ? right.value : undefined;
   if (c === undefined) {
     const apart = (left.bits & right.bits) === 0 && (operator === 'or' || operator === 'xor' || operator === 'add');

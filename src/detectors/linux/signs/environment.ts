@@ -60,5 +60,5 @@ export function* environment(view: HostView, row: Observation<'process'>): Gener
 
 function keepsNone(name: string, value: string): boolean {
   if (name === 'VIMINIT') return /viminfo=\s*$|viminfo=(?:\s|\|)/.test(value);
-  return /SIZE$/.test(name) ? value === '0' : value === '/dev/null' || value === '';
+  return name.endsWith('SIZE') ? value === '0' : value === '/dev/null' || value === '';
 }

@@ -8,8 +8,12 @@ import type { Blind, Sign } from './sign.ts';
 
 type Listening = Observation<'packet_socket'> | Observation<'inet_socket'>;
 
+/** ETH_P_ALL */
+const EVERY_FRAME = 0x0003;
+const SOCK_RAW = 3;
+
 const ETHER_TYPES = new Map([
-  [0x0003, 'every frame'],
+  [EVERY_FRAME, 'every frame'],
   [0x0800, 'IPv4'],
   [0x86dd, 'IPv6'],
 ]);
@@ -51,7 +55,10 @@ function* judgeEar(
   const socket = describe(ear);
   const shown: Shown[] = [{ observation: ear, text: `${socket.text}, inode ${ear.socket.inode}` }];
   const cap = (weight: number) => (trusted ? Math.min(weight, 1) : weight);
-  if (filter?.filter.type === 'ebpf') return yield* ebpf(view, ear, filter, trusted);
+  if (filter?.filter.type === 'ebpf') {
+    yield* ebpf(view, ear, filter, trusted);
+    return;
+  }
   if (filter?.filter.type !== 'classic') {
     yield {
       family: 'listening',
@@ -66,7 +73,9 @@ function* judgeEar(
     return;
   }
   const program = filter.filter.instructions.map(([code, jt, jf, k]) => ({ code, jt, jf, k }));
-  const interest = interestOf(program, ear.kind === 'packet_socket' && ear.socket.type === 3 ? 'ethernet' : 'network');
+  const packet = ear.kind === 'packet_socket' ? ear.socket : undefined;
+  const boundTo = packet === undefined || packet.protocol === EVERY_FRAME ? undefined : packet.protocol;
+  const interest = interestOf(program, packet?.type === SOCK_RAW ? 'ethernet' : 'network', boundTo);
   const code: Shown = {
     observation: filter,
     text: `filter of ${program.length} instructions: ${disassemble(program).slice(0, 60).join('; ').replace(/ +/g, ' ')}`,
@@ -164,7 +173,7 @@ function describe(ear: Listening): { text: string; broad: boolean } {
     const { type, protocol } = ear.socket;
     const named = ETHER_TYPES.get(protocol);
     return {
-      text: `packet socket (${type === 3 ? 'raw' : 'datagram'}, ${named ?? `EtherType 0x${protocol.toString(16).padStart(4, '0')}`})`,
+      text: `packet socket (${type === SOCK_RAW ? 'raw' : 'datagram'}, ${named ?? `EtherType 0x${protocol.toString(16).padStart(4, '0')}`})`,
       broad: named !== undefined,
     };
   }
