@@ -11,7 +11,17 @@ export const ConformanceCase = z.object({
   rule: z.string(),
   event: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
   /** The event as raw JSON, where the digits of a number matter. */
-  event_json: z.string().optional(),
+  event_json: z
+    .string()
+    .transform((text, context) => {
+      try {
+        return parseEvent(text);
+      } catch (error) {
+        context.addIssue(String(error));
+        return z.NEVER;
+      }
+    })
+    .optional(),
   /** Timed events, for correlations. */
   events: z.array(z.unknown()).optional(),
   placeholders: z.record(z.string(), z.array(z.coerce.string())).optional(),
@@ -37,7 +47,7 @@ export function answerCase({
   if (refused) return { outcome: 'error', code: refused.code };
   if (readings.length === 0) return { outcome: 'error', code: 'NOT_A_RULE' };
   if (events !== undefined) return { outcome: 'error', code: 'CORRELATION_UNSUPPORTED' };
-  const given: SigmaEvent = raw === undefined ? (event ?? {}) : parseEvent(raw);
+  const given: SigmaEvent = raw ?? event ?? {};
   let matched = false;
   compileRules(readings.flatMap((reading) => (reading.outcome === 'refused' ? [] : [reading.rule]))).match(
     [given],

@@ -2,7 +2,7 @@ import { foldCase } from '../lib/fold.ts';
 import type { Condition } from './condition.ts';
 import type { SigmaEvent } from './event.ts';
 import { compileItem } from './item.ts';
-import { neededFields } from './presence.ts';
+import { Gates } from './gates.ts';
 import type { LogSource, Rule, Search } from './rule.ts';
 import { EventView } from './view.ts';
 
@@ -20,6 +20,8 @@ export interface RuleSet {
   /** Whether a rule looks at something in an event that could not be read, so that "no match" is no acquittal. */
   touchesUnseen(rule: Rule, event: SigmaEvent): boolean;
 }
+
+const LIMIT_SOURCES = 256;
 
 type Predicate = (view: EventView) => boolean;
 
@@ -39,7 +41,6 @@ interface Compiled {
 export function compileRules(rules: readonly Rule[]): RuleSet {
   const fields = [...new Set(rules.flatMap((rule) => rule.fields))];
   const indexes = new Map(fields.map((field, index) => [field, index]));
-  const view = new EventView(fields);
   const gates = new Gates(indexes, rules);
   const compiled = rules.map((rule): Compiled => ({
     rule,
@@ -51,6 +52,8 @@ export function compileRules(rules: readonly Rule[]): RuleSet {
   function applicable(source: LogSource): readonly Compiled[] {
     const key = JSON.stringify([source.product, source.category, source.service]);
     const known = bySource.get(key) ?? compiled.filter(({ rule }) => appliesTo(rule.logsource, source));
+    // Events may declare what they like; of real sources there are few.
+    if (bySource.size >= LIMIT_SOURCES) bySource.clear();
     bySource.set(key, known);
     return known;
   }
@@ -59,6 +62,7 @@ export function compileRules(rules: readonly Rule[]): RuleSet {
     rules,
     match(batch, emit, source = {}) {
       const tried = applicable(source);
+      const view = new EventView(fields);
       for (const [index, event] of batch.entries()) {
         view.show(event);
         const open = gates.open(view);
@@ -70,34 +74,6 @@ export function compileRules(rules: readonly Rule[]): RuleSet {
       return (rule.keywords && own.whole().hasUnseen) || rule.fields.some((_, index) => own.field(index).hasUnseen);
     },
   };
-}
-
-/** The sets of needed fields of all rules, each once. */
-class Gates {
-  readonly #indexes: ReadonlyMap<string, number>;
-  readonly #uses = new Map<string, number>();
-  readonly #gates: (readonly number[])[] = [];
-  readonly #numbers = new Map<string, number>();
-
-  constructor(indexes: ReadonlyMap<string, number>, rules: readonly Rule[]) {
-    this.#indexes = indexes;
-    for (const field of rules.flatMap(({ fields }) => fields)) this.#uses.set(field, (this.#uses.get(field) ?? 0) + 1);
-  }
-
-  /** Number of the gate of a rule. A rule that needs no field has one that is always open. */
-  gateOf(rule: Rule): number {
-    const needed = neededFields(rule, (field) => this.#uses.get(field) ?? 0);
-    const fields = (needed ?? []).flatMap((field) => this.#indexes.get(field) ?? []).sort((one, other) => one - other);
-    const key = fields.join();
-    const known = this.#numbers.get(key) ?? this.#gates.push(fields) - 1;
-    this.#numbers.set(key, known);
-    return known;
-  }
-
-  /** Which gates an event passes, by their numbers. */
-  open(view: EventView): readonly boolean[] {
-    return this.#gates.map((fields) => fields.length === 0 || fields.some((field) => view.field(field).exists));
-  }
 }
 
 /** Whether every attribute that a rule states is equal in the source. What the source does not state is unknown: the rule is tried. */

@@ -81,6 +81,11 @@ describe('a document', () => {
         [2, 'loaded'],
       ],
     ],
+    [
+      'a directive for an older YAML',
+      `%YAML 1.1\n---\n${RULE.replace('status: test', 'custom: yes')}`,
+      [[1, 'loaded']],
+    ],
     ['a list', '- a\n', [[1, 'refused', 'NOT_A_RULE', '1:1']]],
     ['a text', 'hello', [[1, 'refused', 'NOT_A_RULE', '1:1']]],
     ['a duplicate key', RULE.replace('status: test', 'title: B'), [[1, 'refused', 'YAML_DUPLICATE_KEY', '3:1']]],
@@ -128,6 +133,19 @@ describe('a document', () => {
   it('must be UTF-8 and of a bearable size', () => {
     expect(readRules('r.yml', Uint8Array.of(0x61, 0xff))[0]?.diagnostics[0]?.code).toBe('FILE_ENCODING');
     expect(readRules('r.yml', 'a'.repeat((1 << 20) + 1))[0]?.diagnostics[0]?.code).toBe('FILE_TOO_LARGE');
+  });
+});
+
+it('takes yes and off for text, with any directive, and merges nothing', () => {
+  const [reading] = readRules('r.yml', `%YAML 1.1\n---\n${RULE}x: yes\ny: off\nz: {<<: {a: 1}}\n`);
+  expect(reading).toMatchObject({
+    rule: {
+      custom: new Map<string, unknown>([
+        ['x', 'yes'],
+        ['y', 'off'],
+        ['z', new Map([['<<', new Map([['a', 1]])]])],
+      ]),
+    },
   });
 });
 

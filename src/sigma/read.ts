@@ -21,7 +21,8 @@ export interface ReadOptions {
   readonly placeholders?: Placeholders;
 }
 
-const LIMIT_BYTES = 1 << 20;
+/** Rule files are pages, not books. */
+export const LIMIT_BYTES = 1 << 20;
 const START = { line: 1, column: 1 };
 const ACTIONS = ['global', 'reset', 'repeat'];
 
@@ -65,8 +66,12 @@ export function refusedFile(file: string, refusal: Refusal): RuleReading {
   return refused({ file, document: 1 }, refusal);
 }
 
+export function tooLarge(): Refusal {
+  return new Refusal('FILE_TOO_LARGE', `more than ${LIMIT_BYTES} bytes`, START);
+}
+
 function decode(content: Uint8Array | string): string | Refusal {
-  if (content.length > LIMIT_BYTES) return new Refusal('FILE_TOO_LARGE', `more than ${LIMIT_BYTES} bytes`, START);
+  if (content.length > LIMIT_BYTES) return tooLarge();
   if (typeof content === 'string') return content;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(content);

@@ -46,6 +46,7 @@ export function yamlDocuments(text: string): YamlDocument[] {
     // Duplicate keys are found below: the library compares every pair of keys.
     const parsed = parseAllDocuments(text, {
       version: '1.2',
+      schema: 'core', // whatever a %YAML directive says
       uniqueKeys: false,
       prettyErrors: false,
       lineCounter: lines,

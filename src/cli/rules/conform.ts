@@ -11,8 +11,9 @@ export function conformCommand(io: Io): Command {
     .addHelpText('after', '\nExample:\n  longwatch rules conform cases.json --format ndjson\n')
     .action(async (file: string, { format }: { readonly format: 'text' | 'ndjson' }) => {
       const { answerCase, ConformanceFile } = await import('../../sigma/conformance.ts');
-      const { cases } = ConformanceFile.parse(await readCases(file));
-      for (const one of cases) {
+      const read = ConformanceFile.safeParse(await readCases(file));
+      if (!read.success) throw new LongwatchError('INPUT_UNREADABLE', `${file} holds no cases`, { cause: read.error });
+      for (const one of read.data.cases) {
         const start = performance.now();
         const answer = answerCase(one);
         const elapsedMs = Math.round((performance.now() - start) * 1000) / 1000;

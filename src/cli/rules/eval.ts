@@ -60,6 +60,7 @@ async function loadedRules(io: Io, options: Options): Promise<readonly Rule[]> {
     if (reading.outcome === 'refused') refused++;
     else rules.push(reading.rule);
   }
+  if (rules.length === 0) io.err('no rule was loaded\n');
   if (refused > 0) io.err(`${refused} documents refused; longwatch rules check says why\n`);
   return rules;
 }

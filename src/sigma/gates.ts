@@ -1,5 +1,34 @@
 import type { Condition } from './condition.ts';
 import type { Rule, Search } from './rule.ts';
+import type { EventView } from './view.ts';
+
+/** What events must have for rules to be looked at: each set of needed fields once, however many rules share it. */
+export class Gates {
+  readonly #indexes: ReadonlyMap<string, number>;
+  readonly #uses = new Map<string, number>();
+  readonly #gates: (readonly number[])[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  constructor(indexes: ReadonlyMap<string, number>, rules: readonly Rule[]) {
+    this.#indexes = indexes;
+    for (const field of rules.flatMap(({ fields }) => fields)) this.#uses.set(field, (this.#uses.get(field) ?? 0) + 1);
+  }
+
+  /** Number of the gate of a rule. A rule that needs no field has one that is always open. */
+  gateOf(rule: Rule): number {
+    const needed = neededFields(rule, (field) => this.#uses.get(field) ?? 0);
+    const fields = (needed ?? []).flatMap((field) => this.#indexes.get(field) ?? []).sort((one, other) => one - other);
+    const key = fields.join();
+    const known = this.#numbers.get(key) ?? this.#gates.push(fields) - 1;
+    this.#numbers.set(key, known);
+    return known;
+  }
+
+  /** Which gates an event passes, by their numbers. */
+  open(view: EventView): readonly boolean[] {
+    return this.#gates.map((fields) => fields.length === 0 || fields.some((field) => view.field(field).exists));
+  }
+}
 
 /** Fields of which an event must have at least one; undefined when an event without any field may do. */
 type Needed = readonly string[] | undefined;
@@ -10,7 +39,7 @@ type Needed = readonly string[] | undefined;
  *
  * @param cost How often a field is met. Where a rule needs several, the set with the least sum is chosen.
  */
-export function neededFields({ detection, condition }: Rule, cost: (field: string) => number): Needed {
+function neededFields({ detection, condition }: Rule, cost: (field: string) => number): Needed {
   const sum = (fields: readonly string[]) => fields.reduce((total, field) => total + cost(field), 0);
 
   function ofCondition(part: Condition): Needed {
