@@ -152,7 +152,9 @@ it('lets one of several starts install while the others wait', async () => {
 
   const all = await Promise.all([start(), start(), start()]);
 
-  expect(all.map(({ status, out }) => ({ status, out }))).toEqual(Array.from({ length: 3 }, () => ({ status: 0, out: `${version}\n` })));
+  expect(all.map(({ status, out }) => ({ status, out }))).toEqual(
+    Array.from({ length: 3 }, () => ({ status: 0, out: `${version}\n` })),
+  );
   expect(
     all.filter(({ err }) => /^longwatch: waiting for process \d+, which installs the packages\n/.test(err)),
   ).toHaveLength(2);
