@@ -39,13 +39,14 @@ it('names no path of a developer’s machine and no package registry', async () 
   expect(found).toEqual([]);
 });
 
-it('locks packages by their hash and not by where they were fetched', () => {
-  const lock: { packages: Record<string, { integrity?: string; resolved?: string; link?: boolean }> } = JSON.parse(
-    readFileSync(join(checkout, 'package-lock.json'), 'utf8'),
-  );
+it('locks packages by their hash, not by where they were fetched, and none that runs a script to install', () => {
+  const lock: {
+    packages: Record<string, { integrity?: string; resolved?: string; link?: boolean; hasInstallScript?: boolean }>;
+  } = JSON.parse(readFileSync(join(checkout, 'package-lock.json'), 'utf8'));
   const packages = Object.entries(lock.packages).filter(([path, { link }]) => path.includes('node_modules/') && !link);
 
   expect(packages.length).toBeGreaterThan(50);
+  expect(packages.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path)).toEqual([]);
   expect(packages.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([]);
   expect(packages.filter(([, { integrity }]) => integrity === undefined).map(([path]) => path)).toEqual([]);
 });
