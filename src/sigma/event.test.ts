@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isUnseenValue, parseEvent, valueText } from './event.ts';
+import { parseEvent, valueText } from './event.ts';
 
 const textOf = (json: string) => valueText((parseEvent(json) as Record<string, unknown>)['a']);
 
@@ -44,15 +44,4 @@ describe('an event', () => {
     parseEvent(`{"a":"${':1'.repeat(200_000)}","b":"${'1'.repeat(1_000_000)}","c":"${', '.repeat(300_000)}"}`);
     expect(performance.now() - start).toBeLessThan(1000);
   });
-});
-
-it.each([
-  [{ unseen: 'denied' }, true],
-  [{ unseen: 'denied', more: 1 }, false],
-  [{ unseen: 1 }, false],
-  [['unseen'], false],
-  [null, false],
-  ['unseen', false],
-])('%j is unseen: %s', (value, expected) => {
-  expect(isUnseenValue(value)).toBe(expected);
 });

@@ -45,12 +45,6 @@ export function isObject(value: unknown): value is EventObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !json.isRawJSON(value);
 }
 
-/** Whether a value stands for one that could not be read: `{"unseen": "denied"}`. It is neither missing nor null. */
-export function isUnseenValue(value: unknown): boolean {
-  if (!isObject(value) || !Object.hasOwn(value, 'unseen') || typeof value['unseen'] !== 'string') return false;
-  return Object.keys(value).length === 1;
-}
-
 /** The text that a value is compared as. Undefined for null, lists and objects, which have none. */
 export function valueText(value: unknown): string | undefined {
   switch (typeof value) {

@@ -1,5 +1,6 @@
 import { foldCase } from '../lib/fold.ts';
-import { isObject, isUnseenValue, valueText } from './event.ts';
+import { isUnseen } from '../model/unseen.ts';
+import { isObject, valueText } from './event.ts';
 import type { EventObject, SigmaEvent } from './event.ts';
 
 /** What an event holds under one name: no value, one, or the members of a list. */
@@ -69,7 +70,7 @@ export class EventView {
 /** The values at the end of a path, or undefined when nothing is there. */
 function follow(value: unknown, path: string): readonly unknown[] | undefined {
   if (Array.isArray(value)) return followMembers(value, path);
-  if (isUnseenValue(value)) return [value];
+  if (isUnseen(value)) return [value];
   if (!isObject(value)) return undefined;
   if (Object.hasOwn(value, path)) return [value[path]];
   for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
@@ -116,7 +117,7 @@ function gather(values: readonly unknown[], objects: boolean): Found {
     const text = valueText(value);
     if (text !== undefined) texts.push(text);
     else if (value === null) hasNull = true;
-    else if (isUnseenValue(value)) hasUnseen = true;
+    else if (isUnseen(value)) hasUnseen = true;
     else if (Array.isArray(value)) for (const member of value) open.push(member);
     else if (objects && isObject(value)) for (const key of Object.keys(value)) open.push(value[key]);
   }

@@ -46,12 +46,18 @@ function* hostReport(result: HostResult, paper: Paper, { verbose, elapsedMs }: R
   const verdict = verdictLine(findings, visibility);
   yield* paper.block('  ', verdict.text, { style: verdict.style });
   const judged = verdicts.filter(({ verdict: said }) => said === 'matched' || said === 'clear').length;
-  yield `  Visibility ${bar(visibility)} ${percent(visibility)}, ${judged} of ${verdicts.length} rules judged in full\n`;
+  yield* paper.block(
+    '  ',
+    `Visibility ${bar(visibility)} ${percent(visibility)}, ${judged} of ${verdicts.length} rules judged in full`,
+  );
 
   const shown = verbose ? findings : findings.filter(({ level }) => level !== 'informational').slice(0, FINDINGS_SHOWN);
   for (const finding of shown) yield* findingBlock(finding, paper, verbose);
   if (shown.length < findings.length)
-    yield `\n  ${findings.length - shown.length} further findings: --verbose shows them, --format ndjson gives them all.\n`;
+    yield* paper.block(
+      '\n  ',
+      `${findings.length - shown.length} further findings: --verbose shows them, --format ndjson gives them all.`,
+    );
 
   yield* notSeen(result, paper, verbose);
   if (issues.length > 0) {
