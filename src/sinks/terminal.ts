@@ -61,7 +61,7 @@ function* hostReport(result: HostResult, paper: Paper, { verbose, elapsedMs }: R
 
   yield* notSeen(result, paper, verbose);
   if (issues.length > 0) {
-    yield `\n${paper.paint('bold', 'Damaged evidence')}  what is around it was judged\n`;
+    yield `\n${paper.paint('bold', 'Damaged evidence')}\n  What is around it was judged.\n`;
     for (const issue of issues.slice(0, verbose ? issues.length : GAPS_SHOWN)) {
       const at = issue.line === undefined ? '' : `, line ${issue.line}`;
       yield* paper.block('  ', `${issue.artifact}${at}: ${issue.reason}`);
