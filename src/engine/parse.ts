@@ -23,11 +23,16 @@ const BATCH = 1024;
 const ISSUES_AN_ARTIFACT = 20;
 
 /** Reads every artifact with the parsers that know its name, and stamps what they yield. The order is that of the artifacts. */
-export function* parseEvidence(evidence: Evidence, parsers: readonly Parser[], signal?: AbortSignal): Generator<ParsedBatch> {
+export function* parseEvidence(
+  evidence: Evidence,
+  parsers: readonly Parser[],
+  signal?: AbortSignal,
+): Generator<ParsedBatch> {
   for (const artifact of evidence.artifacts.values()) {
     for (const parser of parsers) {
       signal?.throwIfAborted();
-      if (parser.reads.some((pattern) => matchesName(pattern, artifact.name))) yield* parseArtifact(artifact, parser, evidence);
+      if (parser.reads.some((pattern) => matchesName(pattern, artifact.name)))
+        yield* parseArtifact(artifact, parser, evidence);
     }
   }
 }
@@ -38,14 +43,18 @@ function* parseArtifact(artifact: Artifact, parser: Parser, evidence: Evidence):
   let number = 0;
   let faults = 0;
   const take = () => {
-    const full = { id: idOf('batch', artifact.sha256, parser.id, String(number), evidence.host.id), ...batch };
+    const full = {
+      id: idOf('batch', evidence.host.id, artifact.name, artifact.sha256, parser.id, String(number)),
+      ...batch,
+    };
     batch = emptyBatch();
     return full;
   };
   try {
     for (const parsed of parser.parse(artifact, beside)) {
       number += 1;
-      if ('gap' in parsed) batch.gaps.push({ name: parsed.artifact, reason: parsed.gap, detail: parsed.detail, missing: parsed.missing });
+      if ('gap' in parsed)
+        batch.gaps.push({ name: parsed.artifact, reason: parsed.gap, detail: parsed.detail, missing: parsed.missing });
       else if ('issue' in parsed) {
         faults += 1;
         const { issue: _, ...rest } = parsed;
@@ -53,13 +62,17 @@ function* parseArtifact(artifact: Artifact, parser: Parser, evidence: Evidence):
       } else batch.observations.push(stamp(parsed, artifact, parser, evidence, number));
       if (batch.observations.length >= BATCH) yield take();
     }
-    if (faults > ISSUES_AN_ARTIFACT) batch.issues.push({ artifact: artifact.name, reason: `${faults - ISSUES_AN_ARTIFACT} further faults of the same artifact` });
   } catch (error) {
     // A fault of ours: what was read before it stays, and the artifact no longer counts as read whole.
     const reason = `the parser ${parser.id} failed: ${error instanceof Error ? error.message : String(error)}`;
     batch.issues.push({ artifact: artifact.name, reason });
     batch.gaps.push({ name: artifact.name, reason: 'unsupported', detail: reason, missing: 1 });
   }
+  if (faults > ISSUES_AN_ARTIFACT)
+    batch.issues.push({
+      artifact: artifact.name,
+      reason: `${faults - ISSUES_AN_ARTIFACT} further faults of the same artifact`,
+    });
   yield take();
 }
 
@@ -68,10 +81,17 @@ function emptyBatch(): { observations: Observation[]; issues: Issue[]; gaps: Par
 }
 
 /** Adds what no parser may forget: id, host, time and source. */
-function stamp(fact: Fact<ObservationKind>, artifact: Artifact, parser: Parser, evidence: Evidence, number: number): Observation {
+function stamp(
+  fact: Fact<ObservationKind>,
+  artifact: Artifact,
+  parser: Parser,
+  evidence: Evidence,
+  number: number,
+): Observation {
   const { body, at = {}, eventAt } = fact;
   return {
-    id: idOf(artifact.sha256, parser.id, String(at.offset ?? ''), String(number)),
+    // Two hosts, or two artifacts, may hold the same bytes: the facts are two all the same.
+    id: idOf(evidence.host.id, artifact.name, artifact.sha256, parser.id, String(at.offset ?? ''), String(number)),
     host: evidence.host.name,
     observedAt: evidence.observedAt,
     ...(eventAt === undefined ? {} : { eventAt }),
@@ -83,5 +103,11 @@ function stamp(fact: Fact<ObservationKind>, artifact: Artifact, parser: Parser, 
 /** Whether a parser's pattern names an artifact: `*` stands for any text, also in the artifact's own name. */
 export function matchesName(pattern: string, name: string): boolean {
   if (!pattern.includes('*') || pattern === name) return pattern === name;
-  return new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`, 's').test(name);
+  return new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+    's',
+  ).test(name);
 }
