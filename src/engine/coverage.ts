@@ -14,6 +14,9 @@ export interface KindCoverage {
 /**
  * Coverage comes from artifacts, not from rows: a whole artifact without rows is a fact, and no rows from one that could
  * not be read are none. Where several artifacts yield a kind, the best of them counts.
+ *
+ * What lies beside an artifact sharpens its facts: where it is absent or denied they say so themselves. Where it breaks off,
+ * facts may be wrong or left out in silence, and that counts.
  */
 export function coverageOf(
   kind: ObservationKind,
@@ -21,21 +24,41 @@ export function coverageOf(
   parsers: readonly Parser[],
   partial: readonly PartialGap[],
 ): KindCoverage {
-  let best: KindCoverage = { share: 0, reason: `nothing that shows ${kind} was collected` };
+  let best: KindCoverage | undefined;
   for (const parser of parsers.filter(({ yields }) => (yields as readonly string[]).includes(kind))) {
     for (const name of namesFor(parser, evidence)) {
-      const whole = evidence.gaps.find((one) => one.name === name);
-      const part = partial.find((one) => one.name === name);
-      const gap = whole ?? part;
-      // How much of an artifact that was cut is missing cannot be known: half is a guess that never says "clear".
-      const missing = whole ? (evidence.artifacts.has(name) ? 0.5 : 1) : (part?.missing ?? 0);
-      const share = Math.max(0, 1 - missing);
-      const reason = gap && `${name}: ${gap.reason}${gap.detail === undefined ? '' : `, ${gap.detail}`}`;
-      if (share > best.share || (share === best.share && reason !== undefined && best.share < 1))
-        best = { share, ...(reason === undefined ? {} : { reason }) };
+      const gap = worstOf(name, parser, evidence, partial);
+      const share = Math.max(0, 1 - (gap?.missing ?? 0));
+      if (best !== undefined && share <= best.share) continue;
+      best = gap
+        ? { share, reason: `${gap.name}: ${gap.reason}${gap.detail === undefined ? '' : `, ${gap.detail}`}` }
+        : { share };
     }
   }
-  return best;
+  return best ?? { share: 0, reason: `nothing that shows ${kind} was collected` };
+}
+
+/** How much of an artifact that was cut is missing cannot be known: half is a guess that never says "clear". */
+const CUT = 0.5;
+
+/** The gap that takes most of what an artifact should show. */
+function worstOf(
+  name: string,
+  { beside = [] }: Parser,
+  { artifacts, gaps }: Evidence,
+  partial: readonly PartialGap[],
+): PartialGap | undefined {
+  const whole = gaps
+    .filter((one) => one.name === name)
+    .map((one) => ({ ...one, missing: artifacts.has(name) ? CUT : 1 }));
+  const near = gaps
+    .filter((one) => beside.includes(one.name) && (one.reason === 'truncated' || one.reason === 'timed_out'))
+    .map((one) => ({ ...one, missing: CUT }));
+  const all: readonly PartialGap[] = [...whole, ...partial.filter((one) => one.name === name), ...near];
+  return all.reduce<PartialGap | undefined>(
+    (worst, one) => (worst === undefined || one.missing > worst.missing ? one : worst),
+    undefined,
+  );
 }
 
 /** The artifacts and gaps that a parser reads; only those of `reads` make its kinds, what lies beside sharpens them. */

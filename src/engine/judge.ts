@@ -16,6 +16,7 @@ export interface Judgement {
 }
 
 const MERGED_EVIDENCE = 24;
+const OTHERS_KEPT = 20;
 
 /** Lets one detector judge one host. What it held before it failed stays; a rule that failed says so. */
 export function judge(
@@ -28,7 +29,7 @@ export function judge(
     coverage,
   }: { host: string; hostId: string; at: string; coverage: (kind: ObservationKind) => KindCoverage },
 ): Judgement {
-  const findings = new Map<string, Finding>();
+  const groups = new Map<string, Group>();
   const unseenOf = new Map<string, Set<string>>();
   let failure: string | undefined;
   try {
@@ -36,20 +37,19 @@ export function judge(
       if ('notSeen' in said) remember(said, unseenOf);
       else {
         const finding = findingOf(said, detector, { host, hostId, at });
-        const known = findings.get(finding.id);
-        findings.set(finding.id, known ? merged(known, finding) : finding);
+        groups.set(finding.id, joined(groups.get(finding.id), finding));
       }
     }
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   }
   return {
-    findings: [...findings.values()],
+    findings: [...groups.values()].map(spoken),
     verdict: {
       rule: detector.id,
       title: detector.title,
       host,
-      ...verdictOf(detector, facts, findings.size, unseenOf, failure, coverage),
+      ...verdictOf(detector, facts, groups.size, unseenOf, failure, coverage),
     },
   };
 }
@@ -128,17 +128,27 @@ function evidential({ id, source }: Observation, text: string): Evidential {
   };
 }
 
-/** Two detections of one identity are one finding: the stronger one speaks, and the subject of the other is named beside it. */
-function merged(known: Finding, fresh: Finding): Finding {
-  const [first, second] = atLeast(known.level, fresh.level) ? [known, fresh] : [fresh, known];
-  const { others: ours = [], ...subject } = first.subject;
-  const { others: theirs = [], ...other } = second.subject;
-  const others = [...(ours as unknown[]), other, ...(theirs as unknown[])].slice(0, 20);
-  const alike = others.length === 1 ? 'another one' : `${others.length} others`;
+/** Detections of one identity: the strongest, the others as far as they are kept, and how many they are. */
+interface Group {
+  readonly best: Finding;
+  readonly others: readonly Finding[];
+  readonly alike: number;
+}
+
+function joined(group: Group | undefined, fresh: Finding): Group {
+  if (group === undefined) return { best: fresh, others: [], alike: 0 };
+  const { best, others, alike } = group;
+  const [first, second] = atLeast(best.level, fresh.level) ? [best, fresh] : [fresh, best];
+  return { best: first, others: others.length < OTHERS_KEPT ? [...others, second] : others, alike: alike + 1 };
+}
+
+/** One finding of a group: the strongest speaks, and the subjects of the others are named beside it. */
+function spoken({ best, others, alike }: Group): Finding {
+  if (alike === 0) return best;
   return {
-    ...first,
-    message: `${first.message.replace(/ \((?:another one|\d+ others) alike\)$/, '')} (${alike} alike)`,
-    subject: { ...subject, others },
-    evidence: [...first.evidence, ...second.evidence].slice(0, MERGED_EVIDENCE),
+    ...best,
+    message: `${best.message} (${alike === 1 ? 'another one' : `${alike} others`} alike)`,
+    subject: { ...best.subject, others: others.map(({ subject }) => subject) },
+    evidence: [best, ...others].flatMap(({ evidence }) => evidence).slice(0, MERGED_EVIDENCE),
   };
 }

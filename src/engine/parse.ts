@@ -43,7 +43,10 @@ function* parseArtifact(artifact: Artifact, parser: Parser, evidence: Evidence):
   let number = 0;
   let faults = 0;
   const take = () => {
-    const full = { id: idOf('batch', artifact.sha256, parser.id, String(number), evidence.host.id), ...batch };
+    const full = {
+      id: idOf('batch', evidence.host.id, artifact.name, artifact.sha256, parser.id, String(number)),
+      ...batch,
+    };
     batch = emptyBatch();
     return full;
   };
@@ -59,17 +62,17 @@ function* parseArtifact(artifact: Artifact, parser: Parser, evidence: Evidence):
       } else batch.observations.push(stamp(parsed, artifact, parser, evidence, number));
       if (batch.observations.length >= BATCH) yield take();
     }
-    if (faults > ISSUES_AN_ARTIFACT)
-      batch.issues.push({
-        artifact: artifact.name,
-        reason: `${faults - ISSUES_AN_ARTIFACT} further faults of the same artifact`,
-      });
   } catch (error) {
     // A fault of ours: what was read before it stays, and the artifact no longer counts as read whole.
     const reason = `the parser ${parser.id} failed: ${error instanceof Error ? error.message : String(error)}`;
     batch.issues.push({ artifact: artifact.name, reason });
     batch.gaps.push({ name: artifact.name, reason: 'unsupported', detail: reason, missing: 1 });
   }
+  if (faults > ISSUES_AN_ARTIFACT)
+    batch.issues.push({
+      artifact: artifact.name,
+      reason: `${faults - ISSUES_AN_ARTIFACT} further faults of the same artifact`,
+    });
   yield take();
 }
 
@@ -87,7 +90,8 @@ function stamp(
 ): Observation {
   const { body, at = {}, eventAt } = fact;
   return {
-    id: idOf(artifact.sha256, parser.id, String(at.offset ?? ''), String(number)),
+    // Two hosts, or two artifacts, may hold the same bytes: the facts are two all the same.
+    id: idOf(evidence.host.id, artifact.name, artifact.sha256, parser.id, String(at.offset ?? ''), String(number)),
     host: evidence.host.name,
     observedAt: evidence.observedAt,
     ...(eventAt === undefined ? {} : { eventAt }),

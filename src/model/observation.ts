@@ -3,7 +3,7 @@ import type { SourceReference } from './source.ts';
 
 /** What the engine adds to a parser's fact; a parser cannot forget it, for it never sees it. */
 export interface Stamp {
-  /** From the artifact's sha256 and the place in it: the same evidence gives the same id. */
+  /** From the host, the artifact's name and sha256 and the place in it: the same evidence gives the same id. */
   readonly id: string;
   /** Name of the host. */
   readonly host: string;

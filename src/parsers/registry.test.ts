@@ -110,6 +110,30 @@ describe.each(parsers.map((parser) => [parser.id, parser] as const))('%s', (_, p
     }
   });
 
+  it('reads a mebibyte of whatever would make it turn in circles, in bounded time', () => {
+    const [name = ''] = samplesOf(parser);
+    const sample = new TextDecoder().decode(contents.get(name));
+    const first = sample.split('\n')[0] ?? '';
+    const units = [
+      sample,
+      `${first} `,
+      '/',
+      ': ',
+      '(',
+      ') ',
+      ' -> ',
+      '/x.service.d/',
+      '1/stat:',
+      '\0',
+      'grep: 1/a: ',
+      '\\012',
+    ];
+    for (const unit of units) {
+      const bytes = new TextEncoder().encode(`${first}${unit.repeat(Math.ceil((1 << 20) / Math.max(1, unit.length)))}`);
+      expect([unit.slice(0, 20), faultsIn(parser, name, bytes, contents)]).toEqual([unit.slice(0, 20), []]);
+    }
+  });
+
   const beside = parser.beside ?? [];
   it.skipIf(beside.length === 0)('survives damage beside it', () => {
     const [name = ''] = samplesOf(parser);

@@ -102,8 +102,12 @@ for pid in pids:
         else: print(inode, pid, fd, "none")
 `;
 
-/** Reads `$lw_ss`, which the step before has left. The interpreters write nothing: python3 is told to keep no byte code. */
+/**
+ * Reads `$lw_ss`, which the step before has left. The interpreters write nothing: python3 is told to keep no byte code. One
+ * that fails, with whatever status, has not shown all: 126 says so.
+ */
 export const BORROW = `
-if lw_tool perl; then printf '%s\\n' "$lw_ss" | lw_bounded perl -e '${PERL}' 2>/dev/null
-elif lw_tool python3; then printf '%s\\n' "$lw_ss" | lw_bounded python3 -I -S -B -c '${PYTHON}' 2>/dev/null
+lw_failed() { if [ "$1" -ge 124 ]; then return "$1"; else return 126; fi; }
+if lw_tool perl; then printf '%s\\n' "$lw_ss" | lw_bounded perl -e '${PERL}' 2>/dev/null || lw_failed $?
+elif lw_tool python3; then printf '%s\\n' "$lw_ss" | lw_bounded python3 -I -S -B -c '${PYTHON}' 2>/dev/null || lw_failed $?
 else (exit 127); fi`;

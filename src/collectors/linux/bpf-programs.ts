@@ -1,10 +1,13 @@
 import { defineCollector, shell } from '../../model/collector.ts';
 
+// A find that has no -printf has no -lname either: then this was not looked at.
 const HELD = `
-lw_fds=$(lw_plain find [0-9]*/fd -lname 'anon_inode:bpf*' 2>/dev/null)
-lw_infos=
-for lw_f in $lw_fds; do lw_infos="$lw_infos \${lw_f%%/*}/fdinfo/\${lw_f##*/}"; done
-[ -z "$lw_infos" ] || lw_plain grep -aH '' $lw_infos 2>&1`;
+if lw_printf_works; then
+  lw_fds=$(lw_plain find [0-9]*/fd -lname 'anon_inode:bpf*' 2>/dev/null)
+  lw_infos=
+  for lw_f in $lw_fds; do lw_infos="$lw_infos \${lw_f%%/*}/fdinfo/\${lw_f##*/}"; done
+  [ -z "$lw_infos" ] || lw_plain grep -aH '' $lw_infos 2>&1
+else (exit 127); fi`;
 
 const SYMBOLS = `lw_plain grep -a ' bpf_prog_' /proc/kallsyms; [ $? -le 1 ]`;
 

@@ -3,8 +3,8 @@ import { defineCollector, shell } from '../../model/collector.ts';
 const EMPTY = `
 lw_dirs=/run/
 for lw_d in /var/run /var/lock; do [ -h "$lw_d" ] || lw_dirs="$lw_dirs $lw_d/"; done
-if lw_printf_works; then lw_bounded find $lw_dirs -xdev -maxdepth 3 -type f -size 0 -printf '%p\\0%s %U %m %i %T@ %C@\\0' 2>/dev/null
-else (exit 127); fi; true`;
+if lw_printf_works; then lw_bounded find $lw_dirs -xdev -maxdepth 3 -type f -size 0 -printf '%p\\0%s %U %m %i %T@ %C@\\0' 2>/dev/null; true
+else (exit 127); fi`;
 
 const LINKS = `
 if lw_printf_works; then

@@ -1,9 +1,11 @@
 import { defineCollector, shell } from '../../model/collector.ts';
 import { BORROW } from './borrow.ts';
 
-// $lw_nets names one process for each network namespace; its /proc/PID/net is the namespace's.
+// $lw_nets names one process for each network namespace; its /proc/PID/net is the namespace's. Where stat could not tell
+// namespaces apart, that of the look is what can be had.
 const TABLES = `
 lw_tables=
+[ -n "$lw_nets" ] || lw_nets=$$
 for lw_p in $lw_nets; do
   for lw_f in packet raw raw6 icmp icmp6 tcp tcp6 udp udp6 udplite udplite6 sctp/eps sctp/assocs; do
     [ -e "$lw_p/net/$lw_f" ] && lw_tables="$lw_tables $lw_p/net/$lw_f"

@@ -215,3 +215,10 @@ it('tells for how many processes the namespace is not known, without root', () =
     { gap: 'denied', artifact: '/proc/*/net', detail: 'the network namespace of 2 of 4 processes', missing: 0.5 },
   ]);
 });
+
+it('does not take an empty artifact for a host without sockets', () => {
+  expect(parse('')).toEqual([{ gap: 'absent', artifact: '/proc/*/net', detail: 'no table came', missing: 1 }]);
+  expect(parse('grep: 1/net/packet: Permission denied\n')).toEqual([
+    { gap: 'absent', artifact: '/proc/*/net', detail: 'no table came', missing: 1 },
+  ]);
+});

@@ -161,9 +161,10 @@ function* unreadSpaces(
   read: ReadonlySet<number>,
   privileged: boolean,
 ): Generator<ParserGap> {
+  if (read.size === 0) yield { gap: 'absent', artifact, detail: 'no table came', missing: 1 };
   const all = new Set(spaces.values());
   const unread = all.difference(read).size;
-  if (unread > 0)
+  if (unread > 0 && read.size > 0)
     yield {
       gap: 'absent',
       artifact,

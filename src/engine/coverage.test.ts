@@ -1,0 +1,103 @@
+import { expect, it } from 'vitest';
+import type { ArtifactGap } from '../model/artifact.ts';
+import { defineDetector } from '../model/detector.ts';
+import { defineParser } from '../model/parser.ts';
+import { evidenceOf, type Contents } from '../testing/evidence.ts';
+import { coverageOf, touchedBy } from './coverage.ts';
+import type { PartialGap } from './parse.ts';
+
+const parserOf = (id: string, reads: string[], beside: string[] = []) =>
+  defineParser({ id, summary: '', reads, beside, yields: ['process'], parse: () => [] });
+const first = parserOf('test/first', ['a'], ['links']);
+const second = parserOf('test/second', ['b']);
+
+const cover = (contents: Contents, gaps: readonly ArtifactGap[] = [], partial: readonly PartialGap[] = []) =>
+  coverageOf('process', evidenceOf(contents, { gaps }), [first, second], partial);
+
+it('is whole for a whole artifact, though it had no rows', () => {
+  expect(cover({ a: '' })).toEqual({ share: 1 });
+});
+
+it('is nothing where nothing was collected, or only another kind was', () => {
+  expect(cover({ x: 'y' })).toEqual({ share: 0, reason: 'nothing that shows process was collected' });
+  expect(coverageOf('mount', evidenceOf({ a: '' }), [first], [])).toEqual({
+    share: 0,
+    reason: 'nothing that shows mount was collected',
+  });
+});
+
+it('is nothing where there is only a gap, and says why', () => {
+  expect(cover({}, [{ name: 'a', reason: 'denied' }])).toEqual({ share: 0, reason: 'a: denied' });
+  expect(cover({}, [{ name: 'a', reason: 'timed_out', detail: 'stopped after 30 seconds' }])).toEqual({
+    share: 0,
+    reason: 'a: timed_out, stopped after 30 seconds',
+  });
+});
+
+it('is never whole for an artifact that was cut', () => {
+  expect(cover({ a: 'part' }, [{ name: 'a', reason: 'truncated' }])).toEqual({ share: 0.5, reason: 'a: truncated' });
+});
+
+it('is what the parser left of it, by the worst of its gaps', () => {
+  const partial: PartialGap[] = [
+    { name: 'a', reason: 'absent', detail: '1 of 10', missing: 0.1 },
+    { name: 'a', reason: 'denied', detail: '4 of 10', missing: 0.4 },
+    { name: 'other', reason: 'denied', detail: 'all', missing: 1 },
+  ];
+
+  expect(cover({ a: '' }, [], partial)).toEqual({ share: 0.6, reason: 'a: denied, 4 of 10' });
+});
+
+it('is the best of several artifacts', () => {
+  expect(cover({ a: 'part', b: '' }, [{ name: 'a', reason: 'truncated' }])).toEqual({ share: 1 });
+  expect(
+    cover({ a: 'part' }, [
+      { name: 'b', reason: 'denied' },
+      { name: 'a', reason: 'truncated' },
+    ]),
+  ).toEqual({ share: 0.5, reason: 'a: truncated' });
+});
+
+it('suffers from what breaks off beside an artifact, and not from what is absent there', () => {
+  expect(cover({ a: '', links: 'part' }, [{ name: 'links', reason: 'truncated' }])).toEqual({
+    share: 0.5,
+    reason: 'links: truncated',
+  });
+  expect(cover({ a: '' }, [{ name: 'links', reason: 'timed_out' }])).toEqual({
+    share: 0.5,
+    reason: 'links: timed_out',
+  });
+  expect(cover({ a: '' }, [{ name: 'links', reason: 'absent' }])).toEqual({ share: 1 });
+  expect(cover({ a: '' }, [{ name: 'links', reason: 'denied' }])).toEqual({ share: 1 });
+});
+
+it('touches the rules that need or use what the artifact shows', () => {
+  const rule = (id: string, needs: 'process'[] | 'mount'[], uses: 'process'[] = []) =>
+    defineDetector({
+      id,
+      title: '',
+      level: 'low',
+      status: 'test',
+      attack: [],
+      needs,
+      uses,
+      judges: needs[0] ?? 'mount',
+      identity: [],
+      falsePositives: [],
+      next: [],
+      detect: () => [],
+    });
+  const rules = [rule('needs', ['process']), rule('uses', ['mount'], ['process']), rule('neither', ['mount'])];
+
+  const partly = () => ({ share: 0.5 });
+  const whole = () => ({ share: 1 });
+  expect([...touchedBy({ name: 'a', reason: 'denied' }, rules, [first, second], partly)]).toEqual(['needs', 'uses']);
+  expect([...touchedBy({ name: 'links', reason: 'denied' }, rules, [first, second], partly)]).toEqual([
+    'needs',
+    'uses',
+  ]);
+  expect([...touchedBy({ name: 'x', reason: 'denied' }, rules, [first, second], partly)]).toEqual([]);
+  // Another artifact showed the kind whole: the lack of this one hides nothing, but what lies beside still may.
+  expect([...touchedBy({ name: 'a', reason: 'absent' }, rules, [first, second], whole)]).toEqual([]);
+  expect([...touchedBy({ name: 'links', reason: 'denied' }, rules, [first, second], whole)]).toEqual(['needs', 'uses']);
+});
