@@ -1,0 +1,19 @@
+import type { Collector } from '../model/collector.ts';
+import { bpfPrograms } from './linux/bpf-programs.ts';
+import { files } from './linux/files.ts';
+import { hiddenProcesses } from './linux/hidden-processes.ts';
+import { packages } from './linux/packages.ts';
+import { processes } from './linux/processes.ts';
+import { sockets } from './linux/sockets.ts';
+import { system } from './linux/system.ts';
+
+/** What is asked of a live host, in this order: what changes fastest comes first. */
+export const collectors: readonly Collector[] = [
+  system,
+  processes,
+  sockets,
+  bpfPrograms,
+  hiddenProcesses,
+  packages,
+  files,
+];

@@ -1,0 +1,26 @@
+import { defineCollector, shell } from '../../model/collector.ts';
+import { BORROW } from './borrow.ts';
+
+// $lw_nets names one process for each network namespace; its /proc/PID/net is the namespace's.
+const TABLES = `
+lw_tables=
+for lw_p in $lw_nets; do
+  for lw_f in packet raw raw6 icmp icmp6 tcp tcp6 udp udp6 udplite udplite6 sctp/eps sctp/assocs; do
+    [ -e "$lw_p/net/$lw_f" ] && lw_tables="$lw_tables $lw_p/net/$lw_f"
+  done
+done
+[ -z "$lw_tables" ] || lw_plain grep -aH '' $lw_tables 2>&1`;
+
+const SS = `
+lw_ss=
+if lw_tool ss; then lw_ss=$(lw_bounded ss -0 -p -b -n -e 2>/dev/null); lw_code=$?; printf '%s\\n' "$lw_ss"; (exit $lw_code)
+else (exit 127); fi`;
+
+/** Without root, `ss` shows neither filters nor holders; the snapshot records that as a gap. */
+export const sockets = defineCollector({
+  id: 'linux/sockets',
+  summary: 'Packet, raw, TCP, UDP and SCTP sockets of every network namespace, and the filter on each.',
+  platform: 'linux',
+  privilege: 'root',
+  steps: [shell('/proc/*/net', TABLES), shell('command/ss-packet', SS), shell('command/socket-filters', BORROW)],
+});

@@ -1,0 +1,66 @@
+import type { ArtifactGap, Evidence } from '../model/artifact.ts';
+import type { Detector } from '../model/detector.ts';
+import type { ObservationKind } from '../model/observations/index.ts';
+import type { Parser } from '../model/parser.ts';
+import { matchesName, type PartialGap } from './parse.ts';
+
+/** How far one kind of fact could be seen on a host. */
+export interface KindCoverage {
+  /** 1 when an artifact that yields the kind was read whole; 0 when there was none. */
+  readonly share: number;
+  readonly reason?: string;
+}
+
+/**
+ * Coverage comes from artifacts, not from rows: a whole artifact without rows is a fact, and no rows from one that could
+ * not be read are none. Where several artifacts yield a kind, the best of them counts.
+ */
+export function coverageOf(
+  kind: ObservationKind,
+  evidence: Evidence,
+  parsers: readonly Parser[],
+  partial: readonly PartialGap[],
+): KindCoverage {
+  let best: KindCoverage = { share: 0, reason: `nothing that shows ${kind} was collected` };
+  for (const parser of parsers.filter(({ yields }) => (yields as readonly string[]).includes(kind))) {
+    for (const name of namesFor(parser, evidence)) {
+      const whole = evidence.gaps.find((one) => one.name === name);
+      const part = partial.find((one) => one.name === name);
+      const gap = whole ?? part;
+      // How much of an artifact that was cut is missing cannot be known: half is a guess that never says "clear".
+      const missing = whole ? (evidence.artifacts.has(name) ? 0.5 : 1) : (part?.missing ?? 0);
+      const share = Math.max(0, 1 - missing);
+      const reason = gap && `${name}: ${gap.reason}${gap.detail === undefined ? '' : `, ${gap.detail}`}`;
+      if (share > best.share || (share === best.share && reason !== undefined && best.share < 1))
+        best = { share, ...(reason === undefined ? {} : { reason }) };
+    }
+  }
+  return best;
+}
+
+/** The artifacts and gaps that a parser reads; only those of `reads` make its kinds, what lies beside sharpens them. */
+function namesFor(parser: Parser, evidence: Evidence): string[] {
+  const known = [...evidence.artifacts.keys(), ...evidence.gaps.map(({ name }) => name)];
+  return [...new Set(known.filter((name) => parser.reads.some((pattern) => matchesName(pattern, name))))];
+}
+
+/**
+ * The rules that a gap in an artifact touches: those whose kinds are not whole without it, or are made with it at hand.
+ * Where another artifact shows a kind whole, as one package database does, the lack of its like hides nothing.
+ */
+export function touchedBy(
+  gap: ArtifactGap,
+  detectors: readonly Detector[],
+  parsers: readonly Parser[],
+  coverage: (kind: ObservationKind) => KindCoverage,
+): ReadonlySet<string> {
+  const names = (patterns: readonly string[]) => patterns.some((pattern) => matchesName(pattern, gap.name));
+  const kinds = new Set<string>(
+    parsers.flatMap(({ reads, beside = [], yields }) =>
+      names(beside) ? yields : names(reads) ? yields.filter((kind) => coverage(kind).share < 1) : [],
+    ),
+  );
+  return new Set(
+    detectors.filter(({ needs, uses = [] }) => [...needs, ...uses].some((kind) => kinds.has(kind))).map(({ id }) => id),
+  );
+}

@@ -1,0 +1,144 @@
+import { idOf } from '../lib/hash.ts';
+import type { Detection, Detector, Facts, NotSeen } from '../model/detector.ts';
+import type { Evidential, Finding } from '../model/finding.ts';
+import { atLeast } from '../model/level.ts';
+import type { Observation } from '../model/observation.ts';
+import type { ObservationKind } from '../model/observations/index.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { KindCoverage } from './coverage.ts';
+
+/** The observations of one host, by kind. */
+export type ByKind = ReadonlyMap<ObservationKind, readonly Observation[]>;
+
+export interface Judgement {
+  readonly findings: readonly Finding[];
+  readonly verdict: Verdict;
+}
+
+const MERGED_EVIDENCE = 24;
+
+/** Lets one detector judge one host. What it held before it failed stays; a rule that failed says so. */
+export function judge(
+  detector: Detector,
+  facts: ByKind,
+  {
+    host,
+    hostId,
+    at,
+    coverage,
+  }: { host: string; hostId: string; at: string; coverage: (kind: ObservationKind) => KindCoverage },
+): Judgement {
+  const findings = new Map<string, Finding>();
+  const unseenOf = new Map<string, Set<string>>();
+  let failure: string | undefined;
+  try {
+    for (const said of detector.detect(factsFor(detector, facts))) {
+      if ('notSeen' in said) remember(said, unseenOf);
+      else {
+        const finding = findingOf(said, detector, { host, hostId, at });
+        const known = findings.get(finding.id);
+        findings.set(finding.id, known ? merged(known, finding) : finding);
+      }
+    }
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error);
+  }
+  return {
+    findings: [...findings.values()],
+    verdict: {
+      rule: detector.id,
+      title: detector.title,
+      host,
+      ...verdictOf(detector, facts, findings.size, unseenOf, failure, coverage),
+    },
+  };
+}
+
+function factsFor(detector: Detector, facts: ByKind): Facts<ObservationKind> {
+  const allowed = new Set<ObservationKind>([...detector.needs, ...(detector.uses ?? [])]);
+  return {
+    each(kind) {
+      if (!allowed.has(kind)) throw new Error(`${detector.id} asks for ${kind}, which it does not declare`);
+      return (facts.get(kind) ?? []) as never;
+    },
+  };
+}
+
+function remember({ notSeen, observation }: NotSeen, unseenOf: Map<string, Set<string>>): void {
+  const rows = unseenOf.get(notSeen);
+  if (rows) rows.add(observation.id);
+  else unseenOf.set(notSeen, new Set([observation.id]));
+}
+
+function verdictOf(
+  { needs, judges }: Detector,
+  facts: ByKind,
+  matches: number,
+  unseenOf: ReadonlyMap<string, ReadonlySet<string>>,
+  failure: string | undefined,
+  coverage: (kind: ObservationKind) => KindCoverage,
+): Pick<Verdict, 'verdict' | 'coverage' | 'reason'> {
+  if (matches > 0) return { verdict: 'matched' };
+  if (failure !== undefined) return { verdict: 'failed', reason: failure };
+  const worst = needs
+    .map((kind) => coverage(kind))
+    .reduce((least, one) => (one.share < least.share ? one : least), { share: 1 } as KindCoverage);
+  const total = facts.get(judges)?.length ?? 0;
+  const blind = new Set([...unseenOf.values()].flatMap((rows) => [...rows])).size;
+  const seenShare = blind === 0 ? 1 : Math.max(0, 1 - blind / Math.max(total, blind));
+  const share = Math.min(worst.share, seenShare);
+  if (share === 1) return { verdict: 'clear' };
+  const fields = [...unseenOf]
+    .map(([field, rows]) => `${field} of ${rows.size} of ${Math.max(total, rows.size)}`)
+    .join(', ');
+  const reason = blind > 0 ? `not seen: ${fields}` : worst.reason;
+  return { verdict: 'not_covered', coverage: Number(share.toFixed(3)), ...(reason === undefined ? {} : { reason }) };
+}
+
+function findingOf(
+  said: Detection,
+  detector: Detector,
+  { host, hostId, at }: { host: string; hostId: string; at: string },
+): Finding {
+  return {
+    id: idOf('finding', detector.id, hostId, ...said.identity),
+    rule: detector.id,
+    title: detector.title,
+    level: said.level ?? detector.level,
+    host,
+    message: said.message,
+    subject: said.subject,
+    attack: said.attack ?? detector.attack,
+    evidence: said.evidence.map(({ observation, text }) => evidential(observation, text)),
+    benign: said.benign ?? detector.falsePositives,
+    next: said.next ?? detector.next,
+    at,
+  };
+}
+
+function evidential({ id, source }: Observation, text: string): Evidential {
+  const { artifact, offset, line, frame } = source;
+  return {
+    observation: id,
+    artifact,
+    ...(offset === undefined ? {} : { offset }),
+    ...(line === undefined ? {} : { line }),
+    ...(frame === undefined ? {} : { frame }),
+    text,
+  };
+}
+
+/** Two detections of one identity are one finding: the stronger one speaks, and the subject of the other is named beside it. */
+function merged(known: Finding, fresh: Finding): Finding {
+  const [first, second] = atLeast(known.level, fresh.level) ? [known, fresh] : [fresh, known];
+  const { others: ours = [], ...subject } = first.subject;
+  const { others: theirs = [], ...other } = second.subject;
+  const others = [...(ours as unknown[]), other, ...(theirs as unknown[])].slice(0, 20);
+  const alike = others.length === 1 ? 'another one' : `${others.length} others`;
+  return {
+    ...first,
+    message: `${first.message.replace(/ \((?:another one|\d+ others) alike\)$/, '')} (${alike} alike)`,
+    subject: { ...subject, others },
+    evidence: [...first.evidence, ...second.evidence].slice(0, MERGED_EVIDENCE),
+  };
+}

@@ -1,0 +1,109 @@
+import { idOf } from '../lib/hash.ts';
+import type { Artifact, ArtifactGap, Evidence } from '../model/artifact.ts';
+import type { Issue } from '../model/gap.ts';
+import type { Observation } from '../model/observation.ts';
+import type { ObservationKind } from '../model/observations/index.ts';
+import type { Fact, Parser } from '../model/parser.ts';
+
+/** What the parsers made of some of the evidence: up to 1,024 items, of one artifact. */
+export interface ParsedBatch {
+  readonly id: string;
+  readonly observations: readonly Observation[];
+  readonly issues: readonly Issue[];
+  readonly gaps: readonly PartialGap[];
+}
+
+/** A gap inside an artifact that came, with the share that is missing. */
+export interface PartialGap extends ArtifactGap {
+  readonly missing: number;
+}
+
+const BATCH = 1024;
+/** An artifact of nothing but damage would fill the report; what is beyond is counted in one last issue. */
+const ISSUES_AN_ARTIFACT = 20;
+
+/** Reads every artifact with the parsers that know its name, and stamps what they yield. The order is that of the artifacts. */
+export function* parseEvidence(
+  evidence: Evidence,
+  parsers: readonly Parser[],
+  signal?: AbortSignal,
+): Generator<ParsedBatch> {
+  for (const artifact of evidence.artifacts.values()) {
+    for (const parser of parsers) {
+      signal?.throwIfAborted();
+      if (parser.reads.some((pattern) => matchesName(pattern, artifact.name)))
+        yield* parseArtifact(artifact, parser, evidence);
+    }
+  }
+}
+
+function* parseArtifact(artifact: Artifact, parser: Parser, evidence: Evidence): Generator<ParsedBatch> {
+  const beside = (name: string) => (parser.beside?.includes(name) ? evidence.artifacts.get(name) : undefined);
+  let batch = emptyBatch();
+  let number = 0;
+  let faults = 0;
+  const take = () => {
+    const full = { id: idOf('batch', artifact.sha256, parser.id, String(number), evidence.host.id), ...batch };
+    batch = emptyBatch();
+    return full;
+  };
+  try {
+    for (const parsed of parser.parse(artifact, beside)) {
+      number += 1;
+      if ('gap' in parsed)
+        batch.gaps.push({ name: parsed.artifact, reason: parsed.gap, detail: parsed.detail, missing: parsed.missing });
+      else if ('issue' in parsed) {
+        faults += 1;
+        const { issue: _, ...rest } = parsed;
+        if (faults <= ISSUES_AN_ARTIFACT) batch.issues.push({ artifact: artifact.name, ...rest });
+      } else batch.observations.push(stamp(parsed, artifact, parser, evidence, number));
+      if (batch.observations.length >= BATCH) yield take();
+    }
+    if (faults > ISSUES_AN_ARTIFACT)
+      batch.issues.push({
+        artifact: artifact.name,
+        reason: `${faults - ISSUES_AN_ARTIFACT} further faults of the same artifact`,
+      });
+  } catch (error) {
+    // A fault of ours: what was read before it stays, and the artifact no longer counts as read whole.
+    const reason = `the parser ${parser.id} failed: ${error instanceof Error ? error.message : String(error)}`;
+    batch.issues.push({ artifact: artifact.name, reason });
+    batch.gaps.push({ name: artifact.name, reason: 'unsupported', detail: reason, missing: 1 });
+  }
+  yield take();
+}
+
+function emptyBatch(): { observations: Observation[]; issues: Issue[]; gaps: PartialGap[] } {
+  return { observations: [], issues: [], gaps: [] };
+}
+
+/** Adds what no parser may forget: id, host, time and source. */
+function stamp(
+  fact: Fact<ObservationKind>,
+  artifact: Artifact,
+  parser: Parser,
+  evidence: Evidence,
+  number: number,
+): Observation {
+  const { body, at = {}, eventAt } = fact;
+  return {
+    id: idOf(artifact.sha256, parser.id, String(at.offset ?? ''), String(number)),
+    host: evidence.host.name,
+    observedAt: evidence.observedAt,
+    ...(eventAt === undefined ? {} : { eventAt }),
+    source: { artifact: artifact.name, sha256: artifact.sha256, ...at },
+    ...body,
+  };
+}
+
+/** Whether a parser's pattern names an artifact: `*` stands for any text, also in the artifact's own name. */
+export function matchesName(pattern: string, name: string): boolean {
+  if (!pattern.includes('*') || pattern === name) return pattern === name;
+  return new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+    's',
+  ).test(name);
+}

@@ -1,0 +1,31 @@
+import type { UnseenReason } from './unseen.ts';
+
+/** One piece of evidence as found: a file, the same file of every process, a command's output. */
+export interface Artifact {
+  /** The path, the path pattern or the command as found, such as `/proc/net/packet` or `command/ss-packet`. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}
+
+/** An artifact that was asked for and not had, or of which a part is missing. */
+export interface ArtifactGap {
+  readonly name: string;
+  readonly reason: UnseenReason;
+  readonly detail?: string;
+}
+
+/** All that one look at one host brought. */
+export interface Evidence {
+  readonly host: HostIdentity;
+  /** When the look began, RFC 3339 UTC. */
+  readonly observedAt: string;
+  readonly artifacts: ReadonlyMap<string, Artifact>;
+  readonly gaps: readonly ArtifactGap[];
+}
+
+/** `id` is made from machine id and host name, so that renamed clones and re-used names stay apart. */
+export interface HostIdentity {
+  readonly id: string;
+  readonly name: string;
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** Why something that was asked for was not had. */
+export const UnseenReason = z.enum(['absent', 'denied', 'truncated', 'timed_out', 'unsupported']);
+export type UnseenReason = z.infer<typeof UnseenReason>;
+
+/** The value of a field that could not be read: neither false nor missing. */
+export const Unseen = z.object({ unseen: UnseenReason });
+export type Unseen = Readonly<z.infer<typeof Unseen>>;
+
+export type Maybe<T> = T | Unseen;
+
+export function unseen(reason: UnseenReason): Unseen {
+  return { unseen: reason };
+}
+
+export function isUnseen(value: unknown): value is Unseen {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'unseen');
+}
+
+/** The value, or undefined where it could not be read: for judgements that a missing value only weakens. */
+export function seen<T>(value: T): Exclude<T, Unseen> | undefined {
+  return isUnseen(value) ? undefined : (value as Exclude<T, Unseen>);
+}
+
+/** The schema of a field that a look may fail to read. */
+export function maybe<T extends z.ZodType>(schema: T) {
+  return z.union([schema, Unseen]);
+}

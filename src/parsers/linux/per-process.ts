@@ -1,0 +1,81 @@
+import type { Artifact } from '../../model/artifact.ts';
+import type { ParserGap } from '../../model/parser.ts';
+import { unseen, type Unseen, type UnseenReason } from '../../model/unseen.ts';
+
+/** One process's file, as the look printed it. */
+export interface ProcessFile {
+  /** Bytes of the file, one a character; a line feed at its end is lost. */
+  readonly raw: string;
+  /** Where it begins in the artifact. */
+  readonly offset: number;
+  readonly line: number;
+}
+
+/** The same file of many processes: what was read, and for which processes it was refused. */
+export interface PerProcess {
+  readonly files: ReadonlyMap<number, ProcessFile>;
+  readonly refused: ReadonlyMap<number, UnseenReason>;
+}
+
+const LINE = /^(\d{1,10})\/([\w/]+):/;
+const REFUSAL = /^\S*grep: (\d{1,10})\/[\w/]+: (.*)$/;
+
+/**
+ * Splits the output of `grep -aH '' [0-9]*\/FILE`.
+ *
+ * Every line carries the number of its process, so that a line feed in an argument or a name cannot forge a record. A
+ * process without any line has an empty file, unless it was refused.
+ */
+export function perProcess(artifact: Artifact): PerProcess {
+  const text = latin1(artifact.bytes);
+  const files = new Map<number, { parts: string[]; offset: number; line: number }>();
+  const refused = new Map<number, UnseenReason>();
+  let line = 0;
+  for (let start = 0; start < text.length;) {
+    const feed = text.indexOf('\n', start);
+    const end = feed === -1 ? text.length : feed;
+    const content = text.slice(start, end);
+    line += 1;
+    const found = LINE.exec(content);
+    if (found) {
+      const pid = Number(found[1]);
+      const file = files.get(pid);
+      if (file) file.parts.push(content.slice(found[0].length));
+      else files.set(pid, { parts: [content.slice(found[0].length)], offset: start, line });
+    } else {
+      const [, pid, why] = REFUSAL.exec(content) ?? [];
+      if (pid !== undefined) refused.set(Number(pid), /denied|not permitted/i.test(why ?? '') ? 'denied' : 'absent');
+    }
+    start = end + 1;
+  }
+  return {
+    files: new Map(
+      [...files].map(([pid, { parts, offset, line: at }]) => [pid, { raw: parts.join('\n'), offset, line: at }]),
+    ),
+    refused,
+  };
+}
+
+/** The file of one process, an empty one, or why it was not seen. */
+export function fileOf(all: PerProcess | undefined, pid: number): string | Unseen {
+  if (all === undefined) return unseen('absent');
+  const refused = all.refused.get(pid);
+  return refused === undefined ? (all.files.get(pid)?.raw ?? '') : unseen(refused);
+}
+
+/** The gap of the processes whose file was denied, among `total`; one that ended before it was read is none. */
+export function* denialsIn(artifact: string, all: PerProcess | undefined, total: number): Generator<ParserGap> {
+  const denied = [...(all?.refused.values() ?? [])].filter((reason) => reason === 'denied').length;
+  if (denied === 0) return;
+  const of = Math.max(denied, total);
+  yield { gap: 'denied', artifact, detail: `${denied} of ${of} processes`, missing: denied / of };
+}
+
+/** Text of bytes that are kept one a character: UTF-8, with U+FFFD for what is none. */
+export function utf8Of(raw: string): string {
+  return new TextDecoder().decode(Buffer.from(raw, 'latin1'));
+}
+
+export function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}

@@ -1,0 +1,147 @@
+/** One line of /proc/PID/stat, as far as a test says what stands in it. @see proc(5) */
+export function statLine(
+  pid: number,
+  comm: string,
+  { state = 'S', ppid = 1, session = pid, tty = 0, flags = 0x0040_0000, utime = 3, stime = 4, start = 900 } = {},
+): string {
+  return `${pid} (${comm}) ${state} ${ppid} ${pid} ${session} ${tty} -1 ${flags} 0 0 0 0 ${utime} ${stime} 0 0 20 0 1 0 ${start} 1048576 100`;
+}
+
+/** PF_KTHREAD beside a flag that other processes have as well. */
+export const KERNEL_THREAD_FLAGS = 0x0020_8040;
+
+const zeros = '0'.repeat(32);
+const DIGEST = {
+  dhclientMd5: '0cc175b9c0f1b6a831c399e269772661',
+  libcMd5: '92eb5ffee6ae2fec3ad71c777531578f',
+  dhclient: 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb',
+  implant: '3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d',
+};
+/** Names end in NUL, in pairs. */
+const nul = (...words: readonly string[]) => words.map((word) => `${word}\0`).join('');
+
+/**
+ * Made-up content of every artifact that a parser reads: one host with the init process, a kernel thread, a DHCP client
+ * (healthy: it listens on a packet socket with a filter) and an implant in the manner of BPFDoor (pid 300).
+ */
+export const samples: Readonly<Record<string, string>> = {
+  '/proc/self/status': 'Name:\tgrep\nUmask:\t0022\nUid:\t0\t0\t0\t0\nCapEff:\t000001ffffffffff\n',
+  '/proc/sys/kernel/hostname': 'amf1\n',
+  '/etc/machine-id': '00000000000000000000000000000a01\n',
+  '/proc/sys/kernel/osrelease': '6.1.0-18-amd64\n',
+  '/etc/os-release': 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\n',
+  '/proc/stat': 'cpu  1 2 3 4\nbtime 1795400000\nprocesses 500\n',
+  '/proc/uptime': '3600.50 7100.00\n',
+  '/proc/sys/kernel/pid_max': '32768\n',
+  '/proc/self/mountinfo': [
+    '25 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw,errors=remount-ro',
+    '26 25 0:23 / /mnt/two\\040words rw,nosuid - tmpfs tmpfs rw,size=64k',
+    '27 21 0:24 / /proc/300 rw - ext4 /dev/sda1 rw\n',
+  ].join('\n'),
+  '/etc/shells': '# /etc/shells: valid login shells\n/bin/sh\n/bin/bash # the usual\n\nno/path\n',
+  '/proc/*/stat': [
+    `1/stat:${statLine(1, 'systemd', { ppid: 0, start: 2 })}`,
+    `2/stat:${statLine(2, 'kthreadd', { ppid: 0, session: 0, flags: KERNEL_THREAD_FLAGS })}`,
+    `100/stat:${statLine(100, 'dhclient')}`,
+    `300/stat:${statLine(300, 'kworker/0:1')}`,
+    '',
+  ].join('\n'),
+  '/proc/*/status': [1, 2, 100, 300]
+    .map((pid) => `${pid}/status:Uid:\t0\t0\t0\t0\n${pid}/status:SigIgn:\t0000000000001000\n`)
+    .join(''),
+  '/proc/*/cmdline': `1/cmdline:${nul('/sbin/init')}\n100/cmdline:${nul('/sbin/dhclient', '-4', 'eth0')}\n300/cmdline:${nul('/usr/sbin/console-kit-daemon --no-daemon')}\n`,
+  '/proc/*/environ': `1/environ:${nul('HOME=/', 'TERM=linux')}\n100/environ:${nul('PATH=/usr/bin', 'LANG=C')}\n`,
+  '/proc/*/cgroup': '1/cgroup:0::/init.scope\n100/cgroup:0::/system.slice/ifup@eth0.service\n300/cgroup:0::/\n',
+  '/proc/*/maps': [
+    '100/maps:55d0c0000000-55d0c0010000 r-xp 00001000 08:01 200                       /usr/sbin/dhclient',
+    '100/maps:7f0000000000-7f0000100000 r-xp 00028000 08:01 201                       /usr/lib/x86_64-linux-gnu/libc.so.6',
+    '300/maps:00400000-00410000 rwxp 00000000 00:17 666                              /dev/shm/kdmtmpflush (deleted)',
+    '300/maps:7f0000000000-7f0000001000 rwxp 00000000 00:00 0 ',
+    '',
+  ].join('\n'),
+  'command/process-links': nul(
+    ...[
+      '1/exe',
+      '/usr/lib/systemd/systemd',
+      '2/exe',
+      '',
+      '100/exe',
+      '/usr/sbin/dhclient',
+      '300/exe',
+      '/dev/shm/kdmtmpflush (deleted)',
+    ],
+    ...['1/cwd', '/', '2/cwd', '/', '100/cwd', '/', '300/cwd', '/'],
+    ...[1, 2, 100, 300].flatMap((pid) => [
+      `${pid}/ns/mnt`,
+      'mnt:[4026531841]',
+      `${pid}/ns/net`,
+      'net:[4026531840]',
+      `${pid}/ns/pid`,
+      'pid:[4026531836]',
+    ]),
+    ...['100/fd/0', '/dev/null', '100/fd/5', 'socket:[5001]', '300/fd/3', 'socket:[6001]'],
+  ),
+  'command/process-images': [
+    '1/exe 2049:100 1 1841 1700000000 1700000000',
+    '100/exe 2049:200 1 4096 1700000000 1700000000',
+    '300/exe 23:666 0 32640 1795403000 1795403000',
+    ...[1, 2, 100, 300].map((pid) => `${pid}/root 2049:2 19 4096 1700000000 1700000000`),
+    ...[1, 2, 100, 300].map((pid) => `${pid}/ns/net 4:4026531840 1 0 1700000000 1700000000`),
+    '/proc/self/root 2049:2 19 4096 1700000000 1700000000',
+    '',
+  ].join('\n'),
+  'command/process-digests': `${DIGEST.dhclient}  100/exe\n${DIGEST.implant}  300/exe\n${DIGEST.dhclientMd5}  100/exe\n`,
+  '/proc/*/net': [
+    '1/net/packet:sk               RefCnt Type Proto  Iface R Rmem   User   Inode',
+    '1/net/packet:0000000000000000 3      3    0800   2     1 0      0      5001',
+    '1/net/packet:0000000000000000 3      3    0003   0     1 0      0      6001',
+    '1/net/raw:  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops',
+    '1/net/raw:    1: 00000000:0001 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 6002 2 0000000000000000 0',
+    '1/net/tcp:  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
+    '1/net/tcp:   0: 0100007F:0035 00000000:0000 0A 00000000:00000000 00:00000000 00000000   101        0 7001 1 0000000000000000 100 0 0 10 0',
+    `1/net/udp6:   12: ${zeros}:0222 ${zeros}:0000 07 00000000:00000000 00:00000000 00000000     0        0 7002 2 0000000000000000 0`,
+    '1/net/sctp/eps: ENDPT     SOCK   STY SST HBKT LPORT   UID INODE LADDRS',
+    '1/net/sctp/eps:00000000 00000000 2   10  29   38412     0  7003 192.0.2.10 ',
+    '1/net/sctp/assocs: ASSOC     SOCK   STY SST ST HBKT ASSOC-ID TX_QUEUE RX_QUEUE UID INODE LPORT RPORT LADDRS <-> RADDRS HBINT INS OUTS MAXRT T1X T2X RTXC wmema wmemq sndbuf rcvbuf',
+    '1/net/sctp/assocs:00000000 00000000 0   10  3  0       3        0        0       0  7003 38412  38412  *192.0.2.10 <-> *198.51.100.7 \t    7500    10    10   10    0    0        0        1        0   212992   212992',
+    '',
+  ].join('\n'),
+  'command/socket-filters': [
+    '5001 100 5 classic 2800000000000c00150000040008000006000000ffff0000',
+    '6001 300 3 ebpf',
+    '7002 1 40 none',
+    '7009 1 41 error 1',
+    '',
+  ].join('\n'),
+  'command/bpf-held': [
+    '300/fdinfo/7:pos:\t0',
+    '300/fdinfo/7:prog_type:\t1',
+    '300/fdinfo/7:prog_jited:\t1',
+    '300/fdinfo/7:prog_tag:\t0123456789abcdef',
+    '1/fdinfo/9:map_type:\t2',
+    '',
+  ].join('\n'),
+  'command/bpf-symbols':
+    'ffffffffc0000000 t bpf_prog_6deef7357e7b4530_sd_devices\t[bpf]\nffffffffc0000100 t bpf_prog_0123456789abcdef\t[bpf]\n',
+  'command/pid-sweep': 'hidden 301 kdmtmpflush\nswept 32768 of 32768\n',
+  'command/code-digests': `${DIGEST.dhclientMd5}  /usr/sbin/dhclient\n${DIGEST.libcMd5}  /usr/lib/x86_64-linux-gnu/libc.so.6\nmd5sum: /opt/agent/bin/agent: Permission denied\n`,
+  'command/replaced-files': '/usr/sbin/sshd\n',
+  'command/dpkg-owners': [
+    '/var/lib/dpkg/info/isc-dhcp-client.list:/sbin/dhclient',
+    '/var/lib/dpkg/info/libc6:amd64.list:/usr/lib/x86_64-linux-gnu/libc.so.6',
+    '',
+  ].join('\n'),
+  'command/dpkg-md5sums': [
+    `/var/lib/dpkg/info/isc-dhcp-client.md5sums:${DIGEST.dhclientMd5}  sbin/dhclient`,
+    `/var/lib/dpkg/info/libc6:amd64.md5sums:${DIGEST.libcMd5}  usr/lib/x86_64-linux-gnu/libc.so.6`,
+    '',
+  ].join('\n'),
+  '/var/lib/dpkg/diversions': '/bin/sh\n/bin/sh.distrib\ndash\n',
+  'command/rpm-files': `dhcp-client\t${DIGEST.dhclient}\t/usr/sbin/dhclient\ndhcp-client\t\t/usr/share/doc/dhcp-client\nfile /dev/shm/kdmtmpflush is not owned by any package\n`,
+  '/lib/apk/db/installed':
+    'C:Q1AAAA=\nP:busybox\nV:1.36.1-r5\nF:bin\nR:busybox\na:0:0:755\nZ:Q1vaVrsYVXfcgIUtgj3W6hz8cUQhU=\nF:etc\nR:securetty\n\nP:musl\nF:lib\nR:libc.musl-x86_64.so.1\n',
+  'command/empty-files': nul('/run/haldrund.pid', '0 0 644 1234 1795403000.0000000000 1795403001.5000000000'),
+  'command/program-links': nul('/usr/bin/vi', '/etc/alternatives/vi', '/bin', 'usr/bin'),
+  'command/units':
+    '/etc/systemd/system/ifup@.service:ExecStart=/sbin/dhclient -4 eth0\n/usr/lib/systemd/system/hald.service.d/pid.conf:PIDFile=/run/hald.pid\n',
+};
