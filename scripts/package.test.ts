@@ -7,9 +7,11 @@ import { checkout, directoryOf } from '../src/testing/files.ts';
 import { run } from '../src/testing/run.ts';
 
 const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as { version: string };
-const commands = ['scan', 'analyze', 'filter', 'rules'].filter((name) =>
-  existsSync(join(checkout, `src/cli/${name}.ts`)),
-);
+/** The commands that the overview lists and that exist. */
+const overview = (await run(process.execPath, [join(checkout, 'src/boot.mjs'), '--help'])).out;
+const commands = [...overview.matchAll(/^ {2}([a-z]+) +\S/gm)]
+  .map(([, name]) => name ?? '')
+  .filter((name) => existsSync(join(checkout, `src/cli/${name}.ts`)));
 /** The machine's own Node, which is not the one that the project pins; else the pinned one. */
 const machineNode =
   (process.env['PATH'] ?? '')
