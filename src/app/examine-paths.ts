@@ -17,10 +17,12 @@ export interface ExamineOptions {
   readonly keepObservations: boolean;
   readonly host?: string;
   readonly signal?: AbortSignal;
+  /** Is called as each path is done. */
+  readonly onDone?: () => void;
 }
 
 /** What a worker is asked, and what it answers. */
-export type Task = Omit<ExamineOptions, 'workers' | 'signal'> & { readonly path: string };
+export type Task = Omit<ExamineOptions, 'workers' | 'signal' | 'onDone'> & { readonly path: string };
 export type Answer = { readonly result: HostResult } | { readonly error: string };
 
 /**
@@ -29,7 +31,7 @@ export type Answer = { readonly result: HostResult } | { readonly error: string 
  */
 export async function examinePaths(
   paths: readonly string[],
-  { workers, signal, ...options }: ExamineOptions,
+  { workers, signal, onDone, ...options }: ExamineOptions,
 ): Promise<{ results: HostResult[]; errors: string[] }> {
   const answers: Answer[] = [];
   const width = Math.min(workers, paths.length);
@@ -42,6 +44,7 @@ export async function examinePaths(
       const worker = idle.pop();
       answers[index] = worker ? await ask(worker, { path, ...options }) : await answer({ path, ...options }, signal);
       if (worker) idle.push(worker);
+      onDone?.();
     });
   } finally {
     await Promise.all(pool.map((worker) => worker.terminate()));

@@ -1,6 +1,7 @@
 import { examinePaths } from '../app/examine-paths.ts';
 import { command, runCommand } from './command.ts';
 import type { Run } from './io.ts';
+import { progressOf } from './progress.ts';
 import { judged, printResults, type ResultOptions } from './results.ts';
 
 const EXAMPLES = `
@@ -29,13 +30,16 @@ export const run: Run = async (args, io) => {
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: AnalyzeOptions) => {
       const started = performance.now();
+      const progress = progressOf(io, paths.length, 'files');
       const { results, errors } = await examinePaths(paths, {
         workers: options.workers ?? 1,
         rules: options.rules,
         keepObservations: options.include.includes('observations'),
         signal: io.signal,
+        onDone: () => progress.step(),
         ...(options.host === undefined ? {} : { host: options.host }),
       });
+      progress.stop();
       for (const error of errors) io.err(`longwatch analyze: ${error}\n`);
       const reached = results.length > 0 && (await printResults(results, [], options, io, performance.now() - started));
       status.value = results.length === 0 ? 2 : reached ? 1 : 0;

@@ -11,7 +11,8 @@ export function command(name: string, summary: string): Command {
     .option('--workers <n>', 'threads that work beside each other', wholeNumber);
 }
 
-function wholeNumber(text: string): number {
+/** An option's value from 1 to 256. */
+export function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 256) {
     throw new InvalidArgumentError(`${text} is no whole number from 1 to 256.`);

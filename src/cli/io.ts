@@ -12,6 +12,8 @@ export interface Io {
   /** Columns of the terminal that results go to; undefined when they go elsewhere. */
   readonly columns: number | undefined;
   readonly colour: boolean;
+  /** Where a bar may show how far the work is; undefined where standard error is no terminal. */
+  readonly progress: NodeJS.WritableStream | undefined;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }

@@ -39,6 +39,7 @@ function processIo(signal: AbortSignal): Io {
     signal,
     columns: stdout.isTTY ? stdout.columns : undefined,
     colour: stdout.isTTY && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
+    progress: stderr.isTTY ? stderr : undefined,
     err: (text) => void stderr.write(text),
     out: (text) => new Promise((resolve) => (stdout.write(text) ? resolve() : stdout.once('drain', resolve))),
     stdinParts: () => process.stdin,

@@ -97,10 +97,13 @@ it('tells a host that cannot be reached, finds nothing on it, and exits with 2',
   expect(of(lines, 'finding')).toEqual([]);
 });
 
-it('leaves nothing half-written where a snapshot cannot be kept', async () => {
+it('judges a host also where the snapshot cannot be kept, says why, and leaves nothing half-written', async () => {
   const path = join(folder, 'missing', 'x.lwsnap');
+  const { status, out, err } = await runInMemory(scan, ['--save', path, '--format', 'ndjson']);
 
-  await expect(runInMemory(scan, ['--save', path])).rejects.toMatchObject({ code: 'OUTPUT_FAILED' });
+  expect(status).toBe(2);
+  expect(err).toContain(`the snapshot cannot be written to ${path}`);
+  expect(of(linesOf(out), 'summary')).toHaveLength(1);
   expect(existsSync(path)).toBe(false);
 });
 

@@ -5,12 +5,15 @@ import { look, lookScript } from '../app/look.ts';
 import { saveSnapshot } from '../app/save.ts';
 import { examine } from '../engine/examine.ts';
 import { parsers } from '../parsers/index.ts';
+import { printable } from '../lib/printable.ts';
+import type { Evidence } from '../model/artifact.ts';
 import { LongwatchError } from '../model/errors.ts';
 import type { Gap } from '../model/gap.ts';
 import type { HostResult } from '../model/result.ts';
 import { isSshTarget } from '../sources/ssh.ts';
-import { command, runCommand } from './command.ts';
-import type { Run } from './io.ts';
+import { command, runCommand, wholeNumber } from './command.ts';
+import type { Io, Run } from './io.ts';
+import { progressOf } from './progress.ts';
 import { judged, printResults, type ResultOptions } from './results.ts';
 
 const EXAMPLES = `
@@ -26,7 +29,7 @@ interface ScanOptions extends ResultOptions {
   readonly host?: string;
   readonly borrow: boolean;
   readonly script?: boolean;
-  readonly jobs: string;
+  readonly jobs: number;
 }
 
 /** `longwatch scan`: looks at live hosts and judges. */
@@ -43,7 +46,7 @@ export const run: Run = async (args, io) => {
     .option('--host <name>', 'the name under which a single host is judged')
     .option('--no-borrow', 'do not duplicate descriptors to read filters; what stays unseen is told')
     .option('--script', 'print the exact script that a look runs, and stop')
-    .addOption(new Option('--jobs <n>', 'hosts looked at beside each other').default('8'))
+    .addOption(new Option('--jobs <n>', 'hosts looked at beside each other').default(8).argParser(wholeNumber))
     .addHelpText('after', EXAMPLES)
     .action(async (targets: string[], options: ScanOptions) => {
       if (options.script) return void (await io.out(lookScript(options.borrow)));
@@ -56,22 +59,38 @@ export const run: Run = async (args, io) => {
       const detectors = await rulebook(options.rules);
       const results: HostResult[] = [];
       const failed: Gap[] = [];
-      await forEachBounded(targets.length === 0 ? [undefined] : targets, Number(options.jobs), async (target) => {
+      let unsaved = false;
+      const visited = targets.length === 0 ? [undefined] : targets;
+      const progress = progressOf(io, visited.length, 'hosts');
+      await forEachBounded(visited, options.jobs, async (target) => {
         const seen = await look(target, {
           borrow: options.borrow,
           signal: io.signal,
           ...(options.host === undefined ? {} : { host: options.host }),
         });
+        progress.step();
         if ('target' in seen) {
           failed.push({ host: seen.target, artifact: 'the look', reason: seen.reason, detail: seen.detail, hides: [] });
-          io.err(`longwatch scan: ${seen.target} could not be looked at: ${seen.detail}\n`);
+          io.err(`longwatch scan: ${seen.target} could not be looked at: ${printable(seen.detail)}\n`);
           return;
         }
-        if (options.save !== undefined) await saveSnapshot(options.save, seen.evidence);
+        if (options.save !== undefined) unsaved = !(await saved(options.save, seen.evidence, io));
         results.push(await examine(seen.evidence, { parsers, detectors }, { issues: seen.issues, signal: io.signal }));
-      });
+      }).finally(() => progress.stop());
       const reached = await printResults(results, failed, options, io, performance.now() - started);
-      status.value = results.length === 0 ? 2 : reached ? 1 : 0;
+      status.value = results.length === 0 || unsaved ? 2 : reached ? 1 : 0;
     });
   return runCommand(program, args, io, status);
 };
+
+/** Keeps the evidence; what hinders that is told, and the host is judged all the same. */
+async function saved(path: string, evidence: Evidence, io: Io): Promise<boolean> {
+  try {
+    await saveSnapshot(path, evidence);
+    return true;
+  } catch (error) {
+    if (!(error instanceof LongwatchError) || error.code !== 'OUTPUT_FAILED') throw error;
+    io.err(`longwatch scan: ${printable(error.message)}. ${error.hint}\n`);
+    return false;
+  }
+}

@@ -102,7 +102,7 @@ describe('identity', () => {
       findings.length,
       (findings[0]?.subject['others'] as unknown[]).length,
       findings[0]?.evidence.length,
-    ]).toEqual([1, 20, 24]);
+    ]).toEqual([1, 20, 21]);
   });
 });
 

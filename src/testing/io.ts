@@ -16,6 +16,7 @@ export async function runInMemory(
     env,
     columns,
     colour: false,
+    progress: undefined,
     signal: new AbortController().signal,
     async out(text) {
       out += text;
