@@ -44,7 +44,7 @@ export function sigmaDetector(rule: Rule): Detector {
           const subject = subjectOf(row);
           const identity = fields.length > 0 ? fields.map((field) => String(valueAt(row, field))) : wordsOf(subject);
           yield {
-            message: `${rule.title}: ${wordsOf(subject).join(', ') || row.kind}`,
+            message: `${wordsOf(subject).join(', ') || row.kind}: ${rule.description ?? rule.title}`,
             subject,
             identity,
             evidence: [{ observation: row, text: shownFields(rule, row) }],
