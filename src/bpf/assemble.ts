@@ -4,6 +4,8 @@ import type { Instruction } from './program.ts';
 
 // (000) ldh      [12]            jt 2	jf 8
 const LINE = /^\s*(?:\(?(\d{1,5})\)?:?\s+)?([a-z]{2,5})(?:\s+(.*?))?\s*$/i;
+/** No instruction is longer: a bound for the patterns. */
+const LONGEST_LINE = 200;
 const JUMP_TARGETS = /^(.*?)\s+jt\s+(\d{1,5})\s+jf\s+(\d{1,5})$/;
 
 /** One line of `tcpdump -d`, its number and its instruction. */
@@ -22,6 +24,7 @@ export interface AssembledLine {
  * assembleLine('(000) ldh      [12]'); // { number: 0, instruction: { code: 0x28, jt: 0, jf: 0, k: 12 } }
  */
 export function assembleLine(text: string): AssembledLine | undefined {
+  if (text.length > LONGEST_LINE) return undefined;
   const [, digits, mnemonic = '', rest = ''] = LINE.exec(text) ?? [];
   if (digits === undefined) return undefined;
   const number = Number(digits);
@@ -75,7 +78,7 @@ function operandsOf(text: string, number: number): [Kind, number][] {
   if (text === '#pktlen' || text === '#len') return [['length', 0]];
   const [, hash, digits = ''] = /^(#?)(-?\d+|0x[0-9a-f]+)$/i.exec(text) ?? [];
   if (hash === '#') return numbered('constant', digits);
-  if (hash === '') return numbered('target', digits).map(([kind, target]) => [kind, target - number - 1]);
+  if (hash === '') return numbered('target', digits).map(([kind, target]) => [kind, (target - number - 1) >>> 0]);
   const scratch = /^M\[(\d{1,10})\]$/.exec(text);
   if (scratch) return numbered('scratch', scratch[1] ?? '');
   const header = /^4\*\(\[(.+)\]&0xf\)$/.exec(text);

@@ -93,7 +93,7 @@ function operandText(operand: Operand, instruction: Program[number], pc: number)
     case 'length':
       return '#pktlen';
     case 'target':
-      return `${pc + 1 + k}`;
+      return `${pc + 1 + (k | 0)}`;
     case 'header':
       return `4*([${placeText(k)}]&0xf)`;
     case 'indexed':

@@ -1,5 +1,5 @@
 import { ANCILLARY, ANCILLARY_AREA, ancillaryOf, LINK_AREA, NETWORK_AREA, type AncillaryName } from './ancillary.ts';
-import { SCRATCH_WORDS, VALID_CODES, type Program } from './program.ts';
+import { OP, SCRATCH_WORDS, VALID_CODES, type Program } from './program.ts';
 
 /**
  * What the kernel knows about a packet beside its bytes: the ancillary values by name, each an unsigned 32-bit number, and
@@ -10,7 +10,7 @@ export type Environment = Readonly<Partial<Record<Exclude<AncillaryName, 'alu_xo
 
 /** A program made ready to run many times. */
 export interface Machine {
-  /** Four numbers an instruction: operation, jt, jf, k. */
+  /** Four numbers an instruction: operation, where to go on in `steps` if true and if false, k. A return of 0 stands last. */
   readonly steps: Int32Array;
   readonly scratch: Int32Array;
 }
@@ -21,6 +21,7 @@ const STEP = 4;
 // The valid codes are few and spread over a byte: numbered without holes they make one dense table of cases. Ancillary
 // loads are put behind them, for they share the codes of absolute loads.
 const OPERATION_OF = new Map([...VALID_CODES].sort((a, b) => a - b).map((code, index) => [code, index]));
+const RETURN = 6;
 const ANCILLARY_LOAD = 49;
 const ANCILLARY_XOR = 50;
 
@@ -30,22 +31,21 @@ const ANCILLARY_XOR = 50;
  * @param program A program that Linux takes (see `refusalOf`). Of others only this is promised: running them ends.
  */
 export function machineOf(program: Program): Machine {
-  const steps = new Int32Array((program.length + 1) * STEP);
-  steps[program.length * STEP] = OPERATION_OF.get(0x06) ?? 0;
-  program.forEach((instruction, index) => {
+  const end = program.length;
+  const steps = new Int32Array((end + 1) * STEP);
+  steps[end * STEP] = RETURN;
+  for (const [pc, instruction] of program.entries()) {
     const { code, jt, jf, k } = instruction;
     const ancillary = ancillaryOf(instruction);
-    const at = index * STEP;
+    const valid = OPERATION_OF.get(code);
+    const at = pc * STEP;
+    const target = (skip: number): number => Math.min(pc + 1 + skip, end) * STEP;
     steps[at] =
-      ancillary === undefined
-        ? (OPERATION_OF.get(code) ?? OPERATION_OF.get(0x06) ?? 0)
-        : ancillary === 'alu_xor_x'
-          ? ANCILLARY_XOR
-          : ANCILLARY_LOAD;
-    steps[at + 1] = jt;
-    steps[at + 2] = jf;
-    steps[at + 3] = VALID_CODES.has(code) ? k : 0;
-  });
+      ancillary === undefined ? (valid ?? RETURN) : ancillary === 'alu_xor_x' ? ANCILLARY_XOR : ANCILLARY_LOAD;
+    steps[at + 1] = target(code === OP.ja ? k : jt);
+    steps[at + 2] = target(jf);
+    steps[at + 3] = valid === undefined ? 0 : k;
+  }
   return { steps, scratch: new Int32Array(SCRATCH_WORDS) };
 }
 
@@ -68,9 +68,8 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
   let at = 0;
   let o = 0;
   let k = 0;
-  // Every access below is inside its array: steps ends with a return, and jumps are checked against the end.
+  // Every access below is inside its array: steps end with a return, and no jump leads past it.
   for (;;) {
-    if (at >= steps.length) return 0;
     k = steps[at + 3]!;
     switch (steps[at]!) {
       case 0: // 0x00 ld #k
@@ -89,8 +88,8 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
         a = (a + k) | 0;
         break;
       case 5: // 0x05 ja
-        at += (k >>> 0) * STEP;
-        break;
+        at = steps[at + 1]!;
+        continue;
       case 6: // 0x06 ret #k
         return k >>> 0;
       case 7: // 0x07 tax
@@ -103,16 +102,16 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
         a = (a - k) | 0;
         break;
       case 10: // 0x15 jeq #k
-        at += (a === k ? steps[at + 1]! : steps[at + 2]!) * STEP;
-        break;
+        at = a === k ? steps[at + 1]! : steps[at + 2]!;
+        continue;
       case 11: // 0x16 ret a
         return a >>> 0;
       case 12: // 0x1c sub x
         a = (a - x) | 0;
         break;
       case 13: // 0x1d jeq x
-        at += (a === x ? steps[at + 1]! : steps[at + 2]!) * STEP;
-        break;
+        at = a === x ? steps[at + 1]! : steps[at + 2]!;
+        continue;
       case 14: // 0x20 ld [k]
         o = k >>> 0;
         if (o >= LINK_AREA) o = negative(o, env);
@@ -123,8 +122,8 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
         a = Math.imul(a, k);
         break;
       case 16: // 0x25 jgt #k
-        at += (a >>> 0 > k >>> 0 ? steps[at + 1]! : steps[at + 2]!) * STEP;
-        break;
+        at = a >>> 0 > k >>> 0 ? steps[at + 1]! : steps[at + 2]!;
+        continue;
       case 17: // 0x28 ldh [k]
         o = k >>> 0;
         if (o >= LINK_AREA) o = negative(o, env);
@@ -135,8 +134,8 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
         a = Math.imul(a, x);
         break;
       case 19: // 0x2d jgt x
-        at += (a >>> 0 > x >>> 0 ? steps[at + 1]! : steps[at + 2]!) * STEP;
-        break;
+        at = a >>> 0 > x >>> 0 ? steps[at + 1]! : steps[at + 2]!;
+        continue;
       case 20: // 0x30 ldb [k]
         o = k >>> 0;
         if (o >= LINK_AREA) o = negative(o, env);
@@ -147,15 +146,15 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
         a = ((a >>> 0) / (k >>> 0)) | 0;
         break;
       case 22: // 0x35 jge #k
-        at += (a >>> 0 >= k >>> 0 ? steps[at + 1]! : steps[at + 2]!) * STEP;
-        break;
+        at = a >>> 0 >= k >>> 0 ? steps[at + 1]! : steps[at + 2]!;
+        continue;
       case 23: // 0x3c div x
         if (x === 0) return 0;
         a = ((a >>> 0) / (x >>> 0)) | 0;
         break;
       case 24: // 0x3d jge x
-        at += (a >>> 0 >= x >>> 0 ? steps[at + 1]! : steps[at + 2]!) * STEP;
-        break;
+        at = a >>> 0 >= x >>> 0 ? steps[at + 1]! : steps[at + 2]!;
+        continue;
       case 25: // 0x40 ld [x + k]
         o = (x + k) >>> 0;
         if (o >= LINK_AREA) o = negative(o, env);
@@ -166,8 +165,8 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
         a |= k;
         break;
       case 27: // 0x45 jset #k
-        at += ((a & k) !== 0 ? steps[at + 1]! : steps[at + 2]!) * STEP;
-        break;
+        at = (a & k) !== 0 ? steps[at + 1]! : steps[at + 2]!;
+        continue;
       case 28: // 0x48 ldh [x + k]
         o = (x + k) >>> 0;
         if (o >= LINK_AREA) o = negative(o, env);
@@ -178,8 +177,8 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
         a |= x;
         break;
       case 30: // 0x4d jset x
-        at += ((a & x) !== 0 ? steps[at + 1]! : steps[at + 2]!) * STEP;
-        break;
+        at = (a & x) !== 0 ? steps[at + 1]! : steps[at + 2]!;
+        continue;
       case 31: // 0x50 ldb [x + k]
         o = (x + k) >>> 0;
         if (o >= LINK_AREA) o = negative(o, env);

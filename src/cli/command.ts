@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Io } from './io.ts';
 
 /** A command with the options that all commands share. */
@@ -13,7 +13,9 @@ export function command(name: string, summary: string): Command {
 
 function wholeNumber(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 256) throw new Error(`${text} is no number from 1 to 256`);
+  if (!Number.isInteger(value) || value < 1 || value > 256) {
+    throw new InvalidArgumentError(`${text} is no whole number from 1 to 256.`);
+  }
   return value;
 }
 

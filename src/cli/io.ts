@@ -6,6 +6,8 @@ export interface Io {
   err(text: string): void;
   /** Standard input, whole. */
   stdin(): Promise<Uint8Array>;
+  /** Standard input as it comes, for what may be larger than memory. */
+  stdinParts(): AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Columns of the terminal that results go to; undefined when they go elsewhere. */
   readonly columns: number | undefined;

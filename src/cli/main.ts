@@ -41,6 +41,7 @@ function processIo(signal: AbortSignal): Io {
     colour: stdout.isTTY && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
     err: (text) => void stderr.write(text),
     out: (text) => new Promise((resolve) => (stdout.write(text) ? resolve() : stdout.once('drain', resolve))),
+    stdinParts: () => process.stdin,
     async stdin() {
       const parts: Uint8Array[] = [];
       for await (const part of process.stdin) parts.push(part as Uint8Array);

@@ -83,8 +83,6 @@ function textOf(step: Exclude<Step, { do: 'file' }>): string {
   switch (step.do) {
     case 'each-process':
       return `lw_plain grep -aH ${shellQuote(step.lines ?? '')} [0-9]*/${step.file} 2>&1`;
-    case 'command':
-      return `lw_bounded ${step.argv.map(shellQuote).join(' ')} 2>/dev/null`;
     case 'shell':
       return step.text.trim();
   }

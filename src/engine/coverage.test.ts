@@ -71,7 +71,7 @@ it('suffers from what breaks off beside an artifact, and not from what is absent
   expect(cover({ a: '' }, [{ name: 'links', reason: 'denied' }])).toEqual({ share: 1 });
 });
 
-it('touches the rules that need or use what the artifact shows', () => {
+it('touches the rules whose kinds are not whole without it', () => {
   const rule = (id: string, needs: 'process'[] | 'mount'[], uses: 'process'[] = []) =>
     defineDetector({
       id,
@@ -88,8 +88,12 @@ it('touches the rules that need or use what the artifact shows', () => {
       detect: () => [],
     });
   const rules = [rule('needs', ['process']), rule('uses', ['mount'], ['process']), rule('neither', ['mount'])];
+  const touched = (name: string, share: number) => [
+    ...touchedBy({ name, reason: 'denied' }, rules, [first, second], () => ({ share })),
+  ];
 
-  expect([...touchedBy({ name: 'a', reason: 'denied' }, rules, [first, second])]).toEqual(['needs', 'uses']);
-  expect([...touchedBy({ name: 'links', reason: 'denied' }, rules, [first, second])]).toEqual(['needs', 'uses']);
-  expect([...touchedBy({ name: 'x', reason: 'denied' }, rules, [first, second])]).toEqual([]);
+  expect(touched('a', 0.5)).toEqual(['needs', 'uses']);
+  expect(touched('a', 1)).toEqual([]);
+  expect(touched('links', 1)).toEqual(['needs', 'uses']);
+  expect(touched('x', 0)).toEqual([]);
 });

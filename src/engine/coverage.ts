@@ -67,16 +67,21 @@ function namesFor(parser: Parser, evidence: Evidence): string[] {
   return [...new Set(known.filter((name) => parser.reads.some((pattern) => matchesName(pattern, name))))];
 }
 
-/** The rules that a gap in an artifact touches: those that need or use a kind which a parser makes with it. */
+/**
+ * The rules that a gap in an artifact touches: those whose kinds are not whole without it, or are made with it at hand.
+ * Where another artifact shows a kind whole, as one package database does, the lack of its like hides nothing.
+ */
 export function touchedBy(
   gap: ArtifactGap,
   detectors: readonly Detector[],
   parsers: readonly Parser[],
+  coverage: (kind: ObservationKind) => KindCoverage,
 ): ReadonlySet<string> {
+  const names = (patterns: readonly string[]) => patterns.some((pattern) => matchesName(pattern, gap.name));
   const kinds = new Set<string>(
-    parsers
-      .filter(({ reads, beside = [] }) => [...reads, ...beside].some((pattern) => matchesName(pattern, gap.name)))
-      .flatMap(({ yields }) => yields),
+    parsers.flatMap(({ reads, beside = [], yields }) =>
+      names(beside) ? yields : names(reads) ? yields.filter((kind) => coverage(kind).share < 1) : [],
+    ),
   );
   return new Set(
     detectors.filter(({ needs, uses = [] }) => [...needs, ...uses].some((kind) => kinds.has(kind))).map(({ id }) => id),

@@ -29,7 +29,7 @@ const everyProcess = (id: string, level: Level): Detector =>
           identity: [one.process.comm],
         };
     },
-  }) as unknown as Detector;
+  });
 const quiet = (id: string, level: Level, kind: 'mount' | 'hidden_process' | 'unit'): Detector =>
   defineDetector({
     id,
@@ -43,7 +43,7 @@ const quiet = (id: string, level: Level, kind: 'mount' | 'hidden_process' | 'uni
     falsePositives: [],
     next: [],
     detect: () => [],
-  }) as unknown as Detector;
+  });
 
 const RULES = [
   everyProcess('z', 'low'),
@@ -67,10 +67,10 @@ it('judges one host: verdicts by rule, the worst finding first, gaps with the ru
   );
 
   expect(result.verdicts).toEqual([
-    { rule: 'a', host: 'amf1', verdict: 'matched' },
-    { rule: 'q', host: 'amf1', verdict: 'clear' },
-    { rule: 'u', host: 'amf1', verdict: 'not_covered', coverage: 0, reason: 'command/units: timed_out' },
-    { rule: 'z', host: 'amf1', verdict: 'matched' },
+    { rule: 'a', title: 'a', host: 'amf1', verdict: 'matched' },
+    { rule: 'q', title: 'q', host: 'amf1', verdict: 'clear' },
+    { rule: 'u', title: 'u', host: 'amf1', verdict: 'not_covered', coverage: 0, reason: 'command/units: timed_out' },
+    { rule: 'z', title: 'z', host: 'amf1', verdict: 'matched' },
   ]);
   expect(result.findings.map(({ level }) => level)).toEqual([
     ...Array<Level>(4).fill('high'),

@@ -41,6 +41,7 @@ export async function examine(
     observations.push(...batch.observations);
     if (batch.observations.length > 0) await store?.append(batch);
   }
+  const self = observations.find((one) => one.kind === 'host');
   const facts = Map.groupBy(observations, ({ kind }) => kind);
 
   const known = new Map<ObservationKind, KindCoverage>();
@@ -59,16 +60,24 @@ export async function examine(
     host: evidence.host,
     observedAt: evidence.observedAt,
     artifacts: evidence.artifacts.size,
+    ...(self === undefined ? {} : { euid: self.about.euid }),
     observations,
+    observationCount: observations.length,
     issues,
-    gaps: gapsOf(evidence, partial, detectors, parsers, verdicts),
+    gaps: gapsOf(evidence, partial, { detectors, parsers }, verdicts, coverage),
     findings: judgements.flatMap(({ findings }) => findings).sort(worstFirst),
     verdicts,
     visibility: visibilityOf(detectors, verdicts),
   };
 }
 
-function gapsOf(evidence: Evidence, partial: readonly PartialGap[], detectors: readonly Detector[], parsers: readonly Parser[], verdicts: readonly Verdict[]): Gap[] {
+function gapsOf(
+  evidence: Evidence,
+  partial: readonly PartialGap[],
+  { detectors, parsers }: Parts,
+  verdicts: readonly Verdict[],
+  coverage: (kind: ObservationKind) => KindCoverage,
+): Gap[] {
   const clear = new Set(verdicts.filter(({ verdict }) => verdict === 'clear').map(({ rule }) => rule));
   return [...evidence.gaps, ...partial].map((gap) => ({
     host: evidence.host.name,
@@ -76,7 +85,7 @@ function gapsOf(evidence: Evidence, partial: readonly PartialGap[], detectors: r
     reason: gap.reason,
     ...(gap.detail === undefined ? {} : { detail: gap.detail }),
     // A rule that is clear all the same was answered by other evidence: the gap hides nothing from it.
-    hides: [...touchedBy(gap, detectors, parsers)].filter((rule) => !clear.has(rule)).sort(),
+    hides: [...touchedBy(gap, detectors, parsers, coverage)].filter((rule) => !clear.has(rule)).sort(),
   }));
 }
 

@@ -56,7 +56,7 @@ it('makes a finding of a detection, with what the rule says where the detection 
         at: '2026-11-23T04:05:06.000Z',
       },
     ],
-    verdict: { rule: 'test/rule', host: 'amf1', verdict: 'matched' },
+    verdict: { rule: 'test/rule', title: 'A rule', host: 'amf1', verdict: 'matched' },
   });
   expect(run(() => [detection({ level: 'critical', attack: [], benign: [], next: [] })]).findings).toMatchObject([
     { level: 'critical', attack: [], benign: [], next: [] },
@@ -88,7 +88,7 @@ describe('identity', () => {
     expect(findings).toMatchObject([
       {
         level: 'high',
-        message: 'worse',
+        message: 'worse (2 others alike)',
         subject: { path: '/bin/b', others: [{ path: '/bin/a' }, { path: '/bin/c' }] },
         evidence: [{ observation: 'b' }, { observation: 'a' }, { observation: 'a' }],
       },
@@ -98,17 +98,15 @@ describe('identity', () => {
   it('of a thousand is one finding of bounded size', () => {
     const { findings } = run(() => Array.from({ length: 1_000 }, (_, index) => detection({ subject: { index } })));
 
-    expect([
-      findings.length,
-      (findings[0]?.subject['others'] as unknown[]).length,
-      findings[0]?.evidence.length,
-    ]).toEqual([1, 20, 24]);
+    expect(findings.map(({ subject, evidence }) => [subject['others'], evidence.length])).toEqual([
+      [Array.from({ length: 20 }, (_, index) => ({ index: index + 1 })), 24],
+    ]);
   });
 });
 
 describe('verdict', () => {
   it('is clear where all was seen and nothing matched', () => {
-    expect(run(() => []).verdict).toEqual({ rule: 'test/rule', host: 'amf1', verdict: 'clear' });
+    expect(run(() => []).verdict).toEqual({ rule: 'test/rule', title: 'A rule', host: 'amf1', verdict: 'clear' });
   });
 
   it('is not covered where a kind that it needs was not seen whole: the worst of them counts', () => {
@@ -117,6 +115,7 @@ describe('verdict', () => {
 
     expect(run(() => [], coverage).verdict).toEqual({
       rule: 'test/rule',
+      title: 'A rule',
       host: 'amf1',
       verdict: 'not_covered',
       coverage: 0.25,
@@ -127,6 +126,7 @@ describe('verdict', () => {
   it('is not covered where fields of rows were not seen, and says of how many', () => {
     expect(run(() => [notSeen(a, 'shell.path'), notSeen(a, 'shell.path')]).verdict).toEqual({
       rule: 'test/rule',
+      title: 'A rule',
       host: 'amf1',
       verdict: 'not_covered',
       coverage: 0.75,
@@ -144,11 +144,11 @@ describe('verdict', () => {
         () => [notSeen(a, 'x'), detection()],
         () => ({ share: 0 }),
       ).verdict,
-    ).toEqual({ rule: 'test/rule', host: 'amf1', verdict: 'matched' });
+    ).toEqual({ rule: 'test/rule', title: 'A rule', host: 'amf1', verdict: 'matched' });
   });
 
   it('is failed where the rule failed, and what it held before stays', () => {
-    const fails: Detect = function* () {
+    const fails: Detect = () => {
       throw new Error('no');
     };
     const failsLate: Detect = function* () {
@@ -158,7 +158,7 @@ describe('verdict', () => {
 
     expect(run(fails)).toEqual({
       findings: [],
-      verdict: { rule: 'test/rule', host: 'amf1', verdict: 'failed', reason: 'no' },
+      verdict: { rule: 'test/rule', title: 'A rule', host: 'amf1', verdict: 'failed', reason: 'no' },
     });
     expect(run(failsLate).findings).toHaveLength(1);
   });

@@ -21,7 +21,12 @@ const MERGED_EVIDENCE = 24;
 export function judge(
   detector: Detector,
   facts: ByKind,
-  { host, hostId, at, coverage }: { host: string; hostId: string; at: string; coverage: (kind: ObservationKind) => KindCoverage },
+  {
+    host,
+    hostId,
+    at,
+    coverage,
+  }: { host: string; hostId: string; at: string; coverage: (kind: ObservationKind) => KindCoverage },
 ): Judgement {
   const findings = new Map<string, Finding>();
   const unseenOf = new Map<string, Set<string>>();
@@ -38,7 +43,15 @@ export function judge(
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   }
-  return { findings: [...findings.values()], verdict: { rule: detector.id, host, ...verdictOf(detector, facts, findings.size, unseenOf, failure, coverage) } };
+  return {
+    findings: [...findings.values()],
+    verdict: {
+      rule: detector.id,
+      title: detector.title,
+      host,
+      ...verdictOf(detector, facts, findings.size, unseenOf, failure, coverage),
+    },
+  };
 }
 
 function factsFor(detector: Detector, facts: ByKind): Facts<ObservationKind> {
@@ -67,18 +80,26 @@ function verdictOf(
 ): Pick<Verdict, 'verdict' | 'coverage' | 'reason'> {
   if (matches > 0) return { verdict: 'matched' };
   if (failure !== undefined) return { verdict: 'failed', reason: failure };
-  const worst = needs.map((kind) => coverage(kind)).reduce((least, one) => (one.share < least.share ? one : least), { share: 1 } as KindCoverage);
+  const worst = needs
+    .map((kind) => coverage(kind))
+    .reduce((least, one) => (one.share < least.share ? one : least), { share: 1 } as KindCoverage);
   const total = facts.get(judges)?.length ?? 0;
   const blind = new Set([...unseenOf.values()].flatMap((rows) => [...rows])).size;
   const seenShare = blind === 0 ? 1 : Math.max(0, 1 - blind / Math.max(total, blind));
   const share = Math.min(worst.share, seenShare);
   if (share === 1) return { verdict: 'clear' };
-  const fields = [...unseenOf].map(([field, rows]) => `${field} of ${rows.size} of ${Math.max(total, rows.size)}`).join(', ');
+  const fields = [...unseenOf]
+    .map(([field, rows]) => `${field} of ${rows.size} of ${Math.max(total, rows.size)}`)
+    .join(', ');
   const reason = blind > 0 ? `not seen: ${fields}` : worst.reason;
   return { verdict: 'not_covered', coverage: Number(share.toFixed(3)), ...(reason === undefined ? {} : { reason }) };
 }
 
-function findingOf(said: Detection, detector: Detector, { host, hostId, at }: { host: string; hostId: string; at: string }): Finding {
+function findingOf(
+  said: Detection,
+  detector: Detector,
+  { host, hostId, at }: { host: string; hostId: string; at: string },
+): Finding {
   return {
     id: idOf('finding', detector.id, hostId, ...said.identity),
     rule: detector.id,
@@ -113,8 +134,10 @@ function merged(known: Finding, fresh: Finding): Finding {
   const { others: ours = [], ...subject } = first.subject;
   const { others: theirs = [], ...other } = second.subject;
   const others = [...(ours as unknown[]), other, ...(theirs as unknown[])].slice(0, 20);
+  const alike = others.length === 1 ? 'another one' : `${others.length} others`;
   return {
     ...first,
+    message: `${first.message.replace(/ \((?:another one|\d+ others) alike\)$/, '')} (${alike} alike)`,
     subject: { ...subject, others },
     evidence: [...first.evidence, ...second.evidence].slice(0, MERGED_EVIDENCE),
   };

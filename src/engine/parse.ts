@@ -97,7 +97,7 @@ function stamp(
     ...(eventAt === undefined ? {} : { eventAt }),
     source: { artifact: artifact.name, sha256: artifact.sha256, ...at },
     ...body,
-  } as Observation;
+  };
 }
 
 /** Whether a parser's pattern names an artifact: `*` stands for any text, also in the artifact's own name. */

@@ -18,5 +18,5 @@ export function fromHex(text: string): Uint8Array | undefined {
 }
 
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(parts as Uint8Array[]));
+  return new Uint8Array(Buffer.concat(parts));
 }

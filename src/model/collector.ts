@@ -3,7 +3,6 @@ export type Step =
   | { readonly do: 'file'; readonly path: string }
   /** One file of every process, read as one artifact; `lines` keeps only matching lines (a basic regular expression). */
   | { readonly do: 'each-process'; readonly file: string; readonly lines?: string }
-  | { readonly do: 'command'; readonly argv: readonly string[]; readonly artifact: string; readonly timeoutSeconds?: number }
   /** A few lines of POSIX sh that print one artifact. `$lw_…` helpers are those of the script's prologue. */
   | { readonly do: 'shell'; readonly artifact: string; readonly text: string };
 
@@ -27,10 +26,6 @@ export function file(path: string): Step {
 
 export function eachProcess(name: string, lines?: string): Step {
   return { do: 'each-process', file: name, ...(lines === undefined ? {} : { lines }) };
-}
-
-export function command(argv: readonly string[], options: { artifact: string; timeoutSeconds?: number }): Step {
-  return { do: 'command', argv, ...options };
 }
 
 export function shell(artifact: string, text: string): Step {

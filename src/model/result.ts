@@ -10,7 +10,11 @@ export interface HostResult {
   readonly host: HostIdentity;
   readonly observedAt: string;
   readonly artifacts: number;
+  /** Effective user id with which the host was looked at, where the evidence says so. */
+  readonly euid?: number;
+  /** Empty where nobody asked for them. */
   readonly observations: readonly Observation[];
+  readonly observationCount: number;
   readonly issues: readonly Issue[];
   readonly gaps: readonly Gap[];
   /** The worst first. */
@@ -37,12 +41,16 @@ export function summaryOf(results: readonly HostResult[], elapsedMs: number): Su
     LEVELS.map((level) => [level, sum(({ findings: all }) => all.filter((one) => one.level === level).length)]),
   ) as Record<Level, number>;
   const blind = new Map(
-    results.flatMap(({ verdicts }) => verdicts.flatMap(({ rule, verdict, reason }) => (verdict === 'not_covered' || verdict === 'failed' ? [[rule, reason ?? verdict] as const] : []))),
+    results.flatMap(({ verdicts }) =>
+      verdicts.flatMap(({ rule, verdict, reason }) =>
+        verdict === 'not_covered' || verdict === 'failed' ? [[rule, reason ?? verdict] as const] : [],
+      ),
+    ),
   );
   return {
     hosts: results.length,
     artifacts: sum((result) => result.artifacts),
-    observations: sum((result) => result.observations.length),
+    observations: sum((result) => result.observationCount),
     findings,
     cases: 0,
     visibility: results.length === 0 ? 0 : Number((sum(({ visibility }) => visibility) / results.length).toFixed(3)),

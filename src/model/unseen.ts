@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const UnseenReason = z.enum(['absent', 'denied', 'truncated', 'timed_out', 'unsupported']);
 export type UnseenReason = z.infer<typeof UnseenReason>;
 
+const REASONS: ReadonlySet<unknown> = new Set(UnseenReason.options);
+
 /** The value of a field that could not be read: neither false nor missing. */
 export const Unseen = z.object({ unseen: UnseenReason });
 export type Unseen = Readonly<z.infer<typeof Unseen>>;
@@ -14,13 +16,15 @@ export function unseen(reason: UnseenReason): Unseen {
   return { unseen: reason };
 }
 
+/** The reason and nothing else: an event of somebody's log that has such a field by chance is not taken for one. */
 export function isUnseen(value: unknown): value is Unseen {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'unseen');
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'unseen')) return false;
+  return REASONS.has((value as Unseen).unseen) && Object.keys(value).length === 1;
 }
 
 /** The value, or undefined where it could not be read: for judgements that a missing value only weakens. */
-export function seen<T>(value: Maybe<T>): T | undefined {
-  return isUnseen(value) ? undefined : value;
+export function seen<T>(value: T): Exclude<T, Unseen> | undefined {
+  return isUnseen(value) ? undefined : (value as Exclude<T, Unseen>);
 }
 
 /** The schema of a field that a look may fail to read. */

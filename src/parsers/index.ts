@@ -14,6 +14,7 @@ import { process } from './linux/process.ts';
 import { programLinks } from './linux/program-links.ts';
 import { rpmFiles } from './linux/rpm-files.ts';
 import { socketFilters } from './linux/socket-filters.ts';
+import { ssPacket } from './linux/ss-packet.ts';
 import { units } from './linux/units.ts';
 
 /** Every artifact format that Longwatch reads. */
@@ -35,5 +36,6 @@ export const parsers: readonly Parser[] = [
   replacedFiles,
   rpmFiles,
   socketFilters,
+  ssPacket,
   units,
 ];

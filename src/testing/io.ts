@@ -23,6 +23,9 @@ export async function runInMemory(
     err(text) {
       err += text;
     },
+    async *stdinParts() {
+      yield stdin;
+    },
     async stdin() {
       return stdin;
     },

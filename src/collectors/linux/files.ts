@@ -8,8 +8,8 @@ else (exit 127); fi`;
 
 const LINKS = `
 if lw_printf_works; then
-  lw_plain find /bin /sbin /lib /lib64 /usr/bin/ /usr/sbin/ /usr/local/bin/ /usr/local/sbin/ /etc/alternatives/ -maxdepth 1 -type l -printf '%p\\0%l\\0' 2>/dev/null
-else lw_plain find /bin /sbin /lib /lib64 /usr/bin/ /usr/sbin/ /usr/local/bin/ /usr/local/sbin/ /etc/alternatives/ -maxdepth 1 -type l -exec ls -ln {} + 2>/dev/null; fi; true`;
+  lw_plain find /bin /sbin /lib /lib64 /usr/bin/ /usr/sbin/ /usr/local/bin/ /usr/local/sbin/ /etc/alternatives/ -maxdepth 1 -type l ! -name '*.gz' -printf '%p\\0%l\\0' 2>/dev/null
+else lw_plain find /bin /sbin /lib /lib64 /usr/bin/ /usr/sbin/ /usr/local/bin/ /usr/local/sbin/ /etc/alternatives/ -maxdepth 1 -type l ! -name '*.gz' -exec ls -ln {} + 2>/dev/null; fi; true`;
 
 const UNITS = `
 lw_dirs=

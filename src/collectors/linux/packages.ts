@@ -1,6 +1,7 @@
 import { defineCollector, file, shell } from '../../model/collector.ts';
 
-// What runs and what it mapped as code, once for each file; both spellings where /bin is /usr/bin.
+// What runs and what it mapped as code, once for each file; both spellings where /bin is /usr/bin. A program is hashed later
+// through its process, where no other mount can take its place: here only its path is kept, in $lw_path_PID.
 const CODE_FILES = `
 lw_code=; lw_names=; lw_replaced=
 lw_mappings=$(lw_plain grep -aho 'xp [0-9a-f]* [0-9a-f:]* [0-9]* */.*' [0-9]*/maps 2>/dev/null | lw_plain sort -u)
@@ -18,7 +19,10 @@ for lw_line in $lw_mappings; do
     /bin/* | /sbin/* | /lib*) lw_names="$lw_names/usr$lw_bare
 " ;;
   esac
-  if [ "$lw_bare" = "$lw_path" ]; then lw_code="$lw_code$lw_path
+  lw_rest=\${lw_line#* * * }
+  eval "lw_pid=\\$lw_exe_\${lw_rest%% *}"
+  if [ "$lw_bare" = "$lw_path" ] && [ -n "$lw_pid" ] && [ "$lw_path" -ef "/proc/$lw_pid/exe" ]; then eval "lw_path_$lw_pid=\\$lw_path"
+  elif [ "$lw_bare" = "$lw_path" ]; then lw_code="$lw_code$lw_path
 "
   elif [ -e "$lw_bare" ]; then lw_replaced="$lw_replaced$lw_bare
 "; fi
@@ -29,7 +33,10 @@ IFS=$lw_ifs; set +f`;
 
 const DPKG_OWNERS = `
 if [ -z "$lw_names" ] || [ ! -f /var/lib/dpkg/status ]; then (exit 127)
-else printf '%s' "$lw_names" | lw_plain grep -aHxF -f - /var/lib/dpkg/info/*.list 2>/dev/null; [ $? -le 1 ]; fi`;
+else
+  lw_owners=$(printf '%s' "$lw_names" | lw_plain grep -aHxF -f - /var/lib/dpkg/info/*.list 2>/dev/null)
+  printf '%s\\n' "$lw_owners"
+fi`;
 
 const DPKG_SUMS = `
 if [ -z "$lw_names" ] || [ ! -f /var/lib/dpkg/status ]; then (exit 127)
@@ -42,6 +49,25 @@ else
   IFS=$lw_ifs; set +f
   printf '%s' "$lw_wanted" | lw_plain grep -aHF -f - /var/lib/dpkg/info/*.md5sums 2>/dev/null; [ $? -le 1 ]
 fi`;
+
+// Every program by the digest that the database of packages uses; one that no package owns by SHA-256 too, the digest that
+// others publish.
+const PROGRAM_DIGESTS = `
+lw_all=; lw_foreign=
+for lw_pid in $lw_unique; do
+  lw_all="$lw_all $lw_pid/exe"
+  eval "lw_path=\\$lw_path_$lw_pid"
+  case "$lw_owners
+" in
+    *":\${lw_path:-/ none}
+"* | *":\${lw_path#/usr}
+"*) ;;
+    *) lw_foreign="$lw_foreign $lw_pid/exe" ;;
+  esac
+done
+if [ -f /var/lib/dpkg/status ]; then [ -z "$lw_all" ] || lw_bounded md5sum $lw_all 2>&1; else lw_foreign=$lw_all; fi
+[ -z "$lw_foreign" ] || lw_bounded sha256sum $lw_foreign 2>&1
+true`;
 
 const RPM_FILES = `
 if [ -d /var/lib/rpm ] && lw_tool rpm && [ ! -f /var/lib/dpkg/status ]; then
@@ -62,6 +88,7 @@ export const packages = defineCollector({
     shell('command/replaced-files', `printf '%s' "$lw_replaced"`),
     shell('command/dpkg-owners', DPKG_OWNERS),
     shell('command/dpkg-md5sums', DPKG_SUMS),
+    shell('command/process-digests', PROGRAM_DIGESTS),
     shell('command/rpm-files', RPM_FILES),
     file('/lib/apk/db/installed'),
     file('/var/lib/dpkg/diversions'),

@@ -5,27 +5,24 @@ const LINKS = `
 if lw_printf_works; then lw_bounded find [0-9]*/exe [0-9]*/cwd [0-9]*/ns [0-9]*/fd -type l -printf '%p\\0%l\\0' 2>/dev/null
 else lw_bounded find [0-9]*/exe [0-9]*/cwd [0-9]*/ns [0-9]*/fd -type l -exec ls -ln {} + 2>/dev/null; fi`;
 
+// $lw_unique: one process for each program file, by device and inode, and $lw_exe_INODE the same by inode alone;
+// $lw_nets: one process for each network namespace.
 const IMAGES = `
 lw_images=$(lw_plain stat -L -c '%n %d:%i %h %s %Y %Z' [0-9]*/exe [0-9]*/root [0-9]*/ns/net /proc/self/root 2>/dev/null)
-printf '%s\\n' "$lw_images"`;
-
-// One hash for each program file (device and inode), not for each process; and, for the tables of sockets, one process for
-// each network namespace.
-const DIGESTS = `
+printf '%s\\n' "$lw_images"
 lw_unique=; lw_nets=; set -f; lw_ifs=$IFS; IFS='
 '
 for lw_line in $(printf '%s\\n' "$lw_images" | lw_plain sort -u -k 2,2); do
   case $lw_line in
-    [0-9]*/exe\\ *) lw_unique="$lw_unique \${lw_line%% *}" ;;
+    [0-9]*/exe\\ *)
+      lw_unique="$lw_unique \${lw_line%%/*}"
+      lw_rest=\${lw_line#*:}
+      eval "lw_exe_\${lw_rest%% *}=\${lw_line%%/*}"
+      ;;
     [0-9]*/ns/net\\ *) lw_nets="$lw_nets \${lw_line%%/*}" ;;
   esac
 done
-IFS=$lw_ifs
-if [ -n "$lw_unique" ]; then
-  lw_bounded sha256sum $lw_unique 2>&1
-  [ ! -f /var/lib/dpkg/status ] || lw_bounded md5sum $lw_unique 2>&1
-fi
-set +f; true`;
+IFS=$lw_ifs; set +f`;
 
 /** Without root the links, environments and maps of other users' processes are denied; the snapshot says for how many. */
 export const processes = defineCollector({
@@ -43,6 +40,5 @@ export const processes = defineCollector({
     eachProcess('maps', '^[^ ]* r.xp .*/\\|^[^ ]* rwxp'),
     shell('command/process-links', LINKS),
     shell('command/process-images', IMAGES),
-    shell('command/process-digests', DIGESTS),
   ],
 });

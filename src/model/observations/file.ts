@@ -32,7 +32,10 @@ export const PackageFileBody = z.object({
 });
 
 /** A file that was deleted while it runs, and whose path names a file again: what an upgrade leaves. */
-export const ReplacedFileBody = z.object({ kind: z.literal('replaced_file'), replaced: z.object({ path: z.string() }) });
+export const ReplacedFileBody = z.object({
+  kind: z.literal('replaced_file'),
+  replaced: z.object({ path: z.string() }),
+});
 
 /** A program that the host lets users log in with. @see shells(5) */
 export const LoginShellBody = z.object({ kind: z.literal('login_shell'), shell: z.object({ path: z.string() }) });

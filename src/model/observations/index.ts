@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { FileBody, FileDigestBody, LoginShellBody, MappedFileBody, PackageFileBody, ProgramLinkBody, ReplacedFileBody } from './file.ts';
+import {
+  FileBody,
+  FileDigestBody,
+  LoginShellBody,
+  MappedFileBody,
+  PackageFileBody,
+  ProgramLinkBody,
+  ReplacedFileBody,
+} from './file.ts';
 import { HostBody } from './host.ts';
 import { ProcessBody } from './process.ts';
 import { InetSocketBody, PacketSocketBody, SocketFilterBody } from './socket.ts';

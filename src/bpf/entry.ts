@@ -1,0 +1,38 @@
+import type { Line } from '../lib/lines.ts';
+import type { Link } from './link.ts';
+import type { Program } from './program.ts';
+import type { SsSocket } from './ss-socket.ts';
+
+/** A program as it was found. */
+export interface ReadProgram {
+  readonly kind: 'program';
+  /** The id that the input gives it. */
+  readonly id?: string;
+  readonly insns: Program;
+  /** What offset 0 is, where the input says it. */
+  readonly link?: Link;
+  readonly where: Where;
+  /** The socket that the filter sits on, in the output of ss. */
+  readonly socket?: SsSocket;
+}
+
+/** Input that is no program, or a damaged one. */
+export interface ReadIssue {
+  readonly kind: 'issue';
+  readonly where: Where;
+  readonly reason: string;
+}
+
+/** The line that an entry begins on, counted from 1. */
+export interface Where {
+  readonly line: number;
+}
+
+export type Entry = ReadProgram | ReadIssue;
+
+/** Reads one form of input: its lines that are not blank, and the bytes they come from. */
+export type Form = (lines: readonly Line[], bytes: Uint8Array) => Iterable<Entry>;
+
+export function issue(line: number, reason: string): ReadIssue {
+  return { kind: 'issue', where: { line }, reason };
+}

@@ -1,0 +1,66 @@
+import { ancillaryOf } from './ancillary.ts';
+import { CLASS, MODE, OP, SOURCE_X, successors, type Instruction, type Program } from './program.ts';
+import { A, X } from './symbolic.ts';
+
+/** From how many places each instruction can be reached. */
+export function waysTo(program: Program): Uint16Array {
+  const ways = new Uint16Array(program.length + 1);
+  for (const [pc, instruction] of program.entries()) {
+    for (const next of successors(instruction, pc)) ways[next] = (ways[next] ?? 0) + 1;
+  }
+  return ways;
+}
+
+/** One bit a register for each instruction: whether a later one reads what is in it now. */
+export function liveRegisters(program: Program): Uint32Array {
+  const live = new Uint32Array(program.length);
+  for (let pc = program.length - 1; pc >= 0; pc--) {
+    const instruction = program[pc];
+    if (instruction === undefined) continue;
+    let after = 0;
+    for (const next of successors(instruction, pc)) after |= live[next] ?? 0;
+    live[pc] = (after & ~written(instruction)) | read(instruction);
+  }
+  return live;
+}
+
+function written({ code, k }: Instruction): number {
+  switch (code & 7) {
+    case CLASS.ld:
+    case CLASS.alu:
+      return 1 << A;
+    case CLASS.ldx:
+      return 1 << X;
+    case CLASS.st:
+    case CLASS.stx:
+      return 1 << k;
+    case CLASS.misc:
+      return code === OP.tax ? 1 << X : 1 << A;
+    default:
+      return 0;
+  }
+}
+
+function read(instruction: Instruction): number {
+  const { code, k } = instruction;
+  const x = code & SOURCE_X ? 1 << X : 0;
+  switch (code & 7) {
+    case CLASS.ld:
+    case CLASS.ldx:
+      if (ancillaryOf(instruction) === 'alu_xor_x') return (1 << A) | (1 << X);
+      if ((code & 0xe0) === MODE.mem) return 1 << k;
+      return (code & 0xe0) === MODE.ind ? 1 << X : 0;
+    case CLASS.st:
+      return 1 << A;
+    case CLASS.stx:
+      return 1 << X;
+    case CLASS.alu:
+      return (1 << A) | x;
+    case CLASS.jmp:
+      return code === OP.ja ? 0 : (1 << A) | x;
+    case CLASS.ret:
+      return code === OP.retA ? 1 << A : 0;
+    default:
+      return code === OP.tax ? 1 << A : 1 << X;
+  }
+}

@@ -1,0 +1,44 @@
+import { examinePaths } from '../app/examine-paths.ts';
+import { command, runCommand } from './command.ts';
+import type { Run } from './io.ts';
+import { judged, printResults, type ResultOptions } from './results.ts';
+
+const EXAMPLES = `
+Examples:
+  longwatch analyze hss1.lwsnap               judge a snapshot again
+  longwatch analyze hss1.look                 judge what scan --script printed on a host
+  longwatch analyze *.lwsnap --workers 4      many snapshots, several at once
+`;
+
+interface AnalyzeOptions extends ResultOptions {
+  readonly host?: string;
+  readonly workers?: number;
+}
+
+/** `longwatch analyze`: judges stored evidence, found by its content. */
+export const run: Run = async (args, io) => {
+  const status = { value: 0 };
+  const program = judged(
+    command(
+      'longwatch analyze',
+      'Judges stored evidence: snapshots and the output of scan --script. It contacts nobody.',
+    ),
+  )
+    .argument('<path...>', 'files, found by what they hold')
+    .option('--host <name>', 'the name under which the evidence is judged')
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[], options: AnalyzeOptions) => {
+      const started = performance.now();
+      const { results, errors } = await examinePaths(paths, {
+        workers: options.workers ?? 1,
+        rules: options.rules,
+        keepObservations: options.include.includes('observations'),
+        signal: io.signal,
+        ...(options.host === undefined ? {} : { host: options.host }),
+      });
+      for (const error of errors) io.err(`longwatch analyze: ${error}\n`);
+      const reached = results.length > 0 && (await printResults(results, [], options, io, performance.now() - started));
+      status.value = results.length === 0 ? 2 : reached ? 1 : 0;
+    });
+  return runCommand(program, args, io, status);
+};

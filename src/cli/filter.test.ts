@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { utf8 } from '../lib/bytes.ts';
+import { runInMemory } from '../testing/io.ts';
+import { run } from './filter.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'longwatch-filter-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string, text: string) => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+const DNS =
+  '[[48,0,0,9],[21,0,6,17],[40,0,0,6],[69,4,0,8191],[177,0,0,0],[72,0,0,2],[21,0,1,53],[6,0,0,2048],[6,0,0,0]]';
+const PACKET = `4500001c000000004011${'00'.repeat(10)}9c40003500080000`;
+
+it('explains programs as ndjson', async () => {
+  const { status, out } = await runInMemory(run, ['--format', 'ndjson', '-'], {
+    stdin: utf8(`{"id":"dns","insns":${DNS},"link":"network"}\n{"id":"bad","insns":[[255,0,0,0]]}\noops\n`),
+  });
+  const lines = out.trimEnd().split('\n');
+
+  expect(status).toBe(0);
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    {
+      record: 'filter',
+      id: 'dns',
+      loads: true,
+      link: 'network',
+      instructions: 9,
+      disassembly: expect.arrayContaining(['(006) jeq      #0x35            jt 7  jf 8']),
+      interest: expect.objectContaining({ ports: [{ port: 53, protocol: 'udp', direction: 'destination' }] }),
+      elapsedMs: expect.any(Number),
+    },
+    {
+      record: 'filter',
+      id: 'bad',
+      loads: false,
+      refusal: 'instruction 0: unknown opcode 0xff',
+      verdict: 'invalid',
+      link: 'any',
+      instructions: 1,
+      disassembly: ['(000) unimp    0xff 0 0 0'],
+      elapsedMs: expect.any(Number),
+    },
+    { record: 'issue', artifact: 'standard input', line: 3, reason: 'the line is no JSON' },
+  ]);
+});
+
+it('explains programs as text that no terminal acts upon', async () => {
+  const ss = `p_dgr 0 0 [2048]:* * users:(("\u001b[2Jx",pid=7,fd=3))\n\tbpf filter (1):  0x06 0 0 0,\n`;
+
+  const { status, out } = await runInMemory(run, [file('ss.txt', ss)]);
+
+  expect(status).toBe(0);
+  expect(out).toBe(
+    `1: 1 instruction, link network, ${join(folder, 'ss.txt')} line 2\n  held by \\x1b[2Jx (pid 7)\n  Lets nothing through.\n    (000) ret      #0\n\n`,
+  );
+});
+
+it('puts what a program looks for into a sentence', async () => {
+  const { out } = await runInMemory(run, ['--link', 'network', file('dns.json', DNS)]);
+
+  expect(out).toContain('  Looks for udp; destination port 53 (udp); network+6:2 & 0x1fff = 0x0000.\n');
+});
+
+it('runs a program over a packet', async () => {
+  const program = file('dns.json', DNS);
+  const other = PACKET.replace('0035', '0036');
+
+  expect((await runInMemory(run, ['run', program, PACKET])).out).toBe('{"returns":2048}\n');
+  expect((await runInMemory(run, ['run', program, other])).out).toBe('{"returns":0}\n');
+});
+
+it('gives a program what the kernel knows beside the packet', async () => {
+  const program = file('mark.json', '[[32,0,0,4294963220],[22,0,0,0]]');
+
+  expect((await runInMemory(run, ['run', '--env', '{"mark":7}', program, '00'])).out).toBe('{"returns":7}\n');
+});
+
+it('answers a batch line by line, the bad ones too', async () => {
+  const lines = [
+    `{"insns":${DNS},"packet":"${PACKET}"}`,
+    'oops',
+    '{"insns":[[255,0,0,0]],"packet":""}',
+    '{"insns":[[6,0,0,1]],"packet":"0"}',
+    '{"insns":[[6,0,0,1]],"packet":"00","env":{"mark":-1}}',
+    '{"insns":[[32,0,0,4294963220],[22,0,0,0]],"packet":"00","env":{"mark":7}}',
+  ];
+
+  const { status, out } = await runInMemory(run, [
+    'run',
+    '--batch',
+    file('batch.ndjson', lines.join('\n')),
+    '--format',
+    'ndjson',
+  ]);
+
+  expect(status).toBe(0);
+  expect(
+    out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+  ).toEqual([
+    { returns: 2048 },
+    { error: 'line 2: the line is no JSON', line: 2 },
+    { error: 'line 3: Linux refuses the program: instruction 0: unknown opcode 0xff', line: 3 },
+    { error: 'line 4: "packet" is not hexadecimal', line: 4 },
+    { error: 'line 5: "mark" is no unsigned 32-bit number', line: 5 },
+    { returns: 7 },
+  ]);
+});
+
+it.each([
+  ['no file', [], 'USAGE'],
+  ['a file that is not there', [join(folder, 'absent')], 'INPUT_UNREADABLE'],
+  ['a batch that is not there', ['run', '--batch', join(folder, 'absent')], 'INPUT_UNREADABLE'],
+  ['no packet', ['run', 'x'], 'USAGE'],
+  ['a packet that is none', ['run', 'x', 'zz'], 'USAGE'],
+  ['an environment that is none', ['run', '--env', '[', 'x', '00'], 'USAGE'],
+])('gives up with a reason on %s', async (_, args, code) => {
+  await expect(runInMemory(run, args)).rejects.toMatchObject({ code });
+});
+
+it('ends with status 2 where there is no program', async () => {
+  const { status, err } = await runInMemory(run, ['-'], { stdin: utf8('hello\n') });
+
+  expect({ status, err }).toEqual({
+    status: 2,
+    err: 'standard input, line 1: this is no known form of a program\nlongwatch filter: there is no program in the input\n',
+  });
+});
+
+it('shows help with examples', async () => {
+  const { status, out } = await runInMemory(run, ['run', '--help']);
+
+  expect(status).toBe(0);
+  expect(out).toContain('longwatch filter run --batch runs.ndjson');
+});

@@ -1,0 +1,77 @@
+import { Option } from 'commander';
+import { forEachBounded } from '../lib/async.ts';
+import { rulebook } from '../app/rulebook.ts';
+import { look, lookScript } from '../app/look.ts';
+import { saveSnapshot } from '../app/save.ts';
+import { examine } from '../engine/examine.ts';
+import { parsers } from '../parsers/index.ts';
+import { LongwatchError } from '../model/errors.ts';
+import type { Gap } from '../model/gap.ts';
+import type { HostResult } from '../model/result.ts';
+import { isSshTarget } from '../sources/ssh.ts';
+import { command, runCommand } from './command.ts';
+import type { Run } from './io.ts';
+import { judged, printResults, type ResultOptions } from './results.ts';
+
+const EXAMPLES = `
+Examples:
+  longwatch scan                              look at this host and judge
+  longwatch scan root@hss1 root@hss2          look at two hosts by ssh
+  longwatch scan --save hss1.lwsnap           keep the evidence as well
+  longwatch scan --script | ssh hss1 sh -s >hss1.look && longwatch analyze hss1.look
+`;
+
+interface ScanOptions extends ResultOptions {
+  readonly save?: string;
+  readonly host?: string;
+  readonly borrow: boolean;
+  readonly script?: boolean;
+  readonly jobs: string;
+}
+
+/** `longwatch scan`: looks at live hosts and judges. */
+export const run: Run = async (args, io) => {
+  const status = { value: 0 };
+  const program = judged(
+    command(
+      'longwatch scan',
+      'Looks at this host, or at hosts by ssh, and says whether an intruder is here. Nothing is written or changed there.',
+    ),
+  )
+    .argument('[target...]', 'user@host; this host when there is none')
+    .option('--save <file>', 'keep the evidence as a snapshot')
+    .option('--host <name>', 'the name under which a single host is judged')
+    .option('--no-borrow', 'do not duplicate descriptors to read filters; what stays unseen is told')
+    .option('--script', 'print the exact script that a look runs, and stop')
+    .addOption(new Option('--jobs <n>', 'hosts looked at beside each other').default('8'))
+    .addHelpText('after', EXAMPLES)
+    .action(async (targets: string[], options: ScanOptions) => {
+      if (options.script) return void (await io.out(lookScript(options.borrow)));
+      const wrong = targets.find((target) => !isSshTarget(target));
+      if (wrong !== undefined)
+        throw new LongwatchError('USAGE', `${JSON.stringify(wrong)} is no target: give user@host`);
+      if (targets.length > 1 && (options.save !== undefined || options.host !== undefined))
+        throw new LongwatchError('USAGE', '--save and --host take a single host');
+      const started = performance.now();
+      const detectors = await rulebook(options.rules);
+      const results: HostResult[] = [];
+      const failed: Gap[] = [];
+      await forEachBounded(targets.length === 0 ? [undefined] : targets, Number(options.jobs), async (target) => {
+        const seen = await look(target, {
+          borrow: options.borrow,
+          signal: io.signal,
+          ...(options.host === undefined ? {} : { host: options.host }),
+        });
+        if ('target' in seen) {
+          failed.push({ host: seen.target, artifact: 'the look', reason: seen.reason, detail: seen.detail, hides: [] });
+          io.err(`longwatch scan: ${seen.target} could not be looked at: ${seen.detail}\n`);
+          return;
+        }
+        if (options.save !== undefined) await saveSnapshot(options.save, seen.evidence);
+        results.push(await examine(seen.evidence, { parsers, detectors }, { issues: seen.issues, signal: io.signal }));
+      });
+      const reached = await printResults(results, failed, options, io, performance.now() - started);
+      status.value = results.length === 0 ? 2 : reached ? 1 : 0;
+    });
+  return runCommand(program, args, io, status);
+};

@@ -1,0 +1,27 @@
+import type { Detector } from '../model/detector.ts';
+import { hiddenProcess } from './linux/hidden-process.ts';
+import { independentSigns } from './linux/independent-signs.ts';
+import {
+  alteredCode,
+  claimedName,
+  earWithoutPort,
+  emptiedEnvironment,
+  programOrigin,
+  unattendedShell,
+} from './linux/lone-signs.ts';
+import { orphanMarker } from './linux/orphan-marker.ts';
+import { ownerlessSocket } from './linux/ownerless-socket.ts';
+
+/** Every judgement that is written in code; those that Sigma can express are in rules/. */
+export const detectors: readonly Detector[] = [
+  alteredCode,
+  claimedName,
+  earWithoutPort,
+  emptiedEnvironment,
+  hiddenProcess,
+  independentSigns,
+  orphanMarker,
+  ownerlessSocket,
+  programOrigin,
+  unattendedShell,
+] as readonly Detector[];

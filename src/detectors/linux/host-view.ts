@@ -1,0 +1,239 @@
+import type { Facts } from '../../model/detector.ts';
+import type { Observation } from '../../model/observation.ts';
+import { isUnseen, seen } from '../../model/unseen.ts';
+
+/** The kinds that the judgements of processes join. */
+export const HOST_KINDS = [
+  'process',
+  'packet_socket',
+  'inet_socket',
+  'socket_filter',
+  'package_file',
+  'mount',
+  'program_link',
+] as const;
+/** Kinds that sharpen them. */
+export const HOST_USES = [
+  'replaced_file',
+  'login_shell',
+  'file',
+  'mapped_file',
+  'file_digest',
+  'bpf_program',
+  'host',
+  'unit',
+] as const;
+export type HostKind = (typeof HOST_KINDS)[number] | (typeof HOST_USES)[number];
+
+type ProcessRow = Observation<'process'>;
+
+/** What is known of where a program comes from. */
+export type Standing =
+  | {
+      readonly is: 'verified' | 'packaged' | 'altered';
+      readonly package: string;
+      readonly owned: Observation<'package_file'>;
+    }
+  | { readonly is: 'unpackaged' | 'unknown' };
+
+/** The facts of one host, indexed for questions about its processes. */
+export interface HostView {
+  /** Processes of user space that still run. */
+  readonly processes: readonly ProcessRow[];
+  readonly byPid: ReadonlyMap<number, ProcessRow>;
+  readonly packetSockets: ReadonlyMap<number, Observation<'packet_socket'>>;
+  readonly inetSockets: ReadonlyMap<number, Observation<'inet_socket'>>;
+  readonly filters: ReadonlyMap<number, Observation<'socket_filter'>>;
+  /** Who serves a port: `netns/protocol/port` to the sockets. */
+  readonly listeners: ReadonlyMap<string, readonly Observation<'inet_socket'>[]>;
+  readonly holders: ReadonlyMap<number, readonly ProcessRow[]>;
+  readonly mapped: ReadonlyMap<number, readonly Observation<'mapped_file'>[]>;
+  readonly bpfPrograms: readonly Observation<'bpf_program'>[];
+  readonly emptyFiles: readonly Observation<'file'>[];
+  readonly pidFiles: ReadonlySet<string>;
+  readonly bootAt: string | undefined;
+  /** The path with links at its head followed (/bin to /usr/bin): one spelling for one file. */
+  canonical(path: string): string;
+  /** The path with links among programs followed to the end. */
+  resolve(path: string): string;
+  /** What a word as the first argument may mean: the programs of that name. */
+  meanings(word: string): readonly string[];
+  isShell(path: string): boolean;
+  wasReplaced(path: string): boolean;
+  /** The kind of file system a path lies on, as mounted at the look; undefined for the root's own. */
+  mountTypeOf(path: string): string | undefined;
+  standingOf(process: ProcessRow): Standing;
+  /** Whether a package vouches for the code that runs: for a shell or an interpreter it does not, they run other people's code. */
+  isVouchedFor(process: ProcessRow): boolean;
+  /** The package that owns a path, verified against a digest where both are known. */
+  ownerOf(path: string): Observation<'package_file'> | undefined;
+  digestOf(path: string): Observation<'file_digest'> | undefined;
+  /** Clock time at which a process began, RFC 3339 UTC. */
+  startedAt(process: ProcessRow): string | undefined;
+}
+
+const views = new WeakMap<object, HostView>();
+
+/** The view of some facts, made once for all detectors that ask. */
+export function viewOf(facts: Facts<HostKind>): HostView {
+  const rows = facts.each('process');
+  const known = views.get(rows);
+  if (known) return known;
+  const view = makeView(facts);
+  views.set(rows, view);
+  return view;
+}
+
+function makeView(facts: Facts<HostKind>): HostView {
+  const processes = [...facts.each('process')].filter(
+    ({ process: { kernelThread, state } }) => !kernelThread && state !== 'Z' && state !== 'X',
+  );
+  const links = new Map([...facts.each('program_link')].map(({ link }) => [link.path, link.target]));
+  const heads = [...links].filter(([path]) => /^\/[^/]+$/.test(path));
+  const canonical = (path: string): string => {
+    const head = heads.find(([from]) => path === from || path.startsWith(`${from}/`));
+    return head ? `${join('/', head[1])}${path.slice(head[0].length)}` : path;
+  };
+  const resolve = (path: string): string => {
+    let now = canonical(path);
+    for (let step = 0; step < 16; step++) {
+      const target = links.get(now);
+      if (target === undefined) break;
+      now = canonical(join(now.slice(0, now.lastIndexOf('/')), target));
+    }
+    return now;
+  };
+  const owners = new Map([...facts.each('package_file')].map((row) => [canonical(row.owned.path), row]));
+  const digests = new Map([...facts.each('file_digest')].map((row) => [canonical(row.file.path), row]));
+  const inetSockets = [...facts.each('inet_socket')];
+  const mounts = [...facts.each('mount')].map(({ mount }) => mount);
+  const shells = new Set([...facts.each('login_shell')].map(({ shell }) => resolve(shell.path)));
+  const replaced = new Set([...facts.each('replaced_file')].map((row) => row.replaced.path));
+  const [self] = facts.each('host');
+  const bootAt = self && seen(self.about.bootAt);
+  return {
+    processes,
+    byPid: new Map(processes.map((row) => [row.process.pid, row])),
+    packetSockets: new Map([...facts.each('packet_socket')].map((row) => [row.socket.inode, row])),
+    inetSockets: new Map(inetSockets.map((row) => [row.socket.inode, row])),
+    filters: filtersOf(facts),
+    listeners: Map.groupBy(
+      inetSockets.filter(isListener),
+      ({ socket }) => `${socket.netns}/${socket.protocol}/${socket.localPort}`,
+    ),
+    holders: holdersOf(processes),
+    mapped: Map.groupBy(facts.each('mapped_file'), ({ mapped }) => mapped.pid),
+    bpfPrograms: [...facts.each('bpf_program')],
+    emptyFiles: [...facts.each('file')].filter(({ file }) => file.sizeBytes === 0),
+    pidFiles: new Set(
+      [...facts.each('unit')].flatMap(({ unit }) =>
+        unit.key === 'PIDFile' ? [unit.value.replace(/^\/var\/run\//, '/run/')] : [],
+      ),
+    ),
+    bootAt,
+    canonical,
+    resolve,
+    meanings: (word) =>
+      word.startsWith('/') ? [resolve(word)] : PROGRAM_FOLDERS.map((folder) => resolve(`${folder}/${word}`)),
+    isShell: (path) => shells.has(resolve(path)),
+    wasReplaced: (path) => replaced.has(path),
+    mountTypeOf: (path) => {
+      const covering = mounts.filter(({ point }) => point !== '/' && (path === point || path.startsWith(`${point}/`)));
+      return covering.reduce<(typeof covering)[number] | undefined>(
+        (best, one) => (best && best.point.length > one.point.length ? best : one),
+        undefined,
+      )?.type;
+    },
+    standingOf: (row) => standingOf(row, owners, canonical),
+    isVouchedFor: (row) => {
+      const { is } = standingOf(row, owners, canonical);
+      const { exe } = row.process;
+      return (
+        (is === 'verified' || is === 'packaged') &&
+        typeof exe === 'string' &&
+        !shells.has(resolve(exe)) &&
+        !INTERPRETER.test(exe)
+      );
+    },
+    ownerOf: (path) => owners.get(canonical(path)),
+    digestOf: (path) => digests.get(canonical(path)),
+    startedAt: ({ process }) =>
+      bootAt === undefined ? undefined : new Date(Date.parse(bootAt) + process.startTicks * 10).toISOString(),
+  };
+}
+
+const INTERPRETER = /\/(?:python|perl|ruby|node|php|lua|tclsh|java|busybox)[\d.]*$/;
+
+/** Folders that the Filesystem Hierarchy Standard leaves to the distribution: what lies there comes from packages. */
+const OF_THE_DISTRIBUTION = /^\/(?:bin|sbin|lib\w*|usr\/(?!local\/|src\/)[^/]+)\//;
+
+/** Whether a canonical path lies among the programs of the distribution. */
+export function isOfTheDistribution(path: string): boolean {
+  return OF_THE_DISTRIBUTION.test(path);
+}
+
+const MEMORY_FILE_SYSTEMS = new Set(['tmpfs', 'ramfs', 'devtmpfs']);
+
+/** Whether a path is a file of memory alone: a memfd, or one on a file system that a restart empties. */
+export function isInMemory(view: HostView, path: string): boolean {
+  return path.startsWith('/memfd:') || MEMORY_FILE_SYSTEMS.has(view.mountTypeOf(path) ?? '');
+}
+
+const PROGRAM_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
+
+/** `..` and `.` in a link's target are followed; an absolute target stands for itself. */
+function join(folder: string, target: string): string {
+  const parts: string[] = [];
+  for (const part of (target.startsWith('/') ? target : `${folder}/${target}`).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
+
+/** LISTEN of TCP and SCTP, and unconnected UDP sockets with a port. */
+function isListener({ socket: { protocol, state, localPort } }: Observation<'inet_socket'>): boolean {
+  if (localPort === 0 || protocol === 'raw' || protocol === 'icmp') return false;
+  return protocol === 'tcp' || protocol === 'sctp' ? state === 10 : state === 7;
+}
+
+function holdersOf(processes: readonly ProcessRow[]): ReadonlyMap<number, ProcessRow[]> {
+  const holders = new Map<number, ProcessRow[]>();
+  for (const row of processes) {
+    for (const inode of seen(row.process.socketInodes) ?? []) {
+      const known = holders.get(inode);
+      if (known) known.push(row);
+      else holders.set(inode, [row]);
+    }
+  }
+  return holders;
+}
+
+/** The socket's own answer counts for more than what ss printed: ss shows an eBPF program as no filter at all. */
+function filtersOf(facts: Facts<HostKind>): ReadonlyMap<number, Observation<'socket_filter'>> {
+  const filters = new Map<number, Observation<'socket_filter'>>();
+  for (const row of facts.each('socket_filter')) {
+    if (row.filter.by === 'getsockopt' || !filters.has(row.filter.inode)) filters.set(row.filter.inode, row);
+  }
+  return filters;
+}
+
+function standingOf(
+  { process }: ProcessRow,
+  owners: ReadonlyMap<string, Observation<'package_file'>>,
+  canonical: (path: string) => string,
+): Standing {
+  const { exe, exeDeleted, exeMd5, exeSha256, sameRoot } = process;
+  if (typeof exe !== 'string' || owners.size === 0) return { is: 'unknown' };
+  const owned = owners.get(canonical(exe));
+  if (owned === undefined) return { is: sameRoot === true ? 'unpackaged' : 'unknown' };
+  const { algorithm, digest } = owned.owned;
+  const own = algorithm === 'md5' ? exeMd5 : algorithm === 'sha256' ? exeSha256 : undefined;
+  const named = { package: owned.owned.package, owned };
+  if (own === undefined || isUnseen(own) || isUnseen(digest))
+    return sameRoot === true ? { is: 'packaged', ...named } : { is: 'unknown' };
+  if (own === digest) return { is: 'verified', ...named };
+  // Under another root the path is another file; a deleted program is that of an earlier version.
+  if (sameRoot !== true) return { is: 'unknown' };
+  return { is: exeDeleted === false ? 'altered' : 'packaged', ...named };
+}

@@ -1,0 +1,231 @@
+import { interestOf, type Interest } from '../../../bpf/interest.ts';
+import { disassemble } from '../../../bpf/disassemble.ts';
+import type { Shown } from '../../../model/detector.ts';
+import type { Observation } from '../../../model/observation.ts';
+import { isUnseen, seen } from '../../../model/unseen.ts';
+import type { HostView } from '../host-view.ts';
+import type { Blind, Sign } from './sign.ts';
+
+type Listening = Observation<'packet_socket'> | Observation<'inet_socket'>;
+
+/** ETH_P_ALL */
+const EVERY_FRAME = 0x0003;
+const SOCK_RAW = 3;
+
+const ETHER_TYPES = new Map([
+  [EVERY_FRAME, 'every frame'],
+  [0x0800, 'IPv4'],
+  [0x86dd, 'IPv6'],
+]);
+const CARRIERS = new Map([
+  [1, 'icmp'],
+  [6, 'tcp'],
+  [17, 'udp'],
+  [132, 'sctp'],
+  [58, 'icmpv6'],
+]);
+
+/** Ears without a port: packet and raw sockets, and what their filters wait for. The heaviest of several counts. */
+export function* listening(view: HostView, row: Observation<'process'>): Generator<Sign | Blind> {
+  const { socketInodes } = row.process;
+  if (isUnseen(socketInodes)) return void (yield { blind: 'process.socketInodes', observation: row });
+  const trusted = view.isVouchedFor(row);
+  for (const inode of socketInodes) {
+    const packet = view.packetSockets.get(inode);
+    const inet = view.inetSockets.get(inode);
+    const ear = packet ?? (inet?.socket.protocol === 'raw' ? inet : undefined);
+    const filter = view.filters.get(inode);
+    if (ear === undefined) {
+      // A filter on an ordinary UDP socket that passes all it is given anyway is nobody's business.
+      if (inet && filter?.filter.type === 'ebpf') yield* ebpf(view, inet, filter, trusted);
+      continue;
+    }
+    if (filter === undefined) yield { blind: 'the filter of a socket', observation: row };
+    yield* judgeEar(view, row, ear, filter, trusted);
+  }
+}
+
+function* judgeEar(
+  view: HostView,
+  row: Observation<'process'>,
+  ear: Listening,
+  filter: Observation<'socket_filter'> | undefined,
+  trusted: boolean,
+): Generator<Sign> {
+  const socket = describe(ear);
+  const shown: Shown[] = [{ observation: ear, text: `${socket.text}, inode ${ear.socket.inode}` }];
+  const cap = (weight: number) => (trusted ? Math.min(weight, 1) : weight);
+  if (filter?.filter.type === 'ebpf') {
+    yield* ebpf(view, ear, filter, trusted);
+    return;
+  }
+  if (filter?.filter.type !== 'classic') {
+    yield {
+      family: 'listening',
+      weight: cap(socket.broad ? 1.5 : 0.5),
+      shown,
+      attack: ['T1040', 'T1205'],
+      says: `holds a ${socket.text}${filter ? ' without a filter' : ''}`,
+      benign:
+        'Captures, intrusion detection and probes see everything; protocol daemons hold raw sockets of their protocol.',
+      next: 'ask who runs a capture or a probe on this host',
+    };
+    return;
+  }
+  const program = filter.filter.instructions.map(([code, jt, jf, k]) => ({ code, jt, jf, k }));
+  const packet = ear.kind === 'packet_socket' ? ear.socket : undefined;
+  const boundTo = packet === undefined || packet.protocol === EVERY_FRAME ? undefined : packet.protocol;
+  const interest = interestOf(program, packet?.type === SOCK_RAW ? 'ethernet' : 'network', boundTo);
+  const code: Shown = {
+    observation: filter,
+    text: `filter of ${program.length} instructions: ${disassemble(program).slice(0, 60).join('; ').replace(/ +/g, ' ')}`,
+  };
+  const wanted = wantedPorts(interest);
+  const own = new Set((seen(row.process.socketInodes) ?? []).flatMap((inode) => portsOf(view, inode)));
+  const foreign = wanted.filter(
+    ({ port, protocol }) => !own.has(port) && !servedByItself(view, row, ear.socket.netns, protocol, port),
+  );
+  if (interest.payload.length > 0) {
+    yield {
+      family: 'listening',
+      weight: cap(2),
+      attack: ['T1205.002'],
+      shown: [
+        ...shown,
+        code,
+        { observation: filter, text: `compares content: ${interest.payload.slice(0, 4).map(comparison).join(', ')}` },
+      ],
+      says: `waits on a ${socket.text} for packets whose content matches its filter (${interest.payload.slice(0, 3).map(comparison).join(', ')})`,
+      benign: 'DHCP, time and discovery daemons compare content too; so does a capture of a given pattern.',
+      next: 'see what the filter accepts: ss -0pbn >filters.txt here, longwatch filter filters.txt on your own machine',
+    };
+  }
+  if (foreign.length > 0) {
+    const served = foreign
+      .slice(0, 4)
+      .map(
+        ({ port, protocol }) =>
+          `${protocol ?? 'any'} port ${port}, ${serverOf(view, ear.socket.netns, protocol, port)}`,
+      );
+    yield {
+      family: 'listening',
+      weight: cap(2),
+      attack: ['T1205', 'T1040'],
+      shown: [...shown, code],
+      says: `listens at link level for ${served.join('; ')}`,
+      benign: 'Captures and probes take the traffic of other programs by design; their owner knows of them.',
+      next: 'ask who runs a capture or a probe on this host; see what the filter accepts with longwatch filter',
+    };
+  }
+  if (interest.payload.length === 0 && foreign.length === 0) {
+    yield {
+      family: 'listening',
+      weight: cap(selectsTraffic(interest) ? 2 : socket.broad ? 1.5 : 0.5),
+      shown: [...shown, code],
+      attack: ['T1205.002'],
+      says: `holds a ${socket.text} with a filter${selectsTraffic(interest) ? ' that selects the traffic of other programs' : ''}`,
+      benign: 'Address, link and routing daemons do.',
+      next: 'see what the filter accepts with longwatch filter',
+    };
+  }
+}
+
+function* ebpf(
+  view: HostView,
+  ear: Listening,
+  filter: Observation<'socket_filter'>,
+  trusted: boolean,
+): Generator<Sign> {
+  const held = new Set(view.bpfPrograms.flatMap(({ program }) => (program.pid === undefined ? [] : [program.tag])));
+  const orphans = view.bpfPrograms.filter(({ program }) => program.pid === undefined && !held.has(program.tag));
+  yield {
+    family: 'listening',
+    weight: trusted ? 1 : 2,
+    attack: ['T1205.002'],
+    shown: [
+      { observation: ear, text: `${describe(ear).text}, inode ${ear.socket.inode}` },
+      {
+        observation: filter,
+        text: 'getsockopt(SO_GET_FILTER) answers EACCES: an eBPF program, which ss shows as no filter',
+      },
+      ...orphans.slice(0, 4).map((one) => ({
+        observation: one,
+        text: `eBPF program that no descriptor holds: tag ${one.program.tag} ${one.program.name}`,
+      })),
+    ],
+    says: `has an eBPF program on a ${describe(ear).text}, where listings show no filter`,
+    benign: 'Container networking and some tracers attach eBPF to sockets; they are packaged and known on the host.',
+    next: 'list the programs of the kernel: bpftool prog show, or grep bpf_prog_ /proc/kallsyms',
+  };
+}
+
+const CARRIED_BY_IP = new Set([0x0800, 0x86dd]);
+
+/** Whether a filter picks among IP packets, as against ARP, LLDP and other neighbours of one link. */
+function selectsTraffic({ ipProtocols, portRanges, relations, etherTypes, negated }: Interest): boolean {
+  if (ipProtocols.length + portRanges.length + relations.length + negated.ports.length > 0) return true;
+  return etherTypes.some((type) => CARRIED_BY_IP.has(type));
+}
+
+/** `broad`: it sees the traffic of other programs. */
+function describe(ear: Listening): { text: string; broad: boolean } {
+  if (ear.kind === 'packet_socket') {
+    const { type, protocol } = ear.socket;
+    const named = ETHER_TYPES.get(protocol);
+    return {
+      text: `packet socket (${type === SOCK_RAW ? 'raw' : 'datagram'}, ${named ?? `EtherType 0x${protocol.toString(16).padStart(4, '0')}`})`,
+      broad: named !== undefined,
+    };
+  }
+  const number = ear.socket.localPort;
+  return { text: `raw socket (${CARRIERS.get(number) ?? `IP protocol ${number}`})`, broad: CARRIERS.has(number) };
+}
+
+function wantedPorts(interest: Interest): readonly { port: number; protocol: string | undefined }[] {
+  const unique = new Map(interest.ports.map(({ port, protocol }) => [`${protocol}/${port}`, { port, protocol }]));
+  return [...unique.values()];
+}
+
+function portsOf(view: HostView, inode: number): number[] {
+  const socket = view.inetSockets.get(inode)?.socket;
+  return socket && socket.protocol !== 'raw' && socket.localPort > 0 ? [socket.localPort] : [];
+}
+
+const PORT_PROTOCOLS = ['tcp', 'udp', 'sctp'];
+
+function listenersAt(
+  view: HostView,
+  netns: number,
+  protocol: string | undefined,
+  port: number,
+): readonly Observation<'inet_socket'>[] {
+  return (protocol === undefined ? PORT_PROTOCOLS : [protocol]).flatMap(
+    (one) => view.listeners.get(`${netns}/${one}/${port}`) ?? [],
+  );
+}
+
+/** Whether another process of the same program serves the port: a daemon that split itself. */
+function servedByItself(
+  view: HostView,
+  row: Observation<'process'>,
+  netns: number,
+  protocol: string | undefined,
+  port: number,
+): boolean {
+  return listenersAt(view, netns, protocol, port).some(({ socket }) =>
+    (view.holders.get(socket.inode) ?? []).some((holder) => holder.process.exe === row.process.exe),
+  );
+}
+
+function serverOf(view: HostView, netns: number, protocol: string | undefined, port: number): string {
+  const holders = listenersAt(view, netns, protocol, port).flatMap(
+    ({ socket }) => view.holders.get(socket.inode) ?? [],
+  );
+  const [first] = holders;
+  return first ? `which ${first.process.comm} (pid ${first.process.pid}) serves` : 'which nobody serves';
+}
+
+function comparison({ protocol, at, size, value, mask }: Interest['payload'][number]): string {
+  const hex = value.toString(16).padStart(size * 2, '0');
+  return `${protocol ?? 'packet'} ${at} = 0x${hex}${mask === undefined ? '' : ` under 0x${mask.toString(16)}`}`;
+}

@@ -1,0 +1,85 @@
+import type { Detector } from '../model/detector.ts';
+import { notSeen } from '../model/detector.ts';
+import type { Observation } from '../model/observation.ts';
+import { ObservationBody, type ObservationKind } from '../model/observations/index.ts';
+import { compileRules } from '../sigma/match.ts';
+import type { SigmaEvent } from '../sigma/event.ts';
+import type { Rule } from '../sigma/rule.ts';
+import { subjectOf } from './subject.ts';
+
+const KINDS: ReadonlySet<string> = new Set(ObservationBody.options.map((option) => option.shape.kind.value));
+
+/** Whether a rule judges observations: it speaks our taxonomy, and its category is one of their kinds. */
+export function judgesObservations({ taxonomy, logsource }: Rule): boolean {
+  return taxonomy === 'longwatch' && logsource.category !== undefined && KINDS.has(logsource.category);
+}
+
+/**
+ * A Sigma rule as a detector, so that everything behind it knows one shape.
+ *
+ * A field that could not be read makes the row unseen for the rule. The identity is the rule's own attribute `identity`, a
+ * list of fields; without it the subject without its numbers.
+ */
+export function sigmaDetector(rule: Rule): Detector {
+  const kind = rule.logsource.category as ObservationKind;
+  const rules = compileRules([rule]);
+  const fields = identityFields(rule.custom.get('identity'));
+  return {
+    id: rule.id ?? rule.file,
+    title: rule.title,
+    level: rule.level ?? 'medium',
+    status: rule.status === 'stable' || rule.status === 'test' ? rule.status : 'experimental',
+    attack: rule.tags.flatMap((tag) => /^attack\.(t\d{4}(?:\.\d{3})?)$/.exec(tag)?.[1]?.toUpperCase() ?? []),
+    needs: [kind],
+    judges: kind,
+    identity: fields.length > 0 ? fields : ['the subject'],
+    falsePositives: rule.falsepositives,
+    next: ['compare with a sibling host of the same role'],
+    *detect(facts) {
+      const rows = [...facts.each(kind)];
+      const matched = new Set<number>();
+      rules.match(rows as readonly unknown[] as readonly SigmaEvent[], (_, index) => matched.add(index), {});
+      for (const [index, row] of rows.entries()) {
+        if (matched.has(index)) {
+          const subject = subjectOf(row);
+          const identity = fields.length > 0 ? fields.map((field) => String(valueAt(row, field))) : wordsOf(subject);
+          yield {
+            message: `${rule.title}: ${wordsOf(subject).join(', ') || row.kind}`,
+            subject,
+            identity,
+            evidence: [{ observation: row, text: shownFields(rule, row) }],
+          };
+        } else if (rules.touchesUnseen(rule, row as unknown as SigmaEvent)) yield notSeen(row, rule.fields.join(', '));
+      }
+    },
+  };
+}
+
+function identityFields(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+}
+
+function wordsOf(subject: object): string[] {
+  return Object.values(subject).filter((value): value is string => typeof value === 'string');
+}
+
+function shownFields(rule: Rule, row: Observation): string {
+  const pairs = rule.fields.flatMap((field) => {
+    const value = valueAt(row, field);
+    return value === undefined ? [] : [`${field}: ${JSON.stringify(value)}`];
+  });
+  return pairs.join(', ').slice(0, 500);
+}
+
+/** Own properties along a dotted path. */
+function valueAt(row: object, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, key) =>
+        typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+          ? (value as Record<string, unknown>)[key]
+          : undefined,
+      row,
+    );
+}

@@ -1,0 +1,44 @@
+import type { Subject } from '../model/finding.ts';
+import type { Observation } from '../model/observation.ts';
+import { seen } from '../model/unseen.ts';
+
+/** The thing that an observation is about, in the keys of a finding's subject. */
+export function subjectOf(row: Observation): Subject {
+  switch (row.kind) {
+    case 'process': {
+      const exe = seen(row.process.exe);
+      return { pid: row.process.pid, comm: row.process.comm, ...(typeof exe === 'string' ? { exe } : {}) };
+    }
+    case 'mapped_file':
+      return { pid: row.mapped.pid, path: row.mapped.path };
+    case 'bpf_program':
+      return { program: row.program.tag, ...(row.program.pid === undefined ? {} : { pid: row.program.pid }) };
+    case 'hidden_process':
+      return { pid: row.hidden.pid, comm: row.hidden.comm };
+    case 'file':
+    case 'file_digest':
+      return { path: row.file.path };
+    case 'package_file':
+      return { path: row.owned.path, package: row.owned.package };
+    case 'replaced_file':
+      return { path: row.replaced.path };
+    case 'program_link':
+      return { path: row.link.path };
+    case 'login_shell':
+      return { path: row.shell.path };
+    case 'mount':
+      return { path: row.mount.point };
+    case 'unit':
+      return { unit: row.unit.name, path: row.unit.path };
+    case 'packet_socket':
+      return { socket: `packet 0x${row.socket.protocol.toString(16).padStart(4, '0')}` };
+    case 'inet_socket':
+      return { socket: `${row.socket.protocol} ${row.socket.localAddress}:${row.socket.localPort}` };
+    case 'socket_filter':
+      return { socket: `inode ${row.filter.inode}` };
+    case 'host':
+      return { host: row.about.hostname };
+    case 'pid_sweep':
+      return { sweep: `up to ${row.sweep.upTo}` };
+  }
+}

@@ -1,0 +1,214 @@
+import { styleText } from 'node:util';
+import { printable } from '../lib/printable.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Gap } from '../model/gap.ts';
+import { atLeast, LEVELS, WEIGHT, type Level } from '../model/level.ts';
+import type { HostResult } from '../model/result.ts';
+import { remedyFor } from './remedies.ts';
+
+export interface ReportOptions {
+  readonly columns: number;
+  readonly colour: boolean;
+  /** All evidence, gaps and verdicts, instead of the most important ones. */
+  readonly verbose: boolean;
+  readonly elapsedMs: number;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+const EVIDENCE_SHOWN = 4;
+const FINDINGS_SHOWN = 12;
+const GAPS_SHOWN = 5;
+const COLOURS: Readonly<Record<Level, Style>> = {
+  critical: ['bold', 'red'],
+  high: 'red',
+  medium: 'yellow',
+  low: 'cyan',
+  informational: 'dim',
+};
+
+/** A report for a person at a terminal: the verdict in one line, the worst first, what could not be seen, what to do next. */
+export function* terminalReport(
+  results: readonly HostResult[],
+  failed: readonly Gap[],
+  options: ReportOptions,
+): Generator<string> {
+  const paper = paperOf(options);
+  for (const result of results) yield* hostReport(result, paper, options);
+  for (const gap of failed)
+    yield* paper.block('Not reached  ', `${gap.host}: ${gap.detail ?? gap.reason}`, { style: 'yellow' });
+  if (results.length > 1) yield* fleetLines(results, paper);
+}
+
+function* hostReport(result: HostResult, paper: Paper, { verbose, elapsedMs }: ReportOptions): Generator<string> {
+  const { host, observedAt, findings, issues, verdicts, visibility } = result;
+  yield `\n${paper.paint('bold', printable(host.name))}  looked at ${observedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}, ${seconds(elapsedMs)}\n\n`;
+  const verdict = verdictLine(findings, visibility);
+  yield* paper.block('  ', verdict.text, { style: verdict.style });
+  const judged = verdicts.filter(({ verdict: said }) => said === 'matched' || said === 'clear').length;
+  yield* paper.block(
+    '  ',
+    `Visibility ${bar(visibility)} ${percent(visibility)}, ${judged} of ${verdicts.length} rules judged in full`,
+  );
+
+  const shown = verbose ? findings : findings.filter(({ level }) => level !== 'informational').slice(0, FINDINGS_SHOWN);
+  for (const finding of shown) yield* findingBlock(finding, paper, verbose);
+  if (shown.length < findings.length)
+    yield* paper.block(
+      '\n  ',
+      `${findings.length - shown.length} further findings: --verbose shows them, --format ndjson gives them all.`,
+    );
+
+  yield* notSeen(result, paper, verbose);
+  if (issues.length > 0) {
+    yield `\n${paper.paint('bold', 'Damaged evidence')}\n  What is around it was judged.\n`;
+    for (const issue of issues.slice(0, verbose ? issues.length : GAPS_SHOWN)) {
+      const at = issue.line === undefined ? '' : `, line ${issue.line}`;
+      yield* paper.block('  ', `${issue.artifact}${at}: ${issue.reason}`);
+    }
+  }
+  if (verbose) {
+    yield `\n${paper.paint('bold', 'Verdicts')}\n`;
+    for (const { rule, title, verdict: said, reason, coverage } of verdicts) {
+      const share = coverage === undefined ? '' : ` ${percent(coverage)}`;
+      yield* paper.block(
+        `  ${said.padEnd(12)}`,
+        `${title} (${rule})${share}${reason === undefined ? '' : `: ${reason}`}`,
+      );
+    }
+  }
+  yield '\n';
+}
+
+function verdictLine(findings: readonly Finding[], visibility: number): { text: string; style: Style } {
+  const count = (level: Level) => findings.filter((one) => one.level === level).length;
+  const told = LEVELS.toReversed().flatMap((level) => (count(level) > 0 ? [`${count(level)} ${level}`] : []));
+  const list = told.join(', ');
+  if (findings.some(({ level }) => level === 'critical'))
+    return { text: `Somebody is in this host, as far as evidence can say it: ${list}.`, style: ['bold', 'red'] };
+  if (findings.some(({ level }) => level === 'high'))
+    return { text: `Look at this now: ${list}.`, style: ['bold', 'red'] };
+  if (findings.some(({ level }) => level === 'medium'))
+    return { text: `No intruder is certain; something has to be explained: ${list}.`, style: 'yellow' };
+  if (visibility < 0.9)
+    return {
+      text: `Nothing alarming in what could be seen, but only ${percent(visibility)} could be seen${list === '' ? '' : ` (${list})`}.`,
+      style: 'yellow',
+    };
+  return { text: `Nothing alarming was found${list === '' ? '' : ` (${list})`}.`, style: 'green' };
+}
+
+function* findingBlock(finding: Finding, paper: Paper, verbose: boolean): Generator<string> {
+  const { level, title, message, evidence, benign, next, attack } = finding;
+  yield `\n${paper.paint(COLOURS[level], level.toUpperCase().padEnd(9))} ${paper.paint('bold', printable(title))}\n`;
+  yield* paper.block('  ', message);
+  if (!verbose && !atLeast(level, 'medium')) return;
+  const pieces = verbose ? evidence : evidence.slice(0, EVIDENCE_SHOWN);
+  for (const [index, { text, artifact }] of pieces.entries()) {
+    yield* paper.block(index === 0 ? '  seen      ' : '            ', verbose ? `${text}  [${artifact}]` : text, {
+      style: 'dim',
+      lines: verbose ? 40 : 3,
+    });
+  }
+  if (pieces.length < evidence.length)
+    yield `            ${paper.paint('dim', `and ${evidence.length - pieces.length} more`)}\n`;
+  const why = attack.length === 0 ? '' : ` (ATT&CK ${attack.join(', ')})`;
+  yield* paper.block('  why       ', `${WHY[level]}${why}`);
+  for (const [index, text] of benign.slice(0, verbose ? benign.length : 2).entries())
+    yield* paper.block(index === 0 ? '  innocent  ' : '            ', text);
+  for (const [index, text] of next.slice(0, verbose ? next.length : 2).entries())
+    yield* paper.block(index === 0 ? '  next      ' : '            ', text);
+}
+
+const WHY: Readonly<Record<Level, string>> = {
+  critical: 'Facts that do not follow from one another all point to an implant',
+  high: 'Innocent software rarely shows this',
+  medium: 'An implant shows this, and so does some innocent software',
+  low: 'A hint; it counts when a second one joins it',
+  informational: 'For the record',
+};
+
+function* notSeen({ gaps, verdicts, euid }: HostResult, paper: Paper, verbose: boolean): Generator<string> {
+  const hiding = gaps
+    .filter(({ hides }) => hides.length > 0)
+    .sort((a, b) => b.hides.length - a.hides.length || (a.artifact < b.artifact ? -1 : 1));
+  const shown = verbose ? gaps : hiding.slice(0, GAPS_SHOWN);
+  if (shown.length === 0) return;
+  yield `\n${paper.paint('bold', 'Not seen')}\n`;
+  for (const gap of shown) {
+    const blinded =
+      gap.hides.length === 0 ? '' : `; ${gap.hides.length} of ${verdicts.length} rules cannot say "clear"`;
+    yield* paper.block(
+      '  ',
+      `${gap.artifact}: ${gap.reason.replace('_', ' ')}${gap.detail === undefined ? '' : `, ${gap.detail}`}${blinded}`,
+    );
+    yield* paper.block('    to see it: ', remedyFor(gap, euid === 0), { style: 'dim' });
+  }
+  if (!verbose && hiding.length > shown.length)
+    yield `  and ${hiding.length - shown.length} more: --verbose shows them.\n`;
+}
+
+function* fleetLines(results: readonly HostResult[], paper: Paper): Generator<string> {
+  yield `${paper.paint('bold', 'All hosts')}\n`;
+  const heaviness = ({ findings }: HostResult) =>
+    findings.reduce((sum, { level }) => sum + (atLeast(level, 'medium') ? WEIGHT[level] ** 2 : 0), 0);
+  for (const result of [...results].sort((a, b) => heaviness(b) - heaviness(a))) {
+    const { text, style } = verdictLine(result.findings, result.visibility);
+    yield* paper.block(`  ${printable(result.host.name).padEnd(20)} `, text, { style });
+  }
+  yield '\n';
+}
+
+/** Lines of a width: words are wrapped under their margin, and what could act on a terminal is escaped. */
+interface Paper {
+  paint(style: Style, text: string): string;
+  block(margin: string, text: string, options?: { style?: Style; lines?: number }): Generator<string>;
+}
+
+function paperOf({ columns, colour }: ReportOptions): Paper {
+  const width = Math.max(40, Math.min(columns, 120));
+  const paint = (style: Style, text: string) => (colour ? styleText(style, text, { validateStream: false }) : text);
+  return {
+    paint,
+    *block(margin, text, { style, lines = 40 } = {}) {
+      const all = wrap(printable(text), width - margin.length);
+      const shown = all.slice(0, lines);
+      if (shown.length < all.length) shown[shown.length - 1] = `${shown.at(-1)?.slice(0, width - margin.length - 2)} …`;
+      for (const [index, line] of shown.entries()) {
+        yield `${index === 0 ? margin : ' '.repeat(margin.length)}${style === undefined ? line : paint(style, line)}\n`;
+      }
+    },
+  };
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    let rest = word;
+    if (line !== '' && line.length + 1 + rest.length > width) {
+      lines.push(line);
+      line = '';
+    }
+    while (rest.length > width) {
+      lines.push(rest.slice(0, width));
+      rest = rest.slice(width);
+    }
+    line = line === '' ? rest : `${line} ${rest}`;
+  }
+  if (line !== '' || lines.length === 0) lines.push(line);
+  return lines;
+}
+
+function bar(share: number): string {
+  const filled = Math.round(share * 20);
+  return `${'█'.repeat(filled)}${'░'.repeat(20 - filled)}`;
+}
+
+function percent(share: number): string {
+  return `${share > 0.99 && share < 1 ? 99 : Math.round(share * 100)} %`;
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
