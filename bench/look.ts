@@ -9,6 +9,7 @@ import { scriptOf } from '../src/collectors/script.ts';
  * What a look costs the host that it looks at: programs started (null without strace), CPU seconds, the most memory that
  * its processes held together, bytes printed. Prints one JSON object.
  */
+const STRACE = 'strace';
 const script = scriptOf(collectors, { nonce: 'ab'.repeat(16), borrow: true });
 const folder = mkdtempSync(join(tmpdir(), 'longwatch-bench-'));
 try {
@@ -62,7 +63,7 @@ function memoryOf(session: number): number {
 function starts(): number | null {
   const trace = join(folder, 'trace');
   try {
-    execFileSync('strace', ['-f', '-qq', '-e', 'trace=execve', '-o', trace, 'sh', '-s'], {
+    execFileSync(STRACE, ['-f', '-qq', '-e', 'trace=execve', '-o', trace, 'sh', '-s'], {
       input: script,
       maxBuffer: 1 << 28,
       stdio: ['pipe', 'pipe', 'ignore'],

@@ -6,7 +6,7 @@ import type { HostResult } from '../model/result.ts';
 import { forEachBounded } from '../lib/async.ts';
 import { parsers } from '../parsers/index.ts';
 import { rulebook } from './rulebook.ts';
-import { readStored } from './stored.ts';
+import { readStored, type Given } from './stored.ts';
 
 export interface ExamineOptions {
   /** Threads; 1 works in this one. */
@@ -22,27 +22,29 @@ export interface ExamineOptions {
 }
 
 /** What a worker is asked, and what it answers. */
-export type Task = Omit<ExamineOptions, 'workers' | 'signal' | 'onDone'> & { readonly path: string };
+export type Task = Omit<ExamineOptions, 'workers' | 'signal' | 'onDone'> & { readonly source: string | Given };
 export type Answer = { readonly result: HostResult } | { readonly error: string };
 
 /**
- * Examines stored evidence, one file after the other or on several threads. The results stand in the order of the paths,
- * whatever the number of workers; a path that cannot be read is an error and the others go on.
+ * Examines stored evidence, one file after the other or on several threads. The results stand in the order of the sources,
+ * whatever the number of workers; a source that cannot be read is an error and the others go on.
  */
 export async function examinePaths(
-  paths: readonly string[],
+  sources: readonly (string | Given)[],
   { workers, signal, onDone, ...options }: ExamineOptions,
 ): Promise<{ results: HostResult[]; errors: string[] }> {
   const answers: Answer[] = [];
-  const width = Math.min(workers, paths.length);
+  const width = Math.min(workers, sources.length);
   const pool =
     width > 1 ? Array.from({ length: width }, () => new Worker(moduleBeside('./examine-worker', import.meta.url))) : [];
   const idle = [...pool];
   try {
-    await forEachBounded(paths, width, async (path, index) => {
+    await forEachBounded(sources, width, async (source, index) => {
       signal?.throwIfAborted();
       const worker = idle.pop();
-      answers[index] = worker ? await ask(worker, { path, ...options }) : await answer({ path, ...options }, signal);
+      answers[index] = worker
+        ? await ask(worker, { source, ...options })
+        : await answer({ source, ...options }, signal);
       if (worker) idle.push(worker);
       onDone?.();
     });
@@ -56,9 +58,9 @@ export async function examinePaths(
 }
 
 /** Examines one file; what cannot be read is told, not thrown. */
-export async function answer({ path, rules, keepObservations, host }: Task, signal?: AbortSignal): Promise<Answer> {
+export async function answer({ source, rules, keepObservations, host }: Task, signal?: AbortSignal): Promise<Answer> {
   try {
-    const { evidence, issues } = await readStored(path, host);
+    const { evidence, issues } = await readStored(source, host);
     const result = await examine(
       evidence,
       { parsers, detectors: await rulebook(rules) },

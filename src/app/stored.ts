@@ -6,24 +6,30 @@ import { isLookOutput, readLookOutput, type LookOutput } from '../snapshot/strea
 
 const FILE_LIMIT = 1 << 30;
 
+/** Evidence that was read already, such as standard input. */
+export interface Given {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * Reads stored evidence of one host, found by its content.
  *
+ * @param source A path, or the bytes themselves.
  * @throws {LongwatchError} `INPUT_UNREADABLE`, `INPUT_UNKNOWN` or `SNAPSHOT_DAMAGED`.
  */
-export async function readStored(path: string, host?: string): Promise<LookOutput> {
-  const bytes = await bytesOf(path);
-  const found = await recognise(path, bytes);
+export async function readStored(source: string | Given, host?: string): Promise<LookOutput> {
+  const [name, bytes] = typeof source === 'string' ? [source, await bytesOf(source)] : [source.name, source.bytes];
+  const modified = typeof source === 'string' ? (await stat(source)).mtime : new Date();
+  const found = await recognise(name, bytes, modified);
   return host === undefined ? found : { ...found, evidence: { ...found.evidence, host: hostCalled(host) } };
 }
 
-async function recognise(path: string, bytes: Uint8Array): Promise<LookOutput> {
+/** @param modified Time of the look where the evidence itself does not tell it. */
+async function recognise(name: string, bytes: Uint8Array, modified: Date): Promise<LookOutput> {
   if (isSnapshot(bytes)) return unpackSnapshot(bytes);
-  if (isLookOutput(bytes)) {
-    const { mtime } = await stat(path);
-    return readLookOutput(bytes, mtime.toISOString());
-  }
-  throw new LongwatchError('INPUT_UNKNOWN', `${path} is no evidence that Longwatch knows`);
+  if (isLookOutput(bytes)) return readLookOutput(bytes, modified.toISOString());
+  throw new LongwatchError('INPUT_UNKNOWN', `${name} is no evidence that Longwatch knows`);
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {

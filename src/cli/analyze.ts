@@ -25,13 +25,15 @@ export const run: Run = async (args, io) => {
       'Judges stored evidence: snapshots and the output of scan --script. It contacts nobody.',
     ),
   )
-    .argument('<path...>', 'files, found by what they hold')
+    .argument('<path...>', 'files, found by what they hold; - is standard input')
     .option('--host <name>', 'the name under which the evidence is judged')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: AnalyzeOptions) => {
       const started = performance.now();
+      const stdin = paths.includes('-') ? await io.stdin() : new Uint8Array();
+      const sources = paths.map((path) => (path === '-' ? { name: 'standard input', bytes: stdin } : path));
       const progress = progressOf(io, paths.length, 'files');
-      const { results, errors } = await examinePaths(paths, {
+      const { results, errors } = await examinePaths(sources, {
         workers: options.workers ?? 1,
         rules: options.rules,
         keepObservations: options.include.includes('observations'),

@@ -1,14 +1,5 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,6 +9,7 @@ import { netTables } from '../parsers/linux/net-tables.ts';
 import { programLinks } from '../parsers/linux/program-links.ts';
 import { readLookOutput, type LookOutput } from '../snapshot/stream.ts';
 import { bodiesOf } from '../testing/evidence.ts';
+import { needs } from '../testing/tools.ts';
 import { collectors } from './index.ts';
 import { scriptOf } from './script.ts';
 
@@ -33,19 +25,10 @@ const asked = steps.map((step) =>
 );
 const script = scriptOf(collectors, { nonce: NONCE, borrow: true });
 
-function pathOf(tool: string): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(':').concat('/usr/sbin', '/sbin');
-  return folders
-    .map((folder) => join(folder, tool))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
+/** Not part of any npm package, as knip would have it. */
+const STRACE = 'strace';
+const strace = needs(STRACE);
+const busybox = needs('busybox');
 
 /** A process that calls itself, its arguments and its environment what would end a frame, if anything on a host could. */
 let hostile: ChildProcess;
@@ -100,13 +83,23 @@ function expectHostileSeen(output: LookOutput): void {
   expect(new TextDecoder().decode(output.evidence.artifacts.get('/etc/shells')?.bytes)).not.toContain('forged');
 }
 
+function busyboxPath(): string {
+  return execFileSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).trim();
+}
+
 const onLinux = existsSync('/proc/self/stat');
 
-describe.each(['sh', 'dash', 'bash --posix', 'busybox sh'])('the script, fed to %s', (named) => {
+describe.each([
+  ['sh', 'dash'],
+  ['dash', 'dash'],
+  ['bash --posix', 'bash'],
+  ['busybox sh', 'busybox'],
+])('the script, fed to %s', (named, debianPackage) => {
   const shell = named.split(' ');
+  const need = needs(shell[0] ?? '', debianPackage);
 
-  it.skipIf(!onLinux || pathOf(shell[0] ?? '') === undefined)(
-    'looks at this host without a complaint, and nothing on it can forge what it prints',
+  it.skipIf(!onLinux || need.missing)(
+    `looks at this host without a complaint, and nothing on it can forge what it prints ${need.label}`,
     { timeout: 120_000 },
     () => {
       const output = look(shell);
@@ -121,20 +114,20 @@ describe.each(['sh', 'dash', 'bash --posix', 'busybox sh'])('the script, fed to 
   );
 });
 
-it.skipIf(!onLinux || pathOf('busybox') === undefined)(
-  'does with the tools of busybox alone',
+it.skipIf(!onLinux || busybox.missing)(
+  `does with the tools of busybox alone ${busybox.label}`,
   { timeout: 120_000 },
   () => {
     const folder = mkdtempSync(join(tmpdir(), 'longwatch-tools-'));
     try {
       for (const tool of ['grep', 'find', 'stat', 'sort', 'ls', 'timeout', 'sha256sum', 'md5sum'])
-        symlinkSync(pathOf('busybox') ?? '', join(folder, tool));
+        symlinkSync(busyboxPath(), join(folder, tool));
       const own = script
         .replace('PATH=/usr/bin:/bin:/usr/sbin:/sbin;', `PATH=${folder};`)
         .replace('for lw_dir in /usr/bin /bin /usr/sbin /sbin /run/current-system/sw/bin', `for lw_dir in ${folder}`);
       expect(own).not.toContain('/sbin;');
       expect(own).not.toContain('/run/current-system');
-      const output = look([pathOf('busybox') ?? '', 'sh'], own);
+      const output = look([busyboxPath(), 'sh'], own);
 
       expect(output).toMatchObject({ complaints: '', status: 0, issues: [] });
       expectHostileSeen(output);
@@ -156,8 +149,8 @@ it.skipIf(!onLinux || pathOf('busybox') === undefined)(
   },
 );
 
-it.skipIf(!onLinux || pathOf('strace') === undefined)(
-  'starts few programs, and writes, makes and removes nothing',
+it.skipIf(!onLinux || strace.missing)(
+  `starts few programs, and writes, makes and removes nothing ${strace.label}`,
   { timeout: 120_000 },
   () => {
     const folder = mkdtempSync(join(tmpdir(), 'longwatch-strace-'));
@@ -165,7 +158,7 @@ it.skipIf(!onLinux || pathOf('strace') === undefined)(
       const calls =
         'execve,?open,openat,?openat2,?creat,?mkdir,mkdirat,?mknod,mknodat,?unlink,unlinkat,?rmdir,?rename,?renameat,?renameat2,?link,linkat,?symlink,symlinkat,?truncate,ftruncate,?chmod,?fchmodat,?chown,?fchownat,?utimensat,?kill,?mount';
       const trace = join(folder, 'trace');
-      spawnSync('strace', ['-f', '-qq', '-e', `trace=${calls}`, '-e', 'signal=none', '-o', trace, 'sh', '-s'], {
+      spawnSync(STRACE, ['-f', '-qq', '-e', `trace=${calls}`, '-e', 'signal=none', '-o', trace, 'sh', '-s'], {
         input: script,
         maxBuffer: 1 << 28,
       });

@@ -71,7 +71,7 @@ it('suffers from what breaks off beside an artifact, and not from what is absent
   expect(cover({ a: '' }, [{ name: 'links', reason: 'denied' }])).toEqual({ share: 1 });
 });
 
-it('touches the rules that need or use what the artifact shows', () => {
+it('touches the rules whose kinds are not whole without it', () => {
   const rule = (id: string, needs: 'process'[] | 'mount'[], uses: 'process'[] = []) =>
     defineDetector({
       id,
@@ -88,16 +88,12 @@ it('touches the rules that need or use what the artifact shows', () => {
       detect: () => [],
     });
   const rules = [rule('needs', ['process']), rule('uses', ['mount'], ['process']), rule('neither', ['mount'])];
+  const touched = (name: string, share: number) => [
+    ...touchedBy({ name, reason: 'denied' }, rules, [first, second], () => ({ share })),
+  ];
 
-  const partly = () => ({ share: 0.5 });
-  const whole = () => ({ share: 1 });
-  expect([...touchedBy({ name: 'a', reason: 'denied' }, rules, [first, second], partly)]).toEqual(['needs', 'uses']);
-  expect([...touchedBy({ name: 'links', reason: 'denied' }, rules, [first, second], partly)]).toEqual([
-    'needs',
-    'uses',
-  ]);
-  expect([...touchedBy({ name: 'x', reason: 'denied' }, rules, [first, second], partly)]).toEqual([]);
-  // Another artifact showed the kind whole: the lack of this one hides nothing, but what lies beside still may.
-  expect([...touchedBy({ name: 'a', reason: 'absent' }, rules, [first, second], whole)]).toEqual([]);
-  expect([...touchedBy({ name: 'links', reason: 'denied' }, rules, [first, second], whole)]).toEqual(['needs', 'uses']);
+  expect(touched('a', 0.5)).toEqual(['needs', 'uses']);
+  expect(touched('a', 1)).toEqual([]);
+  expect(touched('links', 1)).toEqual(['needs', 'uses']);
+  expect(touched('x', 0)).toEqual([]);
 });

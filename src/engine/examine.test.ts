@@ -29,7 +29,7 @@ const everyProcess = (id: string, level: Level): Detector =>
           identity: [one.process.comm],
         };
     },
-  }) as unknown as Detector;
+  });
 const quiet = (id: string, level: Level, kind: 'mount' | 'hidden_process' | 'unit'): Detector =>
   defineDetector({
     id,
@@ -43,7 +43,7 @@ const quiet = (id: string, level: Level, kind: 'mount' | 'hidden_process' | 'uni
     falsePositives: [],
     next: [],
     detect: () => [],
-  }) as unknown as Detector;
+  });
 
 const RULES = [
   everyProcess('z', 'low'),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseBeside } from '../../testing/evidence.ts';
 import { bpfHeld, bpfSymbols } from './bpf-programs.ts';
 import { socketFilters } from './socket-filters.ts';
+import { ssPacket } from './ss-packet.ts';
 
 const ROOT = 'CapEff:\t000001ffffffffff\n';
 const USER = 'CapEff:\t0000000000000000\n';
@@ -127,6 +128,49 @@ describe('eBPF programs', () => {
         at: { offset: 0, line: 1 },
       },
       { body: { kind: 'bpf_program', program: { tag: '0123456789abcdef', name: '' } }, at: { offset: 62, line: 2 } },
+    ]);
+  });
+});
+
+describe('filters by ss', () => {
+  const parse = (content: string, status = ROOT) =>
+    parseBeside(ssPacket, { 'command/ss-packet': content, '/proc/self/status': status });
+  const socket = (inode: number) => `p_raw UNCONN 0 0 [2048]:eth0 * users:(("a b",pid=1,fd=3)) ino:${inode} sk:1\n`;
+
+  it('belong to the socket above them; a socket without one has none', () => {
+    const filter = '\tbpf filter (2):  0x28 0 0 12, 0x06 0 0 262144,\n';
+
+    expect(parse(socket(7) + filter + socket(8) + socket(9) + filter)).toEqual(
+      [
+        [7, 69, 2],
+        [9, 255, 5],
+      ].map(([inode, offset, line]) => ({
+        body: {
+          kind: 'socket_filter',
+          filter: {
+            inode,
+            type: 'classic',
+            instructions: [
+              [0x28, 0, 0, 12],
+              [6, 0, 0, 262144],
+            ],
+            by: 'ss',
+          },
+        },
+        at: { offset, line },
+      })),
+    );
+  });
+
+  it('are read on after damage', () => {
+    const parsed = parse(`\tbpf filter (1): 0x06 0 0 0,\n${socket(7)}\tbpf filter (2): 0x06 0 0 zero,\n`);
+
+    expect(parsed.map((one) => 'issue' in one)).toEqual([true, true]);
+  });
+
+  it('are shown to root alone', () => {
+    expect(parse(socket(7), USER)).toEqual([
+      { gap: 'denied', artifact: 'command/ss-packet', detail: 'ss shows filters to root alone', missing: 1 },
     ]);
   });
 });

@@ -71,9 +71,11 @@ export function* denialsIn(artifact: string, all: PerProcess | undefined, total:
   yield { gap: 'denied', artifact, detail: `${denied} of ${of} processes`, missing: denied / of };
 }
 
+const decoder = new TextDecoder();
+
 /** Text of bytes that are kept one a character: UTF-8, with U+FFFD for what is none. */
 export function utf8Of(raw: string): string {
-  return new TextDecoder().decode(Buffer.from(raw, 'latin1'));
+  return /[^\0-\x7f]/.test(raw) ? decoder.decode(Buffer.from(raw, 'latin1')) : raw;
 }
 
 export function latin1(bytes: Uint8Array): string {

@@ -1,4 +1,4 @@
-import { evidenceStoreContract } from '../contract/evidence-store.ts';
+import { evidenceStoreContract } from '../contract/evidence-store.contract.ts';
 import { memoryEvidenceStore } from './evidence-store.ts';
 
 evidenceStoreContract('evidence in memory', async () => {

@@ -1,4 +1,4 @@
-import { observationStoreContract } from '../contract/observation-store.ts';
+import { observationStoreContract } from '../contract/observation-store.contract.ts';
 import { memoryObservationStore } from './observation-store.ts';
 
 observationStoreContract('observations in memory', async () => memoryObservationStore());

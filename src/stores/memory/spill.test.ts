@@ -1,4 +1,4 @@
-import { spillContract } from '../contract/spill.ts';
+import { spillContract } from '../contract/spill.contract.ts';
 import { memorySpill } from './spill.ts';
 
 spillContract('a spill buffer in memory', async (capacityBytes) => memorySpill(capacityBytes));

@@ -28,7 +28,8 @@ export function memoryStateStore(): StateStore {
     },
     async *subscribe(position, signal) {
       signal?.addEventListener('abort', stir, { once: true });
-      for (let next = position; !closed && signal?.aborted !== true;) {
+      for (let next = position; ;) {
+        if (closed || signal?.aborted === true) return;
         const entry = all[next];
         if (entry === undefined) await wake.promise;
         else {

@@ -15,7 +15,7 @@ const sweep = (id: string, host = 'amf1'): Observation => ({
 
 /** What every store of observations keeps to. */
 export function observationStoreContract(name: string, make: () => Promise<ObservationStore>): void {
-  describe(name, () => {
+  describe(`${name}, by the contract`, () => {
     let store: ObservationStore;
     beforeEach(async () => void (store = await make()));
     afterEach(() => store.close());

@@ -11,7 +11,7 @@ interface Job {
  * @param make The queue remembers what was done for 1,000,000 ms.
  */
 export function workQueueContract(name: string, make: (now: () => number) => Promise<WorkQueue<Job>>): void {
-  describe(name, () => {
+  describe(`${name}, by the contract`, () => {
     let nowMs: number;
     let queue: WorkQueue<Job>;
     beforeEach(async () => {

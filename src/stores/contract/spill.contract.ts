@@ -3,7 +3,7 @@ import type { Spill } from '../../model/ports/spill.ts';
 
 /** What every spill buffer keeps to. */
 export function spillContract(name: string, make: (capacityBytes: number) => Promise<Spill>): void {
-  describe(name, () => {
+  describe(`${name}, by the contract`, () => {
     let spill: Spill;
     beforeEach(async () => void (spill = await make(10)));
     afterEach(() => spill.close());

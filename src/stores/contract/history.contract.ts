@@ -3,7 +3,7 @@ import type { History } from '../../model/ports/history.ts';
 
 /** What every history keeps to. */
 export function historyContract(name: string, make: (capacity: number) => Promise<History>): void {
-  describe(name, () => {
+  describe(`${name}, by the contract`, () => {
     let history: History;
     beforeEach(async () => void (history = await make(3)));
     afterEach(() => history.close());

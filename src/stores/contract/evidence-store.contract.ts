@@ -21,7 +21,7 @@ export function evidenceStoreContract(
   name: string,
   make: () => Promise<{ readonly store: EvidenceStore; readonly spoil: (sha256: string) => Promise<void> }>,
 ): void {
-  describe(name, () => {
+  describe(`${name}, by the contract`, () => {
     let store: EvidenceStore;
     let spoil: (sha256: string) => Promise<void>;
     beforeEach(async () => void ({ store, spoil } = await make()));
