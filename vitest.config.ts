@@ -11,7 +11,7 @@ export default defineConfig({
       exclude: [
         'src/**/*.test.ts',
         'src/testing/**',
-        'src/**/contract.ts',
+        'src/stores/contract/**',
         // Worker entries run in threads of their own, which report no coverage; what they call is tested directly.
         'src/**/*worker.ts',
       ],

@@ -135,17 +135,19 @@ describe.each(parsers.map((parser) => [parser.id, parser] as const))('%s', (_, p
   });
 
   const beside = parser.beside ?? [];
-  it.skipIf(beside.length === 0)('survives damage beside it', () => {
-    const [name = ''] = samplesOf(parser);
-    for (const other of beside) {
-      const damaged = fc.oneof(anyBytes(), mutationsOf(contents.get(other) ?? new Uint8Array()));
-      fc.assert(
-        fc.property(damaged, (bytes) => {
-          expect(
-            faultsIn(parser, name, contents.get(name) ?? new Uint8Array(), new Map([...contents, [other, bytes]])),
-          ).toEqual([]);
-        }),
-      );
-    }
-  });
+  if (beside.length > 0) {
+    it('survives damage beside it', () => {
+      const [name = ''] = samplesOf(parser);
+      for (const other of beside) {
+        const damaged = fc.oneof(anyBytes(), mutationsOf(contents.get(other) ?? new Uint8Array()));
+        fc.assert(
+          fc.property(damaged, (bytes) => {
+            expect(
+              faultsIn(parser, name, contents.get(name) ?? new Uint8Array(), new Map([...contents, [other, bytes]])),
+            ).toEqual([]);
+          }),
+        );
+      }
+    });
+  }
 });
