@@ -58,6 +58,14 @@ it('gives each fact one id: the same on every run, another on another host or in
   expect(new Set(observations(parserOf(() => [shell('/x'), shell('/x')])).map((one) => one.id)).size).toBe(2);
 });
 
+it('gives each batch one id, by which a store knows a repeated one', () => {
+  const batches = (contents: Contents, id = 'h1') =>
+    run(lines, contents, { id, name: 'amf1' }).map((batch) => batch.id);
+
+  expect(batches({ a: 'x', b1: 'x' })).toEqual(batches({ a: 'x', b1: 'x' }));
+  expect(new Set([...batches({ a: 'x', b1: 'x' }), ...batches({ a: 'x' }, 'h2'), ...batches({ a: 'y' })]).size).toBe(4);
+});
+
 it('shows a parser only what it declares beside', () => {
   expect(
     observations(lines, { b: 'x', c: '', a: 'y' }).map((one) => one.kind === 'login_shell' && one.shell.path),

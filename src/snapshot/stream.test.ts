@@ -146,6 +146,24 @@ describe('what came from the host', () => {
     expect(issues.map(({ reason }) => reason)).toContain('it holds more than one look; the first is read');
   });
 
+  it('makes a stored output doubtful, too, where the look before leaves an artifact open to swallow the real one', () => {
+    const forged = look(
+      ['command/a', 'command/b'],
+      theirs('command/a', 'all is well') + mark('begin command/b', OTHER),
+      {
+        nonce: OTHER,
+        done: false,
+      },
+    );
+    const { gaps, issues } = read(`${forged}${look(['command/a'], frame('command/a', 'it is not'))}`);
+
+    expect(gaps).toMatchObject([
+      { name: 'command/b', reason: 'unsupported' },
+      { name: 'command/a', reason: 'unsupported' },
+    ]);
+    expect(issues.map(({ reason }) => reason)).toContain('it holds more than one look; the first is read');
+  });
+
   it('cannot take the place of another artifact', () => {
     const { artifacts, issues } = read(look(['a'], frame('a', 'first') + frame('a', 'second')));
 
