@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 /** One line a command; the file src/cli/NAME.ts holds it. */
 const COMMANDS = {
-  scan: 'look at this host, at user@host by ssh, or at a mounted image, and judge',
-  analyze: 'judge stored evidence: snapshots, script output, command output',
+  scan: 'look at this host, or at user@host by ssh, and judge',
+  analyze: 'judge stored evidence: snapshots and script output',
   filter: 'explain classic BPF programs; run and compare them',
   rules: 'work with Sigma rules: list, check, eval',
 };

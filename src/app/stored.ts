@@ -32,6 +32,11 @@ async function recognise(name: string, bytes: Uint8Array, modified: Date): Promi
   throw new LongwatchError('INPUT_UNKNOWN', `${name} is no evidence that Longwatch knows`);
 }
 
+/** Whether bytes are evidence of a host that `readStored` knows. */
+export function isEvidence(bytes: Uint8Array): boolean {
+  return isSnapshot(bytes) || isLookOutput(bytes);
+}
+
 async function bytesOf(path: string): Promise<Uint8Array> {
   try {
     const about = await stat(path);

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { utf8 } from '../lib/bytes.ts';
+import { packSnapshot } from '../snapshot/archive.ts';
+import { evidenceOf } from '../testing/evidence.ts';
+import { samples } from '../testing/samples.ts';
 import { runInMemory } from '../testing/io.ts';
 import { run } from './filter.ts';
 
@@ -140,4 +143,21 @@ it('shows help with examples', async () => {
 
   expect(status).toBe(0);
   expect(out).toContain('longwatch filter run --batch runs.ndjson');
+});
+
+it('shows the filters on the sockets of a snapshot, with who holds them', async () => {
+  const bytes = await packSnapshot(evidenceOf(samples));
+  const { status, out } = await runInMemory(run, ['--format', 'ndjson', '-'], { stdin: bytes });
+  const records = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { record: string; id?: string });
+
+  expect(status).toBe(0);
+  expect(records.filter(({ record }) => record === 'filter').map(({ id }) => id)).toEqual([
+    'inode 5001, dhclient (pid 100)',
+  ]);
+  expect(records.find(({ record }) => record === 'issue')).toMatchObject({
+    reason: 'inode 6001, kworker/0:1 (pid 300): an eBPF program, which the kernel does not show',
+  });
 });

@@ -1,10 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Option } from 'commander';
+import { filtersOf } from '../app/evidence-filters.ts';
+import { isEvidence, readStored } from '../app/stored.ts';
 import { disassemble } from '../bpf/disassemble.ts';
 import { interestOf } from '../bpf/interest.ts';
 import { LINKS, type Link } from '../bpf/link.ts';
-import type { ReadProgram } from '../bpf/entry.ts';
+import type { Entry, ReadProgram } from '../bpf/entry.ts';
 import { readPrograms } from '../bpf/read.ts';
 import { machineOf, run as runMachine } from '../bpf/run.ts';
 import { refusalOf } from '../bpf/validate.ts';
@@ -18,7 +20,7 @@ import type { Io, Run } from './io.ts';
 
 const HELP = `
 A FILE holds programs as NDJSON {"id","insns":[[code,jt,jf,k],…],"link"?}, as the output of ss -0pb or of
-tcpdump -d, -dd or -ddd, or as struct sock_filter records in hexadecimal. - reads standard input.
+tcpdump -d, -dd or -ddd, or as struct sock_filter records in hexadecimal; or it is a snapshot or the output of scan --script. - reads standard input.
 
 Examples:
   ss -0pbn | longwatch filter -
@@ -99,7 +101,7 @@ async function explain(
   let programs = 0;
   for (const file of files) {
     const artifact = file === '-' ? 'standard input' : file;
-    for (const entry of readPrograms(await bytesOf(file, io))) {
+    for (const entry of await entriesOf(artifact, await bytesOf(file, io))) {
       io.signal.throwIfAborted();
       if (entry.kind === 'issue') {
         const { reason, where } = entry;
@@ -117,6 +119,13 @@ async function explain(
   }
   if (programs === 0) io.err('longwatch filter: there is no program in the input\n');
   return programs === 0 ? 2 : 0;
+}
+
+/** Programs in one of their own forms, or those on the sockets of a snapshot or of a look's output. */
+async function entriesOf(name: string, bytes: Uint8Array): Promise<Iterable<Entry>> {
+  if (!isEvidence(bytes)) return readPrograms(bytes);
+  const { evidence } = await readStored({ name, bytes });
+  return filtersOf(evidence);
 }
 
 interface FilterRecord {

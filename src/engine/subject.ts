@@ -34,6 +34,8 @@ export function subjectOf(row: Observation): Subject {
       return { socket: `packet 0x${row.socket.protocol.toString(16).padStart(4, '0')}` };
     case 'inet_socket':
       return { socket: `${row.socket.protocol} ${row.socket.localAddress}:${row.socket.localPort}` };
+    case 'unix_socket':
+      return { socket: `unix ${row.socket.path ?? row.socket.inode}` };
     case 'socket_filter':
       return { socket: `inode ${row.filter.inode}` };
     case 'host':

@@ -108,6 +108,9 @@ export const samples: Readonly<Record<string, string>> = {
     '1/net/sctp/eps:00000000 00000000 2   10  29   38412     0  7003 192.0.2.10 ',
     '1/net/sctp/assocs: ASSOC     SOCK   STY SST ST HBKT ASSOC-ID TX_QUEUE RX_QUEUE UID INODE LPORT RPORT LADDRS <-> RADDRS HBINT INS OUTS MAXRT T1X T2X RTXC wmema wmemq sndbuf rcvbuf',
     '1/net/sctp/assocs:00000000 00000000 0   10  3  0       3        0        0       0  7003 38412  38412  *192.0.2.10 <-> *198.51.100.7 \t    7500    10    10   10    0    0        0        1        0   212992   212992',
+    '1/net/unix:Num       RefCount Protocol Flags    Type St Inode Path',
+    '1/net/unix:0000000000000000: 00000002 00000000 00010000 0001 01  8001 /run/dbus/system bus',
+    '1/net/unix:0000000000000000: 00000003 00000000 00000000 0002 01  8002',
     '',
   ].join('\n'),
   'command/socket-filters': [

@@ -7,7 +7,7 @@ const TABLES = `
 lw_tables=
 [ -n "$lw_nets" ] || lw_nets=$$
 for lw_p in $lw_nets; do
-  for lw_f in packet raw raw6 icmp icmp6 tcp tcp6 udp udp6 udplite udplite6 sctp/eps sctp/assocs; do
+  for lw_f in packet raw raw6 icmp icmp6 tcp tcp6 udp udp6 udplite udplite6 sctp/eps sctp/assocs unix; do
     [ -e "$lw_p/net/$lw_f" ] && lw_tables="$lw_tables $lw_p/net/$lw_f"
   done
 done
@@ -21,7 +21,7 @@ else (exit 127); fi`;
 /** Without root, `ss` shows neither filters nor holders; the snapshot records that as a gap. */
 export const sockets = defineCollector({
   id: 'linux/sockets',
-  summary: 'Packet, raw, TCP, UDP and SCTP sockets of every network namespace, and the filter on each.',
+  summary: 'Packet, raw, TCP, UDP, SCTP and Unix sockets of every network namespace, and the filter on each.',
   platform: 'linux',
   privilege: 'root',
   steps: [shell('/proc/*/net', TABLES), shell('command/ss-packet', SS), shell('command/socket-filters', BORROW)],

@@ -10,7 +10,7 @@ import {
 } from './file.ts';
 import { HostBody } from './host.ts';
 import { ProcessBody } from './process.ts';
-import { InetSocketBody, PacketSocketBody, SocketFilterBody } from './socket.ts';
+import { InetSocketBody, PacketSocketBody, SocketFilterBody, UnixSocketBody } from './socket.ts';
 import { BpfProgramBody, HiddenProcessBody, MountBody, PidSweepBody, UnitBody } from './system.ts';
 
 /** Every kind of fact. */
@@ -19,6 +19,7 @@ export const ObservationBody = z.discriminatedUnion('kind', [
   ProcessBody,
   PacketSocketBody,
   InetSocketBody,
+  UnixSocketBody,
   SocketFilterBody,
   MappedFileBody,
   FileDigestBody,

@@ -34,6 +34,20 @@ export const InetSocket = z.object({
 export type InetSocket = Readonly<z.infer<typeof InetSocket>>;
 export const InetSocketBody = z.object({ kind: z.literal('inet_socket'), socket: InetSocket });
 
+/** An AF_UNIX socket. */
+export const UnixSocket = z.object({
+  /** 1 is SOCK_STREAM, 2 SOCK_DGRAM, 5 SOCK_SEQPACKET. */
+  type: z.number(),
+  /** 1 is unconnected, 3 connected. */
+  state: z.number(),
+  inode: z.number(),
+  /** Path it is bound to, `@…` for an abstract name; null for none. */
+  path: z.string().nullable(),
+  netns: z.number(),
+});
+export type UnixSocket = Readonly<z.infer<typeof UnixSocket>>;
+export const UnixSocketBody = z.object({ kind: z.literal('unix_socket'), socket: UnixSocket });
+
 /** What filters the packets of one socket. */
 export const SocketFilter = z.object({
   inode: z.number(),

@@ -222,3 +222,22 @@ it('does not take an empty artifact for a host without sockets', () => {
     { gap: 'absent', artifact: '/proc/*/net', detail: 'no table came', missing: 1 },
   ]);
 });
+
+it('reads Unix sockets, bound to a path with a blank and to none', () => {
+  const content =
+    '1/net/unix:Num       RefCount Protocol Flags    Type St Inode Path\n' +
+    '1/net/unix:0000000000000000: 00000002 00000000 00010000 0001 01  8001 /run/dbus/system bus\n' +
+    '1/net/unix:0000000000000000: 00000003 00000000 00000000 0002 03  8002\n' +
+    '1/net/unix:0000000000000000: 00000003\n';
+
+  expect(rows(content)).toEqual([
+    {
+      kind: 'unix_socket',
+      socket: { type: 1, state: 1, inode: 8001, path: '/run/dbus/system bus', netns: 4026531840 },
+    },
+    { kind: 'unix_socket', socket: { type: 2, state: 3, inode: 8002, path: null, netns: 4026531840 } },
+  ]);
+  expect(parse(content)).toContainEqual(
+    expect.objectContaining({ issue: true, reason: 'not a row of /proc/net/unix' }),
+  );
+});

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import type { InetSocket, PacketSocket } from '../../model/observations/socket.ts';
-import { defineParser, issueAt, type ParserGap } from '../../model/parser.ts';
+import type { InetSocket, PacketSocket, UnixSocket } from '../../model/observations/socket.ts';
+import { defineParser, issueAt, type At, type Fact, type ParserGap } from '../../model/parser.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import { ipText } from '../../lib/ip-address.ts';
 import { mayLookIntoOthers } from './privilege.ts';
 import { linksOf } from './links.ts';
 import { linesOf } from '../../lib/lines.ts';
+
+type SocketFact = Fact<'packet_socket' | 'inet_socket' | 'unix_socket'>;
 
 const decimal = z
   .string()
@@ -17,6 +19,7 @@ const hex = z
   .transform((text) => parseInt(text, 16));
 
 const PacketRow = z.object({ type: decimal, protocol: hex, ifindex: decimal, uid: decimal, inode: decimal });
+const UnixRow = z.object({ type: hex, state: hex, inode: decimal });
 const InetRow = z.object({
   local: z.string().regex(/^[0-9A-F]{8}([0-9A-F]{24})?:[0-9A-F]{4}$/),
   remote: z.string().regex(/^[0-9A-F]{8}([0-9A-F]{24})?:[0-9A-F]{4}$/),
@@ -27,7 +30,7 @@ const InetRow = z.object({
 
 const SctpRow = z.object({ state: decimal, localPort: decimal, uid: decimal, inode: decimal, remotePort: decimal });
 
-const LINE = /^(\d{1,10})\/net\/(packet|raw6?|icmp6?|tcp6?|udp6?|udplite6?|sctp\/eps|sctp\/assocs):(.*)$/;
+const LINE = /^(\d{1,10})\/net\/(packet|raw6?|icmp6?|tcp6?|udp6?|udplite6?|sctp\/eps|sctp\/assocs|unix):(.*)$/;
 
 /**
  * Sockets of every network namespace, from the tables of one process in each.
@@ -39,10 +42,10 @@ const LINE = /^(\d{1,10})\/net\/(packet|raw6?|icmp6?|tcp6?|udp6?|udplite6?|sctp\
  */
 export const netTables = defineParser({
   id: 'linux/net-tables',
-  summary: 'Packet, raw, TCP, UDP and SCTP sockets from the tables under /proc/PID/net.',
+  summary: 'Packet, raw, TCP, UDP, SCTP and Unix sockets from the tables under /proc/PID/net.',
   reads: ['/proc/*/net'],
   beside: ['command/process-links', '/proc/self/status'],
-  yields: ['packet_socket', 'inet_socket'],
+  yields: ['packet_socket', 'inet_socket', 'unix_socket'],
   *parse(artifact, beside) {
     const known = spacesOf(beside('command/process-links'));
     const read = new Set<number>();
@@ -51,25 +54,39 @@ export const netTables = defineParser({
       if (pid === undefined || table === undefined) continue;
       const netns = known.spaces.get(Number(pid)) ?? 0;
       read.add(netns);
-      if (/^\s*(?:sk|sl|ENDPT|ASSOC)\b/.test(row)) continue;
+      if (/^\s*(?:sk|sl|ENDPT|ASSOC|Num)\b/.test(row)) continue;
       const words = row.trim().split(/\s+/);
       const at = { offset, line: number };
-      if (table === 'packet') {
-        const socket = packetSocket(words, netns);
-        yield socket ? { body: { kind: 'packet_socket', socket }, at } : issueAt('not a row of /proc/net/packet', at);
-      } else {
-        const socket = table.startsWith('sctp/') ? sctpSocket(table, words, netns) : inetSocket(table, words, netns);
-        yield socket ? { body: { kind: 'inet_socket', socket }, at } : issueAt(`not a row of /proc/net/${table}`, at);
-      }
+      yield factOf(table, words, netns, at) ?? issueAt(`not a row of /proc/net/${table}`, at);
     }
     yield* unreadSpaces(artifact.name, known, read, mayLookIntoOthers(beside('/proc/self/status')));
   },
 });
 
+function factOf(table: string, words: readonly string[], netns: number, at: At): SocketFact | undefined {
+  if (table === 'packet') {
+    const socket = packetSocket(words, netns);
+    return socket && { body: { kind: 'packet_socket', socket }, at };
+  }
+  if (table === 'unix') {
+    const socket = unixSocket(words, netns);
+    return socket && { body: { kind: 'unix_socket', socket }, at };
+  }
+  const socket = table.startsWith('sctp/') ? sctpSocket(table, words, netns) : inetSocket(table, words, netns);
+  return socket && { body: { kind: 'inet_socket', socket }, at };
+}
+
 function packetSocket(words: readonly string[], netns: number): PacketSocket | undefined {
   const [, , type, protocol, ifindex, , , uid, inode] = words;
   const row = PacketRow.safeParse({ type, protocol, ifindex, uid, inode });
   return row.success ? { ...row.data, netns } : undefined;
+}
+
+/** Num RefCount Protocol Flags Type St Inode Path; type and state are hexadecimal. @see unix_seq_show() in net/unix/af_unix.c */
+function unixSocket(words: readonly string[], netns: number): UnixSocket | undefined {
+  const [, , , , type, state, inode, ...path] = words;
+  const row = UnixRow.safeParse({ type, state, inode });
+  return row.success ? { ...row.data, path: path.length === 0 ? null : path.join(' '), netns } : undefined;
 }
 
 function inetSocket(table: string, words: readonly string[], netns: number): InetSocket | undefined {
