@@ -52,13 +52,22 @@ export function claimOf(view: HostView, row: ProcessRow): Claim | undefined {
   if (isExplained(view, row, word)) return undefined;
   if (word.startsWith('/')) return { as: lastPart(word) === lastPart(exe) ? 'other_folder' : 'other_program', word };
   if (word.includes('/')) return { as: 'relative_path', word };
-  return { as: view.programNames.has(word) ? 'other_program' : 'title', word };
+  // Under another root the names of the host mean nothing.
+  return { as: row.process.sameRoot !== false && view.programNames.has(word) ? 'other_program' : 'title', word };
 }
 
-/** Whether a process goes by a name that is wrong, as against one that is merely spelt in another way. */
+const SPELLINGS: ReadonlySet<Claim['as'] | undefined> = new Set([undefined, 'other_folder', 'other_shell']);
+const TITLES: ReadonlySet<Claim['as'] | undefined> = new Set(['title', 'relative_path']);
+
+/** Whether a process goes by its program's name, however that is spelt. */
+export function isUnderOwnName(view: HostView, row: ProcessRow): boolean {
+  return SPELLINGS.has(claimOf(view, row)?.as);
+}
+
+/** Whether a process goes by a name that is wrong, as against a title. */
 export function isUnderFalseName(view: HostView, row: ProcessRow): boolean {
   const as = claimOf(view, row)?.as;
-  return as !== undefined && as !== 'other_folder' && as !== 'other_shell';
+  return !SPELLINGS.has(as) && !TITLES.has(as);
 }
 
 /** Whether a process is a shell, and not another program of a file that is a shell as well. */

@@ -1,5 +1,5 @@
 import type { Observation } from '../../model/observation.ts';
-import { isShellProcess, isUnderFalseName } from './claim.ts';
+import { isShellProcess, isUnderOwnName } from './claim.ts';
 import type { HostView } from './host-view.ts';
 import { isOfTheDistribution } from './paths.ts';
 
@@ -15,7 +15,7 @@ export function isPackaged(view: HostView, row: ProcessRow): boolean {
  * under another name: an interpreter that calls itself a daemon runs other code than its package brought.
  */
 export function isVouchedFor(view: HostView, row: ProcessRow): boolean {
-  return isPackaged(view, row) && !isShellProcess(view, row) && !isUnderFalseName(view, row);
+  return isPackaged(view, row) && !isShellProcess(view, row) && isUnderOwnName(view, row);
 }
 
 /** Whether a unit of the host started a process, as against somebody in a session. */

@@ -30,10 +30,11 @@ export function* environment(view: HostView, row: Observation<'process'>): Gener
 }
 
 /**
- * Programs of packages do it, those that set a title above all: title and environment lie side by side, so that one follows
- * from the other. Nobody can tell that of a program of another origin in a place of its own.
+ * Programs of packages do it. Those that set a title overwrite it, for arguments and environment lie side by side: so does
+ * much software under /opt and in containers, and one of the two facts follows from the other.
  */
 function weightOf(view: HostView, row: Observation<'process'>, exe: string, never: boolean): number {
   if (isPackaged(view, row) && !isShellProcess(view, row)) return 0.5;
-  return never || placeOf(view, exe) !== 'elsewhere' ? 2 : 0.5;
+  const atHome = row.process.sameRoot === false || placeOf(view, exe) === 'elsewhere';
+  return atHome && !never ? 0.5 : 2;
 }
