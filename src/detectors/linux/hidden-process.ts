@@ -25,7 +25,8 @@ export const hiddenProcess = defineDetector({
       yield {
         message: `the folder of process ${pid} under /proc is covered by a mount (${row.mount.type} ${row.mount.root} of ${row.mount.source}), so that listings show nothing of it`,
         subject: { pid: Number(pid), path: row.mount.point },
-        identity: ['covered', row.mount.type, row.mount.root],
+        // The folder of another process may lie over it: its number is none of what is known again.
+        identity: ['covered', row.mount.type, row.mount.root.replace(/^\/\d+(?=\/|$)/, '/PID')],
         evidence: [
           {
             observation: row,

@@ -5,10 +5,14 @@ import type { HostView } from '../host-view.ts';
 import { isPackaged, placeOf } from '../trust.ts';
 import type { Blind, Sign } from './sign.ts';
 
+const HIDES = ['environment'] as const;
+
 /** A root process without any environment. */
 export function* environment(view: HostView, row: Observation<'process'>): Generator<Sign | Blind> {
   const { pid, uid, exe, environ, environBytes } = row.process;
-  if (isUnseen(environ) || isUnseen(environBytes)) return void (yield { blind: 'process.environ', observation: row });
+  if (isUnseen(environ) || isUnseen(environBytes))
+    return void (yield { blind: 'process.environ', hides: HIDES, observation: row });
+  if (isUnseen(uid)) return void (yield { blind: 'process.uid', hides: HIDES, observation: row });
   if (typeof exe !== 'string' || uid !== 0 || pid === 1 || Object.keys(environ).length > 0) return;
   const never = environBytes === 0;
   yield {

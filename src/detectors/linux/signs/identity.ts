@@ -29,7 +29,8 @@ const WEIGHTS: Readonly<Record<Claim['as'], Readonly<Record<Setting, number>>>> 
 /** Who the process says it is, against the program that runs. */
 export function* identity(view: HostView, row: Observation<'process'>): Generator<Sign | Blind> {
   const { pid, exe, cmdline, comm } = row.process;
-  if (isUnseen(exe) || isUnseen(cmdline)) return void (yield { blind: 'process.cmdline', observation: row });
+  if (isUnseen(cmdline)) yield { blind: 'process.cmdline', hides: ['identity', 'session'], observation: row };
+  if (isUnseen(exe) || isUnseen(cmdline)) return;
   const claim = claimOf(view, row);
   if (exe === null || claim === undefined) return;
   yield {

@@ -3,21 +3,24 @@ import { isUnseen, seen } from '../../../model/unseen.ts';
 import type { HostView } from '../host-view.ts';
 import { isForEverybody } from '../paths.ts';
 import { isInMemory } from '../trust.ts';
-import type { Sign } from './sign.ts';
+import type { Blind, Sign } from './sign.ts';
 
 /** The program and the libraries it mapped, against what their packages brought; and code that no file holds any more. */
-export function* integrity(view: HostView, row: Observation<'process'>): Generator<Sign> {
-  const { pid, exe, exeMd5, exeSha256, sameRoot } = row.process;
+export function* integrity(view: HostView, row: Observation<'process'>): Generator<Sign | Blind> {
+  const { pid, exe, exeDeleted, exeMd5, exeSha256, sameRoot } = row.process;
   const standing = view.standingOf(row);
   if (standing.is === 'altered' && typeof exe === 'string') {
     const { algorithm } = standing.owned.owned;
     yield altered(row, standing.owned, exe, seen(algorithm === 'md5' ? exeMd5 : exeSha256) ?? '', 'the program');
   }
+  // Of an earlier version that still runs no digest is known, and none is missed.
+  if (standing.is === 'packaged' && exeDeleted === false)
+    yield { blind: 'digest of the program', hides: ['integrity'], observation: row };
   for (const mapping of view.mapped.get(pid) ?? []) {
     const { path, deleted } = mapping.mapped;
     if (path === exe || path.startsWith('/memfd:')) continue;
     if (isInMemory(view, path) && !view.wasReplaced(path)) yield fromMemory(mapping);
-    else if (!deleted && sameRoot === true) yield* againstPackage(view, mapping);
+    else if (!deleted && sameRoot === true) yield* againstPackage(view, row, mapping);
   }
 }
 
@@ -38,15 +41,20 @@ function fromMemory(mapping: Observation<'mapped_file'>): Sign {
   };
 }
 
-function* againstPackage(view: HostView, mapping: Observation<'mapped_file'>): Generator<Sign> {
+function* againstPackage(
+  view: HostView,
+  row: Observation<'process'>,
+  mapping: Observation<'mapped_file'>,
+): Generator<Sign | Blind> {
   const { path } = mapping.mapped;
   const owned = view.ownerOf(path);
-  const digest = view.digestOf(path)?.file;
-  if (owned === undefined || digest === undefined) return;
-  const { algorithm, digest: recorded } = owned.owned;
-  const real = algorithm === 'md5' ? digest.md5 : algorithm === 'sha256' ? digest.sha256 : undefined;
-  if (real === undefined || isUnseen(real) || isUnseen(recorded) || real === recorded) return;
-  yield altered(mapping, owned, path, real, 'a library');
+  if (owned === undefined) return;
+  const { algorithm, digest } = owned.owned;
+  const file = view.digestOf(path)?.file;
+  const real = algorithm === 'md5' ? file?.md5 : algorithm === 'sha256' ? file?.sha256 : undefined;
+  if (real === undefined || isUnseen(real) || isUnseen(digest))
+    yield { blind: 'digest of a library', hides: ['integrity'], observation: row };
+  else if (real !== digest) yield altered(mapping, owned, path, real, 'a library');
 }
 
 function altered(

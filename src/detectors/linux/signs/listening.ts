@@ -30,7 +30,8 @@ const CARRIERS = new Map([
 /** Ears without a port: packet and raw sockets, and what their filters wait for. The heaviest of several counts. */
 export function* listening(view: HostView, row: Observation<'process'>): Generator<Sign | Blind> {
   const { socketInodes } = row.process;
-  if (isUnseen(socketInodes)) return void (yield { blind: 'process.socketInodes', observation: row });
+  if (isUnseen(socketInodes))
+    return void (yield { blind: 'process.socketInodes', hides: ['listening', 'session'], observation: row });
   const most = isVouchedFor(view, row) ? (isOfAService(view, row) ? 0.5 : 1) : Infinity;
   for (const inode of socketInodes) {
     const packet = view.packetSockets.get(inode);
@@ -42,7 +43,7 @@ export function* listening(view: HostView, row: Observation<'process'>): Generat
       if (inet && filter?.filter.type === 'ebpf') yield* ebpf(view, inet, filter, most);
       continue;
     }
-    if (filter === undefined) yield { blind: 'the filter of a socket', observation: row };
+    if (filter === undefined) yield { blind: 'the filter of a socket', hides: ['listening'], observation: row };
     yield* judgeEar(view, row, ear, filter, most);
   }
 }

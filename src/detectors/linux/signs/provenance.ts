@@ -6,12 +6,15 @@ import { isForEverybody } from '../paths.ts';
 import { isInMemory, isPackaged, isVouchedFor, placeOf } from '../trust.ts';
 import type { Blind, Sign } from './sign.ts';
 
+/** Without a program nothing can be told of a process but its ears. */
+const ALL = ['provenance', 'identity', 'environment', 'session', 'integrity'] as const;
+
 type Told = Pick<Sign, 'weight' | 'attack' | 'says' | 'benign' | 'next'>;
 
 /** Where the program comes from: no file at all, a file that is gone, a place in memory, no package. */
 export function* provenance(view: HostView, row: Observation<'process'>): Generator<Sign | Blind> {
   const { pid, exe, exeDeleted, sameRoot } = row.process;
-  if (isUnseen(exe) || isUnseen(exeDeleted)) return void (yield { blind: 'process.exe', observation: row });
+  if (isUnseen(exe) || isUnseen(exeDeleted)) return void (yield { blind: 'process.exe', hides: ALL, observation: row });
   if (exe === null) return;
   const gone = exeDeleted && !view.wasReplaced(exe);
   const told = exe.startsWith('/memfd:')
@@ -24,7 +27,7 @@ export function* provenance(view: HostView, row: Observation<'process'>): Genera
     yield { family: 'provenance', shown, ...told };
   }
   if (told === undefined && view.standingOf(row).is === 'unknown' && sameRoot !== false)
-    yield { blind: 'package of process.exe', observation: row };
+    yield { blind: 'package of process.exe', hides: ['provenance', 'identity', 'integrity'], observation: row };
 }
 
 const KEEP = `keep the program first: ssh root@HOST cat /proc/PID/exe >program, then sha256sum program`;

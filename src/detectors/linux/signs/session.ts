@@ -10,6 +10,7 @@ const ESTABLISHED = 1;
 /** A shell that nobody sits at: below a program of unknown origin, or with a connection of its own. */
 export function* session(view: HostView, row: Observation<'process'>): Generator<Sign | Blind> {
   const { pid, ppid, tty, exe, cmdline, socketInodes } = row.process;
+  if (view.shellNames.size === 0) return void (yield { blind: 'login shells', hides: ['session'], observation: row });
   if (typeof exe !== 'string' || isUnseen(cmdline) || !isShellProcess(view, row)) return;
   const next = `see what it is connected to: ls -l /proc/${pid}/fd; ps -o pid,ppid,lstart,args -p ${pid},${ppid}`;
   // Under a false name the arguments belong to the name and say nothing.
