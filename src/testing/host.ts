@@ -470,3 +470,10 @@ export function healthyHost(): Host {
     facts,
   );
 }
+
+/** The healthy host without ears: no rule that judges its processes has anything to tell. */
+export function stillHost(): Host {
+  return without(healthyHost(), 'packet_socket', 'socket_filter').filter(
+    (row) => row.kind !== 'inet_socket' || row.socket.protocol !== 'raw',
+  );
+}

@@ -77,7 +77,7 @@ export function isShellProcess(view: HostView, { process: { exe, cmdline } }: Pr
   const others = view.namesOf(program).filter((name) => !view.shellNames.has(name));
   if (others.length < MANY_NAMES || isUnseen(cmdline)) return true;
   const name = lastPart(firstWord(cmdline));
-  return !others.includes(name) && name !== lastPart(program);
+  return view.shellNames.has(name) || !(others.includes(name) || name === lastPart(program));
 }
 
 /** The program that an argument vector names: `-bash`, `@dbus-daemon`, `sshd: root@pts/0`, `(sd-pam)` and `nginx: worker` each name one. */
@@ -107,12 +107,12 @@ function isSameName(name: string, own: string): boolean {
 }
 
 /**
- * A program of a package may go by another name where that follows from how it was started: as the child of a process of
+ * A program that is not known to be of no package may go by another name where that follows from how it was started: as the child of a process of
  * the same program that goes by a good one, or as the script that its unit starts and that nobody else runs.
  */
 function isExplained(view: HostView, row: ProcessRow, word: string, generations = 4): boolean {
   const { is } = view.standingOf(row);
-  if (is !== 'packaged' && is !== 'verified') return false;
+  if (is === 'unpackaged' || is === 'altered') return false;
   const { exe, ppid, unit } = row.process;
   const parent = view.byPid.get(ppid);
   if (generations > 0 && typeof exe === 'string' && parent?.process.exe === exe && !isUnseen(parent.process.cmdline)) {

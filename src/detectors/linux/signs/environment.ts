@@ -1,6 +1,6 @@
 import type { Observation } from '../../../model/observation.ts';
 import { isUnseen } from '../../../model/unseen.ts';
-import { isShellProcess } from '../claim.ts';
+import { isShellProcess, isUnderOwnName } from '../claim.ts';
 import type { HostView } from '../host-view.ts';
 import { isPackaged, placeOf } from '../trust.ts';
 import type { Blind, Sign } from './sign.ts';
@@ -35,10 +35,12 @@ export function* environment(view: HostView, row: Observation<'process'>): Gener
 
 /**
  * Programs of packages do it. Those that set a title overwrite it, for arguments and environment lie side by side: so does
- * much software under /opt and in containers, and one of the two facts follows from the other.
+ * much software under /opt, in containers and on hosts without packages, and one of the two facts follows from the other.
  */
 function weightOf(view: HostView, row: Observation<'process'>, exe: string, never: boolean): number {
   if (isPackaged(view, row) && !isShellProcess(view, row)) return 0.5;
-  const atHome = row.process.sameRoot === false || placeOf(view, exe) === 'elsewhere';
-  return atHome && !never ? 0.5 : 2;
+  const unknown = view.standingOf(row).is === 'unknown';
+  const mayBeTitled =
+    row.process.sameRoot === false || placeOf(view, exe) === 'elsewhere' || (unknown && isUnderOwnName(view, row));
+  return mayBeTitled && !never ? 0.5 : 2;
 }

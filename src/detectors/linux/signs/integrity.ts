@@ -70,7 +70,7 @@ function altered(
     weight: 3,
     attack: ['T1554'],
     shown: [
-      { observation: owned, text: `package ${name} recorded ${algorithm} ${String(digest)} for ${path}` },
+      { observation: owned, text: `package ${name} recorded ${algorithm} ${seen(digest) ?? ''} for ${path}` },
       { observation, text: `the file that runs has ${algorithm} ${real}` },
     ],
     says: `runs ${what} ${path}, which is not the one that package ${name} brought`,
