@@ -25,7 +25,7 @@ const nul = (...words: readonly string[]) => words.map((word) => `${word}\0`).jo
  * (healthy: it listens on a packet socket with a filter) and an implant in the manner of BPFDoor (pid 300).
  */
 export const samples: Readonly<Record<string, string>> = {
-  '/proc/self/status': 'Name:\tgrep\nUmask:\t0022\nUid:\t0\t0\t0\t0\nCapEff:\t000001ffffffffff\n',
+  '/proc/self/status': 'Name:\tgrep\nUmask:\t0022\nPPid:\t4711\nUid:\t0\t0\t0\t0\nCapEff:\t000001ffffffffff\n',
   '/proc/sys/kernel/hostname': 'amf1\n',
   '/etc/machine-id': '00000000000000000000000000000a01\n',
   '/proc/sys/kernel/osrelease': '6.1.0-18-amd64\n',

@@ -23,9 +23,10 @@ export const hiddenProcess = defineDetector({
       const [, pid] = /^\/proc\/(\d+)(?:\/|$)/.exec(row.mount.point) ?? [];
       if (pid === undefined) continue;
       yield {
-        message: `the folder of process ${pid} under /proc is covered by a mount (${row.mount.type} ${row.mount.root} of ${row.mount.source}), so that listings show nothing of it`,
+        message: `${row.mount.point} is covered by a mount (${row.mount.type} ${row.mount.root} of ${row.mount.source}), which hides process ${pid} from listings`,
         subject: { pid: Number(pid), path: row.mount.point },
-        identity: ['covered', row.mount.type, row.mount.root],
+        // The folder of another process may lie over it: its number is none of what is known again.
+        identity: ['covered', row.mount.type, row.mount.root.replace(/^\/\d+(?=\/|$)/, '/PID')],
         evidence: [
           {
             observation: row,

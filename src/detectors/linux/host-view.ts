@@ -1,6 +1,8 @@
 import type { Facts } from '../../model/detector.ts';
 import type { Observation } from '../../model/observation.ts';
-import { isUnseen, seen } from '../../model/unseen.ts';
+import { seen } from '../../model/unseen.ts';
+import { join, lastPart } from './paths.ts';
+import { standingOf, type Standing } from './standing.ts';
 
 /** The kinds that the judgements of processes join. */
 export const HOST_KINDS = [
@@ -27,18 +29,9 @@ export type HostKind = (typeof HOST_KINDS)[number] | (typeof HOST_USES)[number];
 
 type ProcessRow = Observation<'process'>;
 
-/** What is known of where a program comes from. */
-export type Standing =
-  | {
-      readonly is: 'verified' | 'packaged' | 'altered';
-      readonly package: string;
-      readonly owned: Observation<'package_file'>;
-    }
-  | { readonly is: 'unpackaged' | 'unknown' };
-
 /** The facts of one host, indexed for questions about its processes. */
 export interface HostView {
-  /** Processes of user space that still run. */
+  /** Processes of user space that still run, the look's own apart. */
   readonly processes: readonly ProcessRow[];
   readonly byPid: ReadonlyMap<number, ProcessRow>;
   readonly packetSockets: ReadonlyMap<number, Observation<'packet_socket'>>;
@@ -51,6 +44,10 @@ export interface HostView {
   readonly bpfPrograms: readonly Observation<'bpf_program'>[];
   readonly emptyFiles: readonly Observation<'file'>[];
   readonly pidFiles: ReadonlySet<string>;
+  /** The program that each unit starts. */
+  readonly unitPrograms: ReadonlyMap<string, readonly string[]>;
+  /** Names of the programs that packages brought, units start or links lead to. */
+  readonly programNames: ReadonlySet<string>;
   readonly bootAt: string | undefined;
   /** The path with links at its head followed (/bin to /usr/bin): one spelling for one file. */
   canonical(path: string): string;
@@ -59,12 +56,15 @@ export interface HostView {
   /** What a word as the first argument may mean: the programs of that name. */
   meanings(word: string): readonly string[];
   isShell(path: string): boolean;
+  /** The names by which links lead to a program. */
+  namesOf(program: string): readonly string[];
+  readonly shellNames: ReadonlySet<string>;
+  /** Programs that run, links followed. */
+  readonly runningPrograms: ReadonlySet<string>;
   wasReplaced(path: string): boolean;
   /** The kind of file system a path lies on, as mounted at the look; undefined for the root's own. */
   mountTypeOf(path: string): string | undefined;
   standingOf(process: ProcessRow): Standing;
-  /** Whether a package vouches for the code that runs: for a shell or an interpreter it does not, they run other people's code. */
-  isVouchedFor(process: ProcessRow): boolean;
   /** The package that owns a path, verified against a digest where both are known. */
   ownerOf(path: string): Observation<'package_file'> | undefined;
   digestOf(path: string): Observation<'file_digest'> | undefined;
@@ -85,8 +85,14 @@ export function viewOf(facts: Facts<HostKind>): HostView {
 }
 
 function makeView(facts: Facts<HostKind>): HostView {
+  const [self] = facts.each('host');
+  const lookPid = self && seen(self.about.lookPid);
   const processes = [...facts.each('process')].filter(
-    ({ process: { kernelThread, state } }) => !kernelThread && state !== 'Z' && state !== 'X',
+    ({ process: { pid, ppid, kernelThread, state } }) =>
+      !kernelThread &&
+      state !== 'Z' &&
+      state !== 'X' &&
+      (lookPid === undefined || (pid !== lookPid && ppid !== lookPid)),
   );
   const links = new Map([...facts.each('program_link')].map(({ link }) => [link.path, link.target]));
   const heads = [...links].filter(([path]) => /^\/[^/]+$/.test(path));
@@ -109,7 +115,16 @@ function makeView(facts: Facts<HostKind>): HostView {
   const mounts = [...facts.each('mount')].map(({ mount }) => mount);
   const shells = new Set([...facts.each('login_shell')].map(({ shell }) => resolve(shell.path)));
   const replaced = new Set([...facts.each('replaced_file')].map((row) => row.replaced.path));
-  const [self] = facts.each('host');
+  const names = new Map(
+    [...Map.groupBy(links.keys(), resolve)].map(([program, paths]) => [program, paths.map(lastPart)]),
+  );
+  const settings = Map.groupBy(facts.each('unit'), ({ unit }) => unit.name);
+  const unitPrograms = new Map(
+    [...settings].map(([name, rows]) => [
+      name,
+      rows.flatMap(({ unit }) => (unit.key === 'ExecStart' ? programOf(unit.value) : [])),
+    ]),
+  );
   const bootAt = self && seen(self.about.bootAt);
   return {
     processes,
@@ -130,12 +145,19 @@ function makeView(facts: Facts<HostKind>): HostView {
         unit.key === 'PIDFile' ? [unit.value.replace(/^\/var\/run\//, '/run/')] : [],
       ),
     ),
+    unitPrograms,
+    programNames: new Set([...owners.keys(), ...[...unitPrograms.values()].flat(), ...links.keys()].map(lastPart)),
     bootAt,
     canonical,
     resolve,
     meanings: (word) =>
       word.startsWith('/') ? [resolve(word)] : PROGRAM_FOLDERS.map((folder) => resolve(`${folder}/${word}`)),
     isShell: (path) => shells.has(resolve(path)),
+    shellNames: new Set([...facts.each('login_shell')].map(({ shell }) => lastPart(shell.path))),
+    runningPrograms: new Set(
+      processes.flatMap(({ process: { exe } }) => (typeof exe === 'string' ? [resolve(exe)] : [])),
+    ),
+    namesOf: (program) => names.get(program) ?? [],
     wasReplaced: (path) => replaced.has(path),
     mountTypeOf: (path) => {
       const covering = mounts.filter(({ point }) => point !== '/' && (path === point || path.startsWith(`${point}/`)));
@@ -145,16 +167,6 @@ function makeView(facts: Facts<HostKind>): HostView {
       )?.type;
     },
     standingOf: (row) => standingOf(row, owners, canonical),
-    isVouchedFor: (row) => {
-      const { is } = standingOf(row, owners, canonical);
-      const { exe } = row.process;
-      return (
-        (is === 'verified' || is === 'packaged') &&
-        typeof exe === 'string' &&
-        !shells.has(resolve(exe)) &&
-        !INTERPRETER.test(exe)
-      );
-    },
     ownerOf: (path) => owners.get(canonical(path)),
     digestOf: (path) => digests.get(canonical(path)),
     startedAt: ({ process }) =>
@@ -162,33 +174,12 @@ function makeView(facts: Facts<HostKind>): HostView {
   };
 }
 
-const INTERPRETER = /\/(?:python|perl|ruby|node|php|lua|tclsh|java|busybox)[\d.]*$/;
+const PROGRAM_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
-/** Folders that the Filesystem Hierarchy Standard leaves to the distribution: what lies there comes from packages. */
-const OF_THE_DISTRIBUTION = /^\/(?:bin|sbin|lib\w*|usr\/(?!local\/|src\/)[^/]+)\//;
-
-/** Whether a canonical path lies among the programs of the distribution. */
-export function isOfTheDistribution(path: string): boolean {
-  return OF_THE_DISTRIBUTION.test(path);
-}
-
-const MEMORY_FILE_SYSTEMS = new Set(['tmpfs', 'ramfs', 'devtmpfs']);
-
-/** Whether a path is a file of memory alone: a memfd, or one on a file system that a restart empties. */
-export function isInMemory(view: HostView, path: string): boolean {
-  return path.startsWith('/memfd:') || MEMORY_FILE_SYSTEMS.has(view.mountTypeOf(path) ?? '');
-}
-
-const PROGRAM_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
-
-/** `..` and `.` in a link's target are followed; an absolute target stands for itself. */
-function join(folder: string, target: string): string {
-  const parts: string[] = [];
-  for (const part of (target.startsWith('/') ? target : `${folder}/${target}`).split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
+/** The program of an ExecStart line, without the marks before it. @see systemd.service(5) */
+function programOf(execStart: string): string[] {
+  const [, path] = /^[-@:+!|]*(\/\S+)/.exec(execStart) ?? [];
+  return path === undefined ? [] : [path];
 }
 
 /** LISTEN of TCP and SCTP, and unconnected UDP sockets with a port. */
@@ -216,24 +207,4 @@ function filtersOf(facts: Facts<HostKind>): ReadonlyMap<number, Observation<'soc
     if (row.filter.by === 'getsockopt' || !filters.has(row.filter.inode)) filters.set(row.filter.inode, row);
   }
   return filters;
-}
-
-function standingOf(
-  { process }: ProcessRow,
-  owners: ReadonlyMap<string, Observation<'package_file'>>,
-  canonical: (path: string) => string,
-): Standing {
-  const { exe, exeDeleted, exeMd5, exeSha256, sameRoot } = process;
-  if (typeof exe !== 'string' || owners.size === 0) return { is: 'unknown' };
-  const owned = owners.get(canonical(exe));
-  if (owned === undefined) return { is: sameRoot === true ? 'unpackaged' : 'unknown' };
-  const { algorithm, digest } = owned.owned;
-  const own = algorithm === 'md5' ? exeMd5 : algorithm === 'sha256' ? exeSha256 : undefined;
-  const named = { package: owned.owned.package, owned };
-  if (own === undefined || isUnseen(own) || isUnseen(digest))
-    return sameRoot === true ? { is: 'packaged', ...named } : { is: 'unknown' };
-  if (own === digest) return { is: 'verified', ...named };
-  // Under another root the path is another file; a deleted program is that of an earlier version.
-  if (sameRoot !== true) return { is: 'unknown' };
-  return { is: exeDeleted === false ? 'altered' : 'packaged', ...named };
 }

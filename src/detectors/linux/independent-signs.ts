@@ -33,7 +33,9 @@ export const independentSigns = defineDetector({
         const sum = [...signs.weights.values()].reduce((total, weight) => total + weight, 0);
         yield processFinding(view, signs, weighty(signs, 0.5), levelOf(sum, families.length));
       }
-      for (const { blind, observation } of signs.blind) yield notSeen(observation, blind);
+      // What only hides altered code is said by `linux/altered-code`: that sign is enough alone.
+      for (const { blind, hides, observation } of signs.blind)
+        if (hides.some((family) => family !== 'integrity')) yield notSeen(observation, blind);
     }
   },
 });

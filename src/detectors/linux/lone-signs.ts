@@ -17,7 +17,6 @@ function loneSign(
     level: Level;
     attack: readonly string[];
     falsePositives: readonly string[];
-    blind: RegExp;
   },
 ) {
   return defineDetector({
@@ -34,8 +33,8 @@ function loneSign(
         const [only, ...more] = weighty(signs, 1);
         if (only === family && more.length === 0)
           yield processFinding(view, signs, [family], levelOf(signs.weights.get(family) ?? 0));
-        for (const { blind, observation } of signs.blind)
-          if (about.blind.test(blind)) yield notSeen(observation, blind);
+        for (const { blind, hides, observation } of signs.blind)
+          if (hides.includes(family)) yield notSeen(observation, blind);
       }
     },
   });
@@ -52,7 +51,6 @@ export const programOrigin = loneSign('provenance', {
   level: 'medium',
   attack: ['T1070.004', 'T1620', 'T1036.005'],
   falsePositives: ['A package upgrade without a restart; build and test tools; software installed by a script.'],
-  blind: /exe|package/,
 });
 
 export const claimedName = loneSign('identity', {
@@ -61,7 +59,6 @@ export const claimedName = loneSign('identity', {
   level: 'high',
   attack: ['T1036.004', 'T1036.011'],
   falsePositives: ['Programs that set a title; programs of many names.'],
-  blind: /cmdline|exe/,
 });
 
 export const earWithoutPort = loneSign('listening', {
@@ -70,7 +67,6 @@ export const earWithoutPort = loneSign('listening', {
   level: 'medium',
   attack: ['T1205.002', 'T1040'],
   falsePositives: ['Captures, probes, intrusion detection; DHCP, LLDP and routing daemons.'],
-  blind: /socket/,
 });
 
 export const emptiedEnvironment = loneSign('environment', {
@@ -79,7 +75,6 @@ export const emptiedEnvironment = loneSign('environment', {
   level: 'medium',
   attack: ['T1070.003', 'T1564'],
   falsePositives: ['Hardened daemons; automation that switches the history off for every session.'],
-  blind: /environ/,
 });
 
 export const unattendedShell = loneSign('session', {
@@ -88,7 +83,6 @@ export const unattendedShell = loneSign('session', {
   level: 'medium',
   attack: ['T1059.004'],
   falsePositives: ['inetd, job runners and agents that hand a shell its input.'],
-  blind: /socket|cmdline/,
 });
 
 export const alteredCode = loneSign('integrity', {
@@ -97,5 +91,4 @@ export const alteredCode = loneSign('integrity', {
   level: 'high',
   attack: ['T1554', 'T1574.006'],
   falsePositives: ['A hot fix of the vendor, put in place without a package.'],
-  blind: /exe|package/,
 });

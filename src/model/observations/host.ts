@@ -14,6 +14,8 @@ export const HostBody = z.object({
     bootAt: maybe(z.string()),
     /** Effective user id of the look. */
     euid: z.number(),
+    /** The shell of the look itself: it and what it started are no business of the rules. */
+    lookPid: maybe(z.number()),
     pidMax: maybe(z.number()),
   }),
 });

@@ -24,7 +24,9 @@ export const host = defineParser({
       pattern.exec(text(name) ?? '')?.[1] ?? unseen('absent');
     const boot = found('/proc/stat', /^btime (\d{1,11})$/m);
     const pidMax = found('/proc/sys/kernel/pid_max', /^(\d{1,10})/);
-    const euid = /^Uid:\s+\d+\s+(\d{1,10})/m.exec(new TextDecoder().decode(artifact.bytes))?.[1];
+    const status = new TextDecoder().decode(artifact.bytes);
+    const euid = /^Uid:\s+\d+\s+(\d{1,10})/m.exec(status)?.[1];
+    const parent = /^PPid:\s+(\d{1,10})/m.exec(status)?.[1];
     yield {
       body: {
         kind: 'host',
@@ -35,6 +37,7 @@ export const host = defineParser({
           os: found('/etc/os-release', /^PRETTY_NAME="?([^"\n]*)/m),
           bootAt: typeof boot === 'string' ? new Date(Number(boot) * 1000).toISOString() : boot,
           euid: Number(euid ?? 65534),
+          lookPid: parent === undefined ? unseen('absent') : Number(parent),
           pidMax: typeof pidMax === 'string' ? Number(pidMax) : pidMax,
         },
       },

@@ -1,6 +1,7 @@
 import type { Observation } from '../../../model/observation.ts';
 import type { HostView } from '../host-view.ts';
 import { environment } from './environment.ts';
+import { history } from './history.ts';
 import { identity } from './identity.ts';
 import { integrity } from './integrity.ts';
 import { listening } from './listening.ts';
@@ -18,7 +19,7 @@ export interface Signs {
   readonly blind: readonly Blind[];
 }
 
-const READERS = [provenance, identity, listening, environment, session, integrity, marker];
+const READERS = [provenance, identity, listening, environment, history, session, integrity, marker];
 const known = new WeakMap<HostView, readonly Signs[]>();
 
 /** The signs of every process of a host, read once. */

@@ -1,46 +1,60 @@
 import type { Observation } from '../../../model/observation.ts';
 import { isUnseen, seen } from '../../../model/unseen.ts';
-import { isInMemory, type HostView } from '../host-view.ts';
+import type { HostView } from '../host-view.ts';
+import { isForEverybody } from '../paths.ts';
+import { isInMemory } from '../trust.ts';
 import type { Blind, Sign } from './sign.ts';
 
-/** The program and the libraries it mapped, against what their packages brought. */
+/** The program and the libraries it mapped, against what their packages brought; and code that no file holds any more. */
 export function* integrity(view: HostView, row: Observation<'process'>): Generator<Sign | Blind> {
-  const { pid, exe, exeMd5, exeSha256 } = row.process;
+  const { pid, exe, exeDeleted, exeMd5, exeSha256, sameRoot } = row.process;
   const standing = view.standingOf(row);
   if (standing.is === 'altered' && typeof exe === 'string') {
-    const real = seen(exeMd5) ?? seen(exeSha256) ?? '';
-    yield altered(row, standing.owned, exe, real, 'the program');
+    const { algorithm } = standing.owned.owned;
+    yield altered(row, standing.owned, exe, seen(algorithm === 'md5' ? exeMd5 : exeSha256) ?? '', 'the program');
   }
+  // Of an earlier version that still runs no digest is known, and none is missed.
+  if (standing.is === 'packaged' && exeDeleted === false)
+    yield { blind: 'digest of the program', hides: ['integrity'], observation: row };
   for (const mapping of view.mapped.get(pid) ?? []) {
     const { path, deleted } = mapping.mapped;
     if (path === exe || path.startsWith('/memfd:')) continue;
-    if (deleted) {
-      if (
-        !view.wasReplaced(path) &&
-        isInMemory(view, path) &&
-        path.startsWith('/') &&
-        !/^\/(?:SYSV|dev\/zero)/.test(path)
-      ) {
-        yield {
-          family: 'integrity',
-          weight: 2,
-          attack: ['T1055', 'T1574.006'],
-          shown: [{ observation: mapping, text: `/proc/${pid}/maps: ${path} (deleted), mapped as code` }],
-          says: `has mapped code from ${path}, a file in memory that was deleted since`,
-          benign: 'Runtimes that compile at run time keep code in such files.',
-          next: `keep the code: ls -l /proc/${pid}/map_files; compare with a sibling process`,
-        };
-      }
-      continue;
-    }
-    const owned = view.ownerOf(path);
-    const digest = view.digestOf(path)?.file;
-    if (owned === undefined || digest === undefined || row.process.sameRoot !== true) continue;
-    const real =
-      owned.owned.algorithm === 'md5' ? digest.md5 : owned.owned.algorithm === 'sha256' ? digest.sha256 : undefined;
-    if (real !== undefined && !isUnseen(real) && !isUnseen(owned.owned.digest) && real !== owned.owned.digest)
-      yield altered(mapping, owned, path, real, 'a library');
+    if (isInMemory(view, path) && !view.wasReplaced(path)) yield fromMemory(mapping);
+    else if (!deleted && sameRoot === true) yield* againstPackage(view, row, mapping);
   }
+}
+
+/**
+ * Java and its like unpack libraries into a folder for everybody, load and delete them. Nothing is unpacked into shared
+ * memory or /run, and to delete it there leaves no trace.
+ */
+function fromMemory(mapping: Observation<'mapped_file'>): Sign {
+  const { pid, path, deleted } = mapping.mapped;
+  return {
+    family: 'integrity',
+    weight: deleted && !isForEverybody(path) ? 2.5 : 1,
+    attack: ['T1055', 'T1574.006'],
+    shown: [{ observation: mapping, text: `/proc/${pid}/maps: ${path}${deleted ? ' (deleted)' : ''}, mapped as code` }],
+    says: `has mapped code from ${path}, a file in memory${deleted ? ' that was deleted since' : ''}`,
+    benign: 'Runtimes unpack libraries there, and some keep what they compile at run time in such files.',
+    next: `keep the code: ls -l /proc/${pid}/map_files; compare with a sibling process`,
+  };
+}
+
+function* againstPackage(
+  view: HostView,
+  row: Observation<'process'>,
+  mapping: Observation<'mapped_file'>,
+): Generator<Sign | Blind> {
+  const { path } = mapping.mapped;
+  const owned = view.ownerOf(path);
+  if (owned === undefined) return;
+  const { algorithm, digest } = owned.owned;
+  const file = view.digestOf(path)?.file;
+  const real = algorithm === 'md5' ? file?.md5 : algorithm === 'sha256' ? file?.sha256 : undefined;
+  if (real === undefined || isUnseen(real) || isUnseen(digest))
+    yield { blind: 'digest of a library', hides: ['integrity'], observation: row };
+  else if (real !== digest) yield altered(mapping, owned, path, real, 'a library');
 }
 
 function altered(
@@ -56,7 +70,7 @@ function altered(
     weight: 3,
     attack: ['T1554'],
     shown: [
-      { observation: owned, text: `package ${name} recorded ${algorithm} ${seen(digest) ?? 'none'} for ${path}` },
+      { observation: owned, text: `package ${name} recorded ${algorithm} ${seen(digest) ?? ''} for ${path}` },
       { observation, text: `the file that runs has ${algorithm} ${real}` },
     ],
     says: `runs ${what} ${path}, which is not the one that package ${name} brought`,

@@ -4,6 +4,8 @@ import type { Shown } from '../../../model/detector.ts';
 import type { Observation } from '../../../model/observation.ts';
 import { isUnseen, seen } from '../../../model/unseen.ts';
 import type { HostView } from '../host-view.ts';
+import { isUnderFalseName } from '../claim.ts';
+import { isOfAService, isVouchedFor } from '../trust.ts';
 import type { Blind, Sign } from './sign.ts';
 
 type Listening = Observation<'packet_socket'> | Observation<'inet_socket'>;
@@ -28,8 +30,9 @@ const CARRIERS = new Map([
 /** Ears without a port: packet and raw sockets, and what their filters wait for. The heaviest of several counts. */
 export function* listening(view: HostView, row: Observation<'process'>): Generator<Sign | Blind> {
   const { socketInodes } = row.process;
-  if (isUnseen(socketInodes)) return void (yield { blind: 'process.socketInodes', observation: row });
-  const trusted = view.isVouchedFor(row);
+  if (isUnseen(socketInodes))
+    return void (yield { blind: 'process.socketInodes', hides: ['listening', 'session'], observation: row });
+  const most = isVouchedFor(view, row) ? (isOfAService(view, row) ? 0.5 : 1) : Infinity;
   for (const inode of socketInodes) {
     const packet = view.packetSockets.get(inode);
     const inet = view.inetSockets.get(inode);
@@ -37,11 +40,11 @@ export function* listening(view: HostView, row: Observation<'process'>): Generat
     const filter = view.filters.get(inode);
     if (ear === undefined) {
       // A filter on an ordinary UDP socket that passes all it is given anyway is nobody's business.
-      if (inet && filter?.filter.type === 'ebpf') yield* ebpf(view, inet, filter, trusted);
+      if (inet && filter?.filter.type === 'ebpf') yield* ebpf(view, inet, filter, most);
       continue;
     }
-    if (filter === undefined) yield { blind: 'the filter of a socket', observation: row };
-    yield* judgeEar(view, row, ear, filter, trusted);
+    if (filter === undefined) yield { blind: 'the filter of a socket', hides: ['listening'], observation: row };
+    yield* judgeEar(view, row, ear, filter, most);
   }
 }
 
@@ -50,19 +53,20 @@ function* judgeEar(
   row: Observation<'process'>,
   ear: Listening,
   filter: Observation<'socket_filter'> | undefined,
-  trusted: boolean,
+  most: number,
 ): Generator<Sign> {
   const socket = describe(ear);
   const shown: Shown[] = [{ observation: ear, text: `${socket.text}, inode ${ear.socket.inode}` }];
-  const cap = (weight: number) => (trusted ? Math.min(weight, 1) : weight);
+  const cap = (weight: number) => Math.min(weight, most);
   if (filter?.filter.type === 'ebpf') {
-    yield* ebpf(view, ear, filter, trusted);
+    yield* ebpf(view, ear, filter, most);
     return;
   }
   if (filter?.filter.type !== 'classic') {
     yield {
       family: 'listening',
-      weight: cap(socket.broad ? 1.5 : 0.5),
+      // Captures see everything too, and go by their name.
+      weight: cap(socket.broad ? (isUnderFalseName(view, row) ? 2 : 1.5) : 0.5),
       shown,
       attack: ['T1040', 'T1205'],
       says: `holds a ${socket.text}${filter ? ' without a filter' : ''}`,
@@ -81,10 +85,8 @@ function* judgeEar(
     text: `filter of ${program.length} instructions: ${disassemble(program).slice(0, 60).join('; ').replace(/ +/g, ' ')}`,
   };
   const wanted = wantedPorts(interest);
-  const own = new Set((seen(row.process.socketInodes) ?? []).flatMap((inode) => portsOf(view, inode)));
-  const foreign = wanted.filter(
-    ({ port, protocol }) => !own.has(port) && !servedByItself(view, row, ear.socket.netns, protocol, port),
-  );
+  const foreign = wanted.filter((port) => !isOwn(view, row, ear.socket.netns, port));
+  const selects = wanted.length > 0 ? foreign.length > 0 : selectsTraffic(interest);
   if (interest.payload.length > 0) {
     yield {
       family: 'listening',
@@ -120,27 +122,22 @@ function* judgeEar(
   if (interest.payload.length === 0 && foreign.length === 0) {
     yield {
       family: 'listening',
-      weight: cap(selectsTraffic(interest) ? 2 : socket.broad ? 1.5 : 0.5),
+      weight: cap(selects ? 2 : socket.broad && wanted.length === 0 ? 1.5 : 0.5),
       shown: [...shown, code],
       attack: ['T1205.002'],
-      says: `holds a ${socket.text} with a filter${selectsTraffic(interest) ? ' that selects the traffic of other programs' : ''}`,
+      says: `holds a ${socket.text} with a filter${selects ? ' that selects the traffic of other programs' : wanted.length > 0 ? ' for its own port' : ''}`,
       benign: 'Address, link and routing daemons do.',
       next: 'see what the filter accepts with longwatch filter',
     };
   }
 }
 
-function* ebpf(
-  view: HostView,
-  ear: Listening,
-  filter: Observation<'socket_filter'>,
-  trusted: boolean,
-): Generator<Sign> {
+function* ebpf(view: HostView, ear: Listening, filter: Observation<'socket_filter'>, most: number): Generator<Sign> {
   const held = new Set(view.bpfPrograms.flatMap(({ program }) => (program.pid === undefined ? [] : [program.tag])));
   const orphans = view.bpfPrograms.filter(({ program }) => program.pid === undefined && !held.has(program.tag));
   yield {
     family: 'listening',
-    weight: trusted ? 1 : 2,
+    weight: Math.min(2, most),
     attack: ['T1205.002'],
     shown: [
       { observation: ear, text: `${describe(ear).text}, inode ${ear.socket.inode}` },
@@ -160,10 +157,13 @@ function* ebpf(
 }
 
 const CARRIED_BY_IP = new Set([0x0800, 0x86dd]);
+/** Fields that say nothing of IP packets. */
+const OF_ONE_LINK = new Set(['link', 'socket', 'arp', 'pppoe', 'netlink']);
 
 /** Whether a filter picks among IP packets, as against ARP, LLDP and other neighbours of one link. */
-function selectsTraffic({ ipProtocols, portRanges, relations, etherTypes, negated }: Interest): boolean {
+function selectsTraffic({ ipProtocols, portRanges, relations, etherTypes, fields, negated }: Interest): boolean {
   if (ipProtocols.length + portRanges.length + relations.length + negated.ports.length > 0) return true;
+  if (fields.some(({ protocol }) => protocol !== undefined && !OF_ONE_LINK.has(protocol))) return true;
   return etherTypes.some((type) => CARRIED_BY_IP.has(type));
 }
 
@@ -181,14 +181,14 @@ function describe(ear: Listening): { text: string; broad: boolean } {
   return { text: `raw socket (${CARRIERS.get(number) ?? `IP protocol ${number}`})`, broad: CARRIERS.has(number) };
 }
 
-function wantedPorts(interest: Interest): readonly { port: number; protocol: string | undefined }[] {
-  const unique = new Map(interest.ports.map(({ port, protocol }) => [`${protocol}/${port}`, { port, protocol }]));
-  return [...unique.values()];
+interface WantedPort {
+  readonly port: number;
+  readonly protocol: string | undefined;
 }
 
-function portsOf(view: HostView, inode: number): number[] {
-  const socket = view.inetSockets.get(inode)?.socket;
-  return socket && socket.protocol !== 'raw' && socket.localPort > 0 ? [socket.localPort] : [];
+function wantedPorts(interest: Interest): readonly WantedPort[] {
+  const unique = new Map(interest.ports.map(({ port, protocol }) => [`${protocol}/${port}`, { port, protocol }]));
+  return [...unique.values()];
 }
 
 const PORT_PROTOCOLS = ['tcp', 'udp', 'sctp'];
@@ -204,17 +204,24 @@ function listenersAt(
   );
 }
 
-/** Whether another process of the same program serves the port: a daemon that split itself. */
-function servedByItself(
+/** Whether the process, or another one of its program, holds a socket of that port: a daemon that split itself. */
+function isOwn(
   view: HostView,
-  row: Observation<'process'>,
+  { process: { exe, socketInodes } }: Observation<'process'>,
   netns: number,
-  protocol: string | undefined,
-  port: number,
+  { port, protocol }: WantedPort,
 ): boolean {
-  return listenersAt(view, netns, protocol, port).some(({ socket }) =>
-    (view.holders.get(socket.inode) ?? []).some((holder) => holder.process.exe === row.process.exe),
+  const held = (seen(socketInodes) ?? []).flatMap((inode) => view.inetSockets.get(inode)?.socket ?? []);
+  return (
+    held.some((socket) => socket.localPort === port && isOfProtocol(socket.protocol, protocol)) ||
+    listenersAt(view, netns, protocol, port).some(({ socket }) =>
+      (view.holders.get(socket.inode) ?? []).some((holder) => holder.process.exe === exe),
+    )
   );
+}
+
+function isOfProtocol(own: string, wanted: string | undefined): boolean {
+  return wanted === undefined ? PORT_PROTOCOLS.includes(own) : own === wanted;
 }
 
 function serverOf(view: HostView, netns: number, protocol: string | undefined, port: number): string {

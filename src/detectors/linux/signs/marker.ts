@@ -1,5 +1,6 @@
 import type { Observation } from '../../../model/observation.ts';
 import type { HostView } from '../host-view.ts';
+import { lastPart } from '../paths.ts';
 import type { Sign } from './sign.ts';
 
 /** An empty file that a process of the same moment left may be its mark that it runs already. */
@@ -41,8 +42,4 @@ export function* marker(view: HostView, row: Observation<'process'>): Generator<
       next: `stat ${path}`,
     };
   }
-}
-
-function lastPart(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -1,6 +1,8 @@
 import type { Observation } from '../../../model/observation.ts';
 import { isUnseen, seen } from '../../../model/unseen.ts';
-import { isInMemory, isOfTheDistribution, type HostView } from '../host-view.ts';
+import { isShellProcess, isUnderFalseName } from '../claim.ts';
+import type { HostView } from '../host-view.ts';
+import { placeOf } from '../trust.ts';
 import type { Blind, Sign } from './sign.ts';
 
 const ESTABLISHED = 1;
@@ -8,15 +10,19 @@ const ESTABLISHED = 1;
 /** A shell that nobody sits at: below a program of unknown origin, or with a connection of its own. */
 export function* session(view: HostView, row: Observation<'process'>): Generator<Sign | Blind> {
   const { pid, ppid, tty, exe, cmdline, socketInodes } = row.process;
-  if (typeof exe !== 'string' || !view.isShell(exe) || tty !== 0 || isUnseen(cmdline)) return;
+  if (view.shellNames.size === 0) return void (yield { blind: 'login shells', hides: ['session'], observation: row });
+  if (typeof exe !== 'string' || isUnseen(cmdline) || !isShellProcess(view, row)) return;
   const next = `see what it is connected to: ls -l /proc/${pid}/fd; ps -o pid,ppid,lstart,args -p ${pid},${ppid}`;
-  for (const inode of seen(socketInodes) ?? []) {
-    const connection = view.inetSockets.get(inode);
-    if (connection?.socket.protocol !== 'tcp' || connection.socket.state !== ESTABLISHED) continue;
+  // Under a false name the arguments belong to the name and say nothing.
+  const waits = isUnderFalseName(view, row) || waitsForInput(cmdline);
+  const connection = (seen(socketInodes) ?? [])
+    .map((inode) => view.inetSockets.get(inode))
+    .find((one) => one?.socket.protocol === 'tcp' && one.socket.state === ESTABLISHED);
+  if (connection !== undefined && tty === 0) {
     const { localAddress, localPort, remoteAddress, remotePort } = connection.socket;
     yield {
       family: 'session',
-      weight: 2,
+      weight: waits ? 3 : 1.5,
       next,
       attack: ['T1059.004', 'T1571'],
       shown: [
@@ -25,32 +31,30 @@ export function* session(view: HostView, row: Observation<'process'>): Generator
           text: `TCP ${localAddress}:${localPort} to ${remoteAddress}:${remotePort}, held by the shell`,
         },
       ],
-      says: `is a shell without a terminal that holds a TCP connection to ${remoteAddress} port ${remotePort}`,
+      says: `is a shell without a terminal that ${waits ? 'waits for input and ' : ''}holds a TCP connection to ${remoteAddress} port ${remotePort}`,
       benign: 'inetd and some job runners hand a connection to the script that they start.',
     };
     return;
   }
   const parent = view.byPid.get(ppid);
   const above = parent?.process.exe;
-  // One command of a daemon is ordinary work; a shell that waits for input is not.
-  if (
-    parent === undefined ||
-    typeof above !== 'string' ||
-    cmdline.slice(1).some((word) => word !== '' && word !== '-i')
-  )
+  if (!waits || parent === undefined || typeof above !== 'string' || view.standingOf(parent).is !== 'unpackaged')
     return;
-  if (
-    view.standingOf(parent).is !== 'unpackaged' ||
-    !(isOfTheDistribution(view.canonical(above)) || isInMemory(view, above))
-  )
-    return;
+  const atHome = placeOf(view, above) === 'elsewhere';
+  // A terminal below software of any origin is what terminal programs are for.
+  if (atHome && tty !== 0) return;
   yield {
     family: 'session',
-    weight: 2,
+    weight: atHome ? 1.5 : 2,
     next,
     attack: ['T1059.004'],
     shown: [{ observation: parent, text: `its parent: pid ${ppid}, exe ${above}, of no package` }],
-    says: `waits for input without a terminal, below ${above}, which no package owns`,
-    benign: 'An installer or an agent put into the system folders by a script may keep a shell at hand.',
+    says: `waits for input ${tty === 0 ? 'without a terminal' : 'at a terminal'}, below ${above}, which no package owns`,
+    benign: 'An installer, a job runner or an agent that came without a package may keep a shell at hand.',
   };
+}
+
+/** Whether a shell was given neither a command nor a script: one command of a daemon is ordinary work. */
+function waitsForInput([, ...rest]: readonly string[]): boolean {
+  return rest.every((word) => word === '' || /^[-+](?:-|[^-c]*$)/.test(word));
 }

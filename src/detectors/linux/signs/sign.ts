@@ -21,5 +21,7 @@ export interface Sign {
 /** A fact that a sign needed and could not see. */
 export interface Blind {
   readonly blind: string;
+  /** The families of which it may hide a sign. */
+  readonly hides: readonly Family[];
   readonly observation: Observation;
 }

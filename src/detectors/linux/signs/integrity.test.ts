@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { unseen } from '../../../model/unseen.ts';
+import {
+  digestOf,
+  fileDigest,
+  healthyHost,
+  packageFile,
+  replacedFile,
+  type Host,
+  type Traits,
+} from '../../../testing/host.ts';
+import { readBy } from '../../../testing/signs.ts';
+import { integrity } from './integrity.ts';
+
+const host = healthyHost();
+const statd = { exe: '/usr/sbin/statd', package: 'nfs-common' } as const;
+const OTHER = digestOf('something else');
+const mapped = (path: string, deleted = false) => ({ ...statd, maps: [{ path, deleted }] });
+
+const cases: readonly [name: string, traits: Traits, expected: readonly (number | string)[], host?: Host][] = [
+  ['the program of its package', statd, []],
+  ['another program than that of its package', { ...statd, exeMd5: OTHER }, [3]],
+  ['an earlier version, deleted', { ...statd, exeMd5: OTHER, exeDeleted: true }, []],
+  ['another program under another root', { ...statd, exeMd5: OTHER, sameRoot: false }, []],
+  ['a program of no package', { exe: '/usr/sbin/statd' }, []],
+  ['a program whose digest was not had', { ...statd, exeMd5: unseen('denied') }, ['digest of the program']],
+  ['a library of its package', mapped('/usr/lib/libc.so.6'), []],
+  [
+    'another library than that of its package',
+    mapped('/usr/lib/libz.so'),
+    [3],
+    [...host, packageFile('/usr/lib/libz.so', 'zlib'), fileDigest('/usr/lib/libz.so', OTHER)],
+  ],
+  [
+    'another library, by the path through a link',
+    mapped('/lib/libz.so'),
+    [3],
+    [...host, packageFile('/usr/lib/libz.so', 'zlib'), fileDigest('/lib/libz.so', OTHER)],
+  ],
+  [
+    'a library whose digest was not had',
+    mapped('/usr/lib/libz.so'),
+    ['digest of a library'],
+    [...host, packageFile('/usr/lib/libz.so', 'zlib')],
+  ],
+  ['a library of no package', mapped('/opt/nfs/libz.so'), []],
+  ['a library that an upgrade removed', mapped('/usr/lib/libz.so.1.2', true), []],
+  ['a library deleted from shared memory', mapped('/dev/shm/l.so', true), [2.5]],
+  ['a library deleted from /run', mapped('/run/l.so', true), [2.5]],
+  ['a library that was unpacked to /tmp and deleted', mapped('/tmp/l.so', true), [1]],
+  ['a library in shared memory', mapped('/dev/shm/l.so'), [1]],
+  ['a library replaced in memory', mapped('/run/l.so', true), [], [...host, replacedFile('/run/l.so')]],
+  ['code compiled into a file of memory', mapped('/memfd:jit', true), []],
+];
+
+it.each(cases)('runs %s', (_, traits, expected, on = host) => {
+  expect(readBy(integrity, traits, on)).toEqual(expected);
+});

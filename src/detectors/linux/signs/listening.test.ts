@@ -1,0 +1,102 @@
+import { expect, it } from 'vitest';
+import {
+  accepting,
+  ETHERNET,
+  etherTypeFilter,
+  fieldFilter,
+  NETWORK,
+  portFilter,
+  protocolFilter,
+  wordFilter,
+} from '../../../testing/filter-shapes.ts';
+import {
+  healthyHost,
+  listener,
+  packetSocket,
+  rawSocket,
+  withProcess,
+  type Host,
+  type SocketTrait,
+  type Traits,
+} from '../../../testing/host.ts';
+import { readBy } from '../../../testing/signs.ts';
+import { listening } from './listening.ts';
+
+const of = (...sockets: readonly SocketTrait[]): Traits => ({ exe: '/usr/sbin/statd', sockets });
+const webPort = portFilter({ protocol: 'tcp', destination: 443 });
+
+const cases: readonly [name: string, traits: Traits, expected: readonly (number | string)[], host?: Host][] = [
+  ['no ear', of(listener('tcp', 5000), listener('udp', 5000)), []],
+  ['every frame', of(packetSocket('none', { protocol: 3 })), [1.5]],
+  ['IPv6', of(packetSocket('none', { protocol: 0x86dd })), [1.5]],
+  ['one protocol of the link', of(packetSocket('none', { protocol: 0x88cc })), [0.5]],
+  [
+    'every frame, under a false name',
+    { ...of(packetSocket('none', { protocol: 3 })), cmdline: ['/usr/sbin/cron -f'] },
+    [2],
+  ],
+  ['every frame, under a title', { ...of(packetSocket('none', { protocol: 3 })), cmdline: ['worker: eth0'] }, [1.5]],
+  [
+    'every frame, filtered to one protocol of the link',
+    of(packetSocket(etherTypeFilter(0x88cc), { protocol: 3 })),
+    [1.5],
+  ],
+  ['a filter that lets nothing through', of(packetSocket(accepting(), { protocol: 3 })), [1.5]],
+  ['a port of another program', of(packetSocket(webPort)), [2]],
+  ['a port of nobody', of(packetSocket(portFilter({ protocol: 'udp', destination: 9 }))), [2]],
+  ['a port of nobody, as a source', of(packetSocket(portFilter({ version: 6, protocol: 'udp', source: 9 }))), [2]],
+  ['its own port', of(packetSocket(portFilter({ protocol: 'udp', destination: 9 })), listener('udp', 9)), [0.5]],
+  [
+    'its own port, of another transport',
+    of(packetSocket(portFilter({ protocol: 'udp', destination: 9 })), listener('tcp', 9)),
+    [2],
+  ],
+  [
+    'a port of its other half',
+    of(packetSocket(portFilter({ protocol: 'udp', destination: 9 }))),
+    [0.5],
+    withProcess(healthyHost(), of(listener('udp', 9))),
+  ],
+  [
+    'a port of its other half in another network',
+    { ...of(packetSocket(portFilter({ protocol: 'udp', destination: 9 }))), netns: 7 },
+    [2],
+    withProcess(healthyHost(), of(listener('udp', 9))),
+  ],
+  ['one transport', of(packetSocket(protocolFilter(ETHERNET, 'sctp'))), [2]],
+  ['a field of a header', of(packetSocket(fieldFilter(ETHERNET, 'tcp', 0x01020304))), [2]],
+  ['content', of(packetSocket(wordFilter(ETHERNET, { tcp: 0x1234 }))), [2]],
+  ['content, of datagrams', of(packetSocket(wordFilter(NETWORK, { udp: 0x1234 }), { type: 2 })), [2]],
+  ['raw ICMP', of(rawSocket(1)), [1.5]],
+  ['raw ICMP with content', of(rawSocket(1, wordFilter(NETWORK, { icmp: 0x1234 }))), [2]],
+  ['a protocol of routing', of(rawSocket(89)), [0.5]],
+  ['sending alone', of(rawSocket(255)), [0.5]],
+  ['an eBPF program', of(packetSocket('ebpf')), [2]],
+  ['an eBPF program on a port of its own', of({ ...listener('udp', 9), filter: 'ebpf' }), [2]],
+  [
+    'content, by a program of a package',
+    { ...of(packetSocket(wordFilter(ETHERNET, { tcp: 0x1234 }))), package: 'nfs-common' },
+    [1],
+  ],
+  ['an eBPF program, by a program of a package', { ...of(packetSocket('ebpf')), package: 'nfs-common' }, [1]],
+  [
+    'content, by a service of a package',
+    { ...of(packetSocket(wordFilter(ETHERNET, { tcp: 0x1234 }))), package: 'nfs-common', unit: 'cron.service' },
+    [0.5],
+  ],
+  [
+    'content, by a service of no package',
+    { ...of(packetSocket(wordFilter(ETHERNET, { tcp: 0x1234 }))), unit: 'cron.service' },
+    [2],
+  ],
+  [
+    'content, by a program of a package under a title',
+    { ...of(packetSocket(wordFilter(ETHERNET, { tcp: 0x1234 }))), package: 'nfs-common', cmdline: ['worker'] },
+    [2],
+  ],
+  ['a filter that was not read', of(packetSocket('unread', { protocol: 3 })), ['the filter of a socket', 1.5]],
+];
+
+it.each(cases)('listens for %s', (_, traits, expected, on = healthyHost()) => {
+  expect(readBy(listening, traits, on)).toEqual(expected);
+});

@@ -1,0 +1,36 @@
+import type { Observation } from '../../model/observation.ts';
+import { isUnseen } from '../../model/unseen.ts';
+
+/** What is known of where a program comes from. */
+export type Standing =
+  | {
+      readonly is: 'verified' | 'packaged' | 'altered';
+      readonly package: string;
+      readonly owned: Observation<'package_file'>;
+    }
+  | { readonly is: 'unpackaged' | 'unknown' };
+
+/**
+ * The standing of what a process runs.
+ *
+ * @param owners What packages own, by canonical path; empty on a host of which no package database was read.
+ */
+export function standingOf(
+  { process }: Observation<'process'>,
+  owners: ReadonlyMap<string, Observation<'package_file'>>,
+  canonical: (path: string) => string,
+): Standing {
+  const { exe, exeDeleted, exeMd5, exeSha256, sameRoot } = process;
+  if (typeof exe !== 'string' || owners.size === 0) return { is: 'unknown' };
+  const owned = owners.get(canonical(exe));
+  if (owned === undefined) return { is: sameRoot === true ? 'unpackaged' : 'unknown' };
+  const { algorithm, digest } = owned.owned;
+  const own = algorithm === 'md5' ? exeMd5 : algorithm === 'sha256' ? exeSha256 : undefined;
+  const named = { package: owned.owned.package, owned };
+  if (own === undefined || isUnseen(own) || isUnseen(digest))
+    return sameRoot === true ? { is: 'packaged', ...named } : { is: 'unknown' };
+  if (own === digest) return { is: 'verified', ...named };
+  // Under another root the path is another file; a deleted program is that of an earlier version.
+  if (sameRoot !== true) return { is: 'unknown' };
+  return { is: exeDeleted === false ? 'altered' : 'packaged', ...named };
+}
