@@ -4,7 +4,7 @@ import type { Shown } from '../../../model/detector.ts';
 import type { Observation } from '../../../model/observation.ts';
 import { isUnseen, seen } from '../../../model/unseen.ts';
 import type { HostView } from '../host-view.ts';
-import { isUnderFalseName } from '../claim.ts';
+import { isUnderOwnName } from '../claim.ts';
 import { isOfAService, isVouchedFor } from '../trust.ts';
 import type { Blind, Sign } from './sign.ts';
 
@@ -63,10 +63,11 @@ function* judgeEar(
     return;
   }
   if (filter?.filter.type !== 'classic') {
+    // Captures see everything too, and go by their name. Under another root no name is sure.
+    const isPosing = row.process.sameRoot !== false && !isUnderOwnName(view, row);
     yield {
       family: 'listening',
-      // Captures see everything too, and go by their name.
-      weight: cap(socket.broad ? (isUnderFalseName(view, row) ? 2 : 1.5) : 0.5),
+      weight: cap(socket.broad ? (isPosing ? 2 : 1.5) : 0.5),
       shown,
       attack: ['T1040', 'T1205'],
       says: `holds a ${socket.text}${filter ? ' without a filter' : ''}`,
@@ -161,7 +162,9 @@ const CARRIED_BY_IP = new Set([0x0800, 0x86dd]);
 const OF_ONE_LINK = new Set(['link', 'socket', 'arp', 'pppoe', 'netlink']);
 
 /** Whether a filter picks among IP packets, as against ARP, LLDP and other neighbours of one link. */
-function selectsTraffic({ ipProtocols, portRanges, relations, etherTypes, fields, negated }: Interest): boolean {
+function selectsTraffic({ ipProtocols, portRanges, relations, etherTypes, fields, negated, exact }: Interest): boolean {
+  // A filter that cannot be followed to its end hides what it selects.
+  if (!exact) return true;
   if (ipProtocols.length + portRanges.length + relations.length + negated.ports.length > 0) return true;
   if (fields.some(({ protocol }) => protocol !== undefined && !OF_ONE_LINK.has(protocol))) return true;
   return etherTypes.some((type) => CARRIED_BY_IP.has(type));
