@@ -2,10 +2,11 @@ import { interestOf, type Interest } from '../../../bpf/interest.ts';
 import { disassemble } from '../../../bpf/disassemble.ts';
 import type { Shown } from '../../../model/detector.ts';
 import type { Observation } from '../../../model/observation.ts';
-import { isUnseen, seen } from '../../../model/unseen.ts';
+import { isUnseen } from '../../../model/unseen.ts';
 import type { HostView } from '../host-view.ts';
 import { isUnderOwnName } from '../claim.ts';
 import { isOfAService, isVouchedFor } from '../trust.ts';
+import { foreignPorts, serverOf, wantedPorts } from './ports.ts';
 import type { Blind, Sign } from './sign.ts';
 
 type Listening = Observation<'packet_socket'> | Observation<'inet_socket'>;
@@ -86,7 +87,7 @@ function* judgeEar(
     text: `filter of ${program.length} instructions: ${disassemble(program).slice(0, 60).join('; ').replace(/ +/g, ' ')}`,
   };
   const wanted = wantedPorts(interest);
-  const foreign = wanted.filter((port) => !isOwn(view, row, ear.socket.netns, port));
+  const foreign = foreignPorts(view, row, ear.socket.netns, wanted);
   const selects = wanted.length > 0 ? foreign.length > 0 : selectsTraffic(interest);
   if (interest.payload.length > 0) {
     yield {
@@ -182,57 +183,6 @@ function describe(ear: Listening): { text: string; broad: boolean } {
   }
   const number = ear.socket.localPort;
   return { text: `raw socket (${CARRIERS.get(number) ?? `IP protocol ${number}`})`, broad: CARRIERS.has(number) };
-}
-
-interface WantedPort {
-  readonly port: number;
-  readonly protocol: string | undefined;
-}
-
-function wantedPorts(interest: Interest): readonly WantedPort[] {
-  const unique = new Map(interest.ports.map(({ port, protocol }) => [`${protocol}/${port}`, { port, protocol }]));
-  return [...unique.values()];
-}
-
-const PORT_PROTOCOLS = ['tcp', 'udp', 'sctp'];
-
-function listenersAt(
-  view: HostView,
-  netns: number,
-  protocol: string | undefined,
-  port: number,
-): readonly Observation<'inet_socket'>[] {
-  return (protocol === undefined ? PORT_PROTOCOLS : [protocol]).flatMap(
-    (one) => view.listeners.get(`${netns}/${one}/${port}`) ?? [],
-  );
-}
-
-/** Whether the process, or another one of its program, holds a socket of that port: a daemon that split itself. */
-function isOwn(
-  view: HostView,
-  { process: { exe, socketInodes } }: Observation<'process'>,
-  netns: number,
-  { port, protocol }: WantedPort,
-): boolean {
-  const held = (seen(socketInodes) ?? []).flatMap((inode) => view.inetSockets.get(inode)?.socket ?? []);
-  return (
-    held.some((socket) => socket.localPort === port && isOfProtocol(socket.protocol, protocol)) ||
-    listenersAt(view, netns, protocol, port).some(({ socket }) =>
-      (view.holders.get(socket.inode) ?? []).some((holder) => holder.process.exe === exe),
-    )
-  );
-}
-
-function isOfProtocol(own: string, wanted: string | undefined): boolean {
-  return wanted === undefined ? PORT_PROTOCOLS.includes(own) : own === wanted;
-}
-
-function serverOf(view: HostView, netns: number, protocol: string | undefined, port: number): string {
-  const holders = listenersAt(view, netns, protocol, port).flatMap(
-    ({ socket }) => view.holders.get(socket.inode) ?? [],
-  );
-  const [first] = holders;
-  return first ? `which ${first.process.comm} (pid ${first.process.pid}) serves` : 'which nobody serves';
 }
 
 function comparison({ protocol, at, size, value, mask }: Interest['payload'][number]): string {
