@@ -363,7 +363,6 @@ const PROCESSES: readonly Traits[] = [
     cmdline: ['/usr/bin/java', '-Xmx4g', '-jar', '/opt/shop/server.jar'],
     unit: 'shop.service',
     sockets: [listener('tcp', 8080)],
-    maps: [{ path: '/memfd:jit', deleted: true }],
   },
   {
     pid: 500,

@@ -363,6 +363,11 @@ const interpreters: readonly Case[] = [
     { ...PYTHON, cmdline: ['/usr/sbin/chronyd -F 1'], sockets: [packetSocket('none', { protocol: 3 })] },
     'high',
   ),
+  guest(
+    'interpreter under a title with an ear for everything',
+    { ...PYTHON, cmdline: ['hald-runner'], sockets: [packetSocket('none', { protocol: 3 })] },
+    'high',
+  ),
 ];
 
 const OTHER_DIGEST = digestOf('something else');
@@ -390,6 +395,11 @@ const code: readonly Case[] = [
   guest(
     'code: a library deleted from /run',
     { exe: '/usr/sbin/vsftpd', package: 'vsftpd', maps: [{ path: '/run/lock/.l.so', deleted: true }] },
+    [['linux/altered-code', 'medium']],
+  ),
+  guest(
+    'code: a library that never was a file',
+    { exe: '/usr/sbin/vsftpd', package: 'vsftpd', maps: [{ path: '/memfd:', deleted: true }] },
     [['linux/altered-code', 'medium']],
   ),
   guest(

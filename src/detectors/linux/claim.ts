@@ -2,6 +2,7 @@ import type { Observation } from '../../model/observation.ts';
 import { isUnseen } from '../../model/unseen.ts';
 import type { HostView } from './host-view.ts';
 import { lastPart } from './paths.ts';
+import { programsOf } from './units.ts';
 
 type ProcessRow = Observation<'process'>;
 
@@ -100,8 +101,9 @@ function namesItself(view: HostView, exe: string, word: string): boolean {
   return !word.startsWith('/') && isSameName(lastPart(word), nameOf(program));
 }
 
-/** `python3` stands for python3.11 and `sshd` for sshd-session. */
-function isSameName(name: string, own: string): boolean {
+/** `python3` stands for python3.11, `sshd` for sshd-session and `SCREEN` for screen. */
+function isSameName(said: string, program: string): boolean {
+  const [name, own] = [said.toLowerCase(), program.toLowerCase()];
   if (name === '') return true;
   return name === own || (name.length > 2 && own.startsWith(name)) || (own.length > 2 && name.startsWith(own));
 }
@@ -120,6 +122,6 @@ function isExplained(view: HostView, row: ProcessRow, word: string, generations 
     if (namesItself(view, exe, above) || isExplained(view, parent, above, generations - 1)) return true;
   }
   if (typeof unit !== 'string') return false;
-  const own = (view.unitPrograms.get(unit) ?? []).map((path) => view.resolve(path));
+  const own = (programsOf(view, unit) ?? []).map((path) => view.resolve(path));
   return own.some((path) => isSameName(lastPart(word), lastPart(path)) && !view.runningPrograms.has(path));
 }

@@ -9,12 +9,14 @@ import {
   stillHost,
   without,
   withProcess,
+  type Host,
   type Traits,
 } from '../../testing/host.ts';
 import { ETHERNET, wordFilter } from '../../testing/filter-shapes.ts';
 import { hunted } from '../../testing/hunted.ts';
 import { innocent } from '../../testing/innocent.ts';
 import { judged, told, type Told } from '../../testing/judged.ts';
+import { HOST_KINDS, HOST_USES } from './host-view.ts';
 import { independentSigns } from './independent-signs.ts';
 
 /** What the host shows beside what the healthy one does. */
@@ -165,4 +167,39 @@ it('is never clear without a kind that it needs', () => {
   );
 
   expect(verdicts).toEqual(independentSigns.needs.map(() => 'not_covered'));
+});
+
+describe('damaged evidence', () => {
+  const MAYBE = [
+    'uid',
+    'cmdline',
+    'exe',
+    'exeDeleted',
+    'exeFile',
+    'exeMd5',
+    'cwd',
+    'environ',
+    'environBytes',
+    'socketInodes',
+    'netns',
+    'mntns',
+    'pidns',
+    'sameRoot',
+    'unit',
+    'sigIgn',
+  ] as const;
+  const failedOn = (host: Host) => [...judged(host).verdicts.values()].filter(({ verdict }) => verdict === 'failed');
+
+  it.each(MAYBE)('judges every case without %s of any process', (field) => {
+    for (const { host } of [...hunted, ...innocent]) {
+      const blind = host.map((row) =>
+        row.kind === 'process' ? { ...row, process: { ...row.process, [field]: unseen('denied') } } : row,
+      );
+      expect(failedOn(blind)).toEqual([]);
+    }
+  });
+
+  it.each([...HOST_KINDS, ...HOST_USES])('judges every case without any %s', (kind) => {
+    for (const { host } of [...hunted, ...innocent]) expect(failedOn(without(host, kind))).toEqual([]);
+  });
 });

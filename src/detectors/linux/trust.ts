@@ -2,6 +2,7 @@ import type { Observation } from '../../model/observation.ts';
 import { isShellProcess, isUnderOwnName } from './claim.ts';
 import type { HostView } from './host-view.ts';
 import { isOfTheDistribution } from './paths.ts';
+import { programsOf } from './units.ts';
 
 type ProcessRow = Observation<'process'>;
 
@@ -20,7 +21,7 @@ export function isVouchedFor(view: HostView, row: ProcessRow): boolean {
 
 /** Whether a unit of the host started a process, as against somebody in a session. */
 export function isOfAService(view: HostView, { process: { unit } }: ProcessRow): boolean {
-  return typeof unit === 'string' && view.unitPrograms.has(unit);
+  return typeof unit === 'string' && programsOf(view, unit) !== undefined;
 }
 
 const MEMORY_FILE_SYSTEMS = new Set(['tmpfs', 'ramfs', 'devtmpfs']);

@@ -20,7 +20,7 @@ const WEIGHTS: Readonly<Record<Claim['as'], Readonly<Record<Setting, number>>>> 
   blank: { packaged: 0.5, system: 2, elsewhere: 2, other_root: 2 },
   shell_as_other: { packaged: 2, system: 2, elsewhere: 2, other_root: 2 },
   other_shell: { packaged: 0.5, system: 0.5, elsewhere: 0.5, other_root: 0.5 },
-  other_program: { packaged: 2, system: 2, elsewhere: 2, other_root: 1.5 },
+  other_program: { packaged: 2, system: 2, elsewhere: 2, other_root: 1 },
   title: { packaged: 2, system: 1.5, elsewhere: 0.5, other_root: 1 },
   relative_path: { packaged: 1, system: 1, elsewhere: 0.5, other_root: 0.5 },
   other_folder: { packaged: 0.5, system: 1, elsewhere: 0.5, other_root: 0.5 },

@@ -50,7 +50,9 @@ const cases: readonly [name: string, traits: Traits, expected: readonly (number 
   ['a library that was unpacked to /tmp and deleted', mapped('/tmp/l.so', true), [1]],
   ['a library in shared memory', mapped('/dev/shm/l.so'), [1]],
   ['a library replaced in memory', mapped('/run/l.so', true), [], [...host, replacedFile('/run/l.so')]],
-  ['code compiled into a file of memory', mapped('/memfd:jit', true), []],
+  ['a library that never was a file', mapped('/memfd:l', true), [2.5]],
+  ['a library on a disk for everybody', mapped('/var/tmp/l.so', true), [1]],
+  ['itself, which never was a file', { exe: '/memfd:l', maps: [{ path: '/memfd:l', deleted: true }] }, []],
 ];
 
 it.each(cases)('runs %s', (_, traits, expected, on = host) => {

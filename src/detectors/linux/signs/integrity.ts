@@ -18,25 +18,26 @@ export function* integrity(view: HostView, row: Observation<'process'>): Generat
     yield { blind: 'digest of the program', hides: ['integrity'], observation: row };
   for (const mapping of view.mapped.get(pid) ?? []) {
     const { path, deleted } = mapping.mapped;
-    if (path === exe || path.startsWith('/memfd:')) continue;
-    if (isInMemory(view, path) && !view.wasReplaced(path)) yield fromMemory(mapping);
+    if (path === exe) continue;
+    if ((isInMemory(view, path) || isForEverybody(path)) && !view.wasReplaced(path)) yield unowned(view, mapping);
     else if (!deleted && sameRoot === true) yield* againstPackage(view, row, mapping);
   }
 }
 
 /**
  * Java and its like unpack libraries into a folder for everybody, load and delete them. Nothing is unpacked into shared
- * memory or /run, and to delete it there leaves no trace.
+ * memory or /run, and to delete it there leaves no trace. What is compiled at run time is mapped as shared, which is not seen
+ * here: a private mapping is a loaded library.
  */
-function fromMemory(mapping: Observation<'mapped_file'>): Sign {
+function unowned(view: HostView, mapping: Observation<'mapped_file'>): Sign {
   const { pid, path, deleted } = mapping.mapped;
   return {
     family: 'integrity',
     weight: deleted && !isForEverybody(path) ? 2.5 : 1,
     attack: ['T1055', 'T1574.006'],
     shown: [{ observation: mapping, text: `/proc/${pid}/maps: ${path}${deleted ? ' (deleted)' : ''}, mapped as code` }],
-    says: `has mapped code from ${path}, a file in memory${deleted ? ' that was deleted since' : ''}`,
-    benign: 'Runtimes unpack libraries there, and some keep what they compile at run time in such files.',
+    says: `has mapped code from ${path}, ${isInMemory(view, path) ? 'a file in memory' : 'where everybody may write'}${deleted ? ', deleted since' : ''}`,
+    benign: 'Runtimes unpack libraries there, load and delete them.',
     next: `keep the code: ls -l /proc/${pid}/map_files; compare with a sibling process`,
   };
 }

@@ -35,7 +35,12 @@ const cases: readonly [name: string, traits: Traits, expected: readonly (number 
     { ...of(packetSocket('none', { protocol: 3 })), cmdline: ['/usr/sbin/cron -f'] },
     [2],
   ],
-  ['every frame, under a title', { ...of(packetSocket('none', { protocol: 3 })), cmdline: ['worker: eth0'] }, [1.5]],
+  ['every frame, under a title', { ...of(packetSocket('none', { protocol: 3 })), cmdline: ['worker: eth0'] }, [2]],
+  [
+    'every frame, under a title, in a container',
+    { ...of(packetSocket('none', { protocol: 3 })), sameRoot: false, cmdline: ['worker: eth0'] },
+    [1.5],
+  ],
   [
     'every frame, filtered to one protocol of the link',
     of(packetSocket(etherTypeFilter(0x88cc), { protocol: 3 })),

@@ -2,10 +2,11 @@ import { interestOf, type Interest } from '../../../bpf/interest.ts';
 import { disassemble } from '../../../bpf/disassemble.ts';
 import type { Shown } from '../../../model/detector.ts';
 import type { Observation } from '../../../model/observation.ts';
-import { isUnseen, seen } from '../../../model/unseen.ts';
+import { isUnseen } from '../../../model/unseen.ts';
 import type { HostView } from '../host-view.ts';
-import { isUnderFalseName } from '../claim.ts';
+import { isUnderOwnName } from '../claim.ts';
 import { isOfAService, isVouchedFor } from '../trust.ts';
+import { foreignPorts, serverOf, wantedPorts } from './ports.ts';
 import type { Blind, Sign } from './sign.ts';
 
 type Listening = Observation<'packet_socket'> | Observation<'inet_socket'>;
@@ -63,10 +64,11 @@ function* judgeEar(
     return;
   }
   if (filter?.filter.type !== 'classic') {
+    // Captures see everything too, and go by their name. Under another root no name is sure.
+    const isPosing = row.process.sameRoot !== false && !isUnderOwnName(view, row);
     yield {
       family: 'listening',
-      // Captures see everything too, and go by their name.
-      weight: cap(socket.broad ? (isUnderFalseName(view, row) ? 2 : 1.5) : 0.5),
+      weight: cap(socket.broad ? (isPosing ? 2 : 1.5) : 0.5),
       shown,
       attack: ['T1040', 'T1205'],
       says: `holds a ${socket.text}${filter ? ' without a filter' : ''}`,
@@ -85,7 +87,7 @@ function* judgeEar(
     text: `filter of ${program.length} instructions: ${disassemble(program).slice(0, 60).join('; ').replace(/ +/g, ' ')}`,
   };
   const wanted = wantedPorts(interest);
-  const foreign = wanted.filter((port) => !isOwn(view, row, ear.socket.netns, port));
+  const foreign = foreignPorts(view, row, ear.socket.netns, wanted);
   const selects = wanted.length > 0 ? foreign.length > 0 : selectsTraffic(interest);
   if (interest.payload.length > 0) {
     yield {
@@ -161,7 +163,9 @@ const CARRIED_BY_IP = new Set([0x0800, 0x86dd]);
 const OF_ONE_LINK = new Set(['link', 'socket', 'arp', 'pppoe', 'netlink']);
 
 /** Whether a filter picks among IP packets, as against ARP, LLDP and other neighbours of one link. */
-function selectsTraffic({ ipProtocols, portRanges, relations, etherTypes, fields, negated }: Interest): boolean {
+function selectsTraffic({ ipProtocols, portRanges, relations, etherTypes, fields, negated, exact }: Interest): boolean {
+  // A filter that cannot be followed to its end hides what it selects.
+  if (!exact) return true;
   if (ipProtocols.length + portRanges.length + relations.length + negated.ports.length > 0) return true;
   if (fields.some(({ protocol }) => protocol !== undefined && !OF_ONE_LINK.has(protocol))) return true;
   return etherTypes.some((type) => CARRIED_BY_IP.has(type));
@@ -179,57 +183,6 @@ function describe(ear: Listening): { text: string; broad: boolean } {
   }
   const number = ear.socket.localPort;
   return { text: `raw socket (${CARRIERS.get(number) ?? `IP protocol ${number}`})`, broad: CARRIERS.has(number) };
-}
-
-interface WantedPort {
-  readonly port: number;
-  readonly protocol: string | undefined;
-}
-
-function wantedPorts(interest: Interest): readonly WantedPort[] {
-  const unique = new Map(interest.ports.map(({ port, protocol }) => [`${protocol}/${port}`, { port, protocol }]));
-  return [...unique.values()];
-}
-
-const PORT_PROTOCOLS = ['tcp', 'udp', 'sctp'];
-
-function listenersAt(
-  view: HostView,
-  netns: number,
-  protocol: string | undefined,
-  port: number,
-): readonly Observation<'inet_socket'>[] {
-  return (protocol === undefined ? PORT_PROTOCOLS : [protocol]).flatMap(
-    (one) => view.listeners.get(`${netns}/${one}/${port}`) ?? [],
-  );
-}
-
-/** Whether the process, or another one of its program, holds a socket of that port: a daemon that split itself. */
-function isOwn(
-  view: HostView,
-  { process: { exe, socketInodes } }: Observation<'process'>,
-  netns: number,
-  { port, protocol }: WantedPort,
-): boolean {
-  const held = (seen(socketInodes) ?? []).flatMap((inode) => view.inetSockets.get(inode)?.socket ?? []);
-  return (
-    held.some((socket) => socket.localPort === port && isOfProtocol(socket.protocol, protocol)) ||
-    listenersAt(view, netns, protocol, port).some(({ socket }) =>
-      (view.holders.get(socket.inode) ?? []).some((holder) => holder.process.exe === exe),
-    )
-  );
-}
-
-function isOfProtocol(own: string, wanted: string | undefined): boolean {
-  return wanted === undefined ? PORT_PROTOCOLS.includes(own) : own === wanted;
-}
-
-function serverOf(view: HostView, netns: number, protocol: string | undefined, port: number): string {
-  const holders = listenersAt(view, netns, protocol, port).flatMap(
-    ({ socket }) => view.holders.get(socket.inode) ?? [],
-  );
-  const [first] = holders;
-  return first ? `which ${first.process.comm} (pid ${first.process.pid}) serves` : 'which nobody serves';
 }
 
 function comparison({ protocol, at, size, value, mask }: Interest['payload'][number]): string {

@@ -51,6 +51,7 @@ const cases: readonly [name: string, traits: Traits, expected: readonly (number 
     below('/usr/lib/agentd', { sameRoot: false }),
   ],
   ['a shell with a command', { ...bash, cmdline: ['bash', '-lc', 'id'] }, [], below('/usr/lib/agentd')],
+  ['a shell that is handed a script', { ...bash, cmdline: ['sh', '-s'] }, [], below('/usr/lib/agentd')],
   ['a shell with a script', { ...bash, cmdline: ['bash', '/usr/local/bin/job'] }, [], below('/usr/lib/agentd')],
   [
     'arguments that belong to a false name',

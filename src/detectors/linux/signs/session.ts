@@ -54,7 +54,7 @@ export function* session(view: HostView, row: Observation<'process'>): Generator
   };
 }
 
-/** Whether a shell was given neither a command nor a script: one command of a daemon is ordinary work. */
+/** Whether a shell was given neither a command nor a script, nor told that one comes (-s): that is ordinary work of a daemon. */
 function waitsForInput([, ...rest]: readonly string[]): boolean {
-  return rest.every((word) => word === '' || /^[-+](?:-|[^-c]*$)/.test(word));
+  return rest.every((word) => word === '' || /^[-+](?:-|[^-cs]*$)/.test(word));
 }

@@ -1,0 +1,67 @@
+import type { Interest } from '../../../bpf/interest.ts';
+import type { Observation } from '../../../model/observation.ts';
+import { seen } from '../../../model/unseen.ts';
+import type { HostView } from '../host-view.ts';
+
+/** A port that a filter asks for; `protocol` is undefined where it does not look at the transport. */
+interface WantedPort {
+  readonly port: number;
+  readonly protocol: string | undefined;
+}
+
+export function wantedPorts(interest: Interest): readonly WantedPort[] {
+  const unique = new Map(interest.ports.map(({ port, protocol }) => [`${protocol}/${port}`, { port, protocol }]));
+  return [...unique.values()];
+}
+
+const PORT_PROTOCOLS = ['tcp', 'udp', 'sctp'];
+
+function listenersAt(
+  view: HostView,
+  netns: number,
+  protocol: string | undefined,
+  port: number,
+): readonly Observation<'inet_socket'>[] {
+  return (protocol === undefined ? PORT_PROTOCOLS : [protocol]).flatMap(
+    (one) => view.listeners.get(`${netns}/${one}/${port}`) ?? [],
+  );
+}
+
+/** The ports of others: neither the process nor another one of its program holds them. */
+export function foreignPorts(
+  view: HostView,
+  row: Observation<'process'>,
+  netns: number,
+  wanted: readonly WantedPort[],
+): readonly WantedPort[] {
+  return wanted.filter((port) => !isOwn(view, row, netns, port));
+}
+
+/** Whether the process, or another one of its program, holds a socket of that port: a daemon that split itself. */
+function isOwn(
+  view: HostView,
+  { process: { exe, socketInodes } }: Observation<'process'>,
+  netns: number,
+  { port, protocol }: WantedPort,
+): boolean {
+  const held = (seen(socketInodes) ?? []).flatMap((inode) => view.inetSockets.get(inode)?.socket ?? []);
+  return (
+    held.some((socket) => socket.localPort === port && isOfProtocol(socket.protocol, protocol)) ||
+    listenersAt(view, netns, protocol, port).some(({ socket }) =>
+      (view.holders.get(socket.inode) ?? []).some((holder) => holder.process.exe === exe),
+    )
+  );
+}
+
+function isOfProtocol(own: string, wanted: string | undefined): boolean {
+  return wanted === undefined ? PORT_PROTOCOLS.includes(own) : own === wanted;
+}
+
+/** Who serves a port, as a clause. */
+export function serverOf(view: HostView, netns: number, protocol: string | undefined, port: number): string {
+  const holders = listenersAt(view, netns, protocol, port).flatMap(
+    ({ socket }) => view.holders.get(socket.inode) ?? [],
+  );
+  const [first] = holders;
+  return first ? `which ${first.process.comm} (pid ${first.process.pid}) serves` : 'which nobody serves';
+}
