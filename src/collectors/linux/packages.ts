@@ -3,7 +3,7 @@ import { defineCollector, file, shell } from '../../model/collector.ts';
 // What runs and what it mapped as code, once for each file; both spellings where /bin is /usr/bin. A program is hashed later
 // through its process, where no other mount can take its place: here only its path is kept, in $lw_path_PID.
 const CODE_FILES = `
-lw_code=; lw_names=; lw_replaced=
+lw_code=; lw_names=; lw_replaced=; lw_apart=
 lw_mappings=$(lw_plain grep -aho 'xp [0-9a-f]* [0-9a-f:]* [0-9]* */.*' [0-9]*/maps 2>/dev/null | lw_plain sort -u)
 set -f; lw_ifs=$IFS; IFS='
 '
@@ -22,7 +22,9 @@ for lw_line in $lw_mappings; do
   lw_rest=\${lw_line#* * * }
   eval "lw_pid=\\$lw_exe_\${lw_rest%% *}"
   if [ "$lw_bare" = "$lw_path" ] && [ -n "$lw_pid" ] && [ "$lw_path" -ef "/proc/$lw_pid/exe" ]; then eval "lw_path_$lw_pid=\\$lw_path"
-  elif [ "$lw_bare" = "$lw_path" ]; then lw_code="$lw_code$lw_path
+  elif [ "$lw_bare" = "$lw_path" ]; then
+    [ -z "$lw_pid" ] || lw_apart="$lw_apart $lw_pid/exe"
+    lw_code="$lw_code$lw_path
 "
   elif [ -e "$lw_bare" ]; then lw_replaced="$lw_replaced$lw_bare
 "; fi
@@ -50,22 +52,22 @@ else
   printf '%s' "$lw_wanted" | lw_plain grep -aHF -f - /var/lib/dpkg/info/*.md5sums 2>/dev/null; [ $? -le 1 ]
 fi`;
 
-// Every program by the digest that the database of packages uses; one that no package owns by SHA-256 too, the digest that
-// others publish.
+// A program at the path of a package by the digest that the package recorded; any other by SHA-256, the digest that others
+// publish. Hashing is the dearest step of a look, so that each is read once, and a foreign one larger than 32 MiB not at all:
+// implants are small, runtimes are not. Only a program whose path names another file in this view ($lw_apart) is asked for both.
 const PROGRAM_DIGESTS = `
-lw_all=; lw_foreign=
+lw_owned=$lw_apart; lw_foreign=
 for lw_pid in $lw_unique; do
-  lw_all="$lw_all $lw_pid/exe"
   eval "lw_path=\\$lw_path_$lw_pid"
   case "$lw_owners
 " in
     *":\${lw_path:-/ none}
 "* | *":\${lw_path#/usr}
-"*) ;;
-    *) lw_foreign="$lw_foreign $lw_pid/exe" ;;
+"*) lw_owned="$lw_owned $lw_pid/exe" ;;
+    *) case $lw_large in *" $lw_pid "*) ;; *) lw_foreign="$lw_foreign $lw_pid/exe" ;; esac ;;
   esac
 done
-if [ -f /var/lib/dpkg/status ]; then [ -z "$lw_all" ] || lw_bounded md5sum $lw_all 2>&1; else lw_foreign=$lw_all; fi
+[ -z "$lw_owned" ] || [ ! -f /var/lib/dpkg/status ] || lw_bounded md5sum $lw_owned 2>&1
 [ -z "$lw_foreign" ] || lw_bounded sha256sum $lw_foreign 2>&1
 true`;
 
