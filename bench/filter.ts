@@ -16,7 +16,8 @@ if (corpus === undefined) {
   process.stderr.write('the filter corpus is not beside this checkout\n');
   process.exitCode = 2;
 } else {
-  process.stdout.write(`${JSON.stringify({ analysis: analysis(corpus), machine: machine(corpus) }, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(analysis(corpus))}\n`);
+  for (const figures of machine(corpus)) process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
 
 /** Milliseconds a program from bytes to interest; of some rounds the best one, for others use the machine too. */
