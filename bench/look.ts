@@ -14,7 +14,7 @@ const script = scriptOf(collectors, { nonce: 'ab'.repeat(16), borrow: true });
 const folder = mkdtempSync(join(tmpdir(), 'longwatch-bench-'));
 try {
   const measured = await measure();
-  console.log(JSON.stringify({ bench: 'look', processes: pidsOf().length, starts: starts(), ...measured }));
+  console.log(JSON.stringify({ processes: pidsOf().length, starts: starts(), ...measured }));
 } finally {
   rmSync(folder, { recursive: true });
 }

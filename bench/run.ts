@@ -1,4 +1,4 @@
-// Runs every benchmark of this folder, one after the other, and prints what they measured as one table.
+// Runs every benchmark of this folder, one after the other, and prints what each measured as a table.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,6 @@ const files = readdirSync(import.meta.dirname)
   .filter((name) => wanted.length === 0 || wanted.some((pattern) => name.includes(pattern)))
   .toSorted();
 
-const rows: Record<string, unknown>[] = [];
 for (const file of files) {
   const { status, stdout } = spawnSync(process.execPath, [join(import.meta.dirname, file)], {
     encoding: 'utf8',
@@ -22,11 +21,10 @@ for (const file of files) {
     console.error(`${file} ended with ${status}`);
     process.exitCode = 1;
   }
-  for (const line of stdout.split('\n').filter((text) => text.startsWith('{'))) {
-    rows.push({ benchmark: file.slice(0, -3), ...flat(JSON.parse(line) as Figures) });
-  }
+  const rows = stdout.split('\n').filter((text) => text.startsWith('{'));
+  console.log(file.slice(0, -3));
+  console.table(rows.map((line) => flat(JSON.parse(line) as Figures)));
 }
-console.table(rows);
 
 /** `{ peer: { median: 1 } }` as `{ 'peer.median': 1 }`: a table has one level. */
 function flat(figures: Figures, prefix = ''): Record<string, unknown> {

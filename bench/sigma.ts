@@ -73,7 +73,6 @@ const [matches, matchMs] = timed(() => {
 const perSecond = (ms: number) => Math.round((count / ms) * 1000);
 process.stdout.write(
   `${JSON.stringify({
-    bench: 'sigma',
     rules: rules.length,
     events: count,
     matches,

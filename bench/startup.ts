@@ -29,7 +29,6 @@ for (let run = 0; run < RUNS; run++) {
 const [longwatch, node] = [summary(ours), summary(peer)];
 console.log(
   JSON.stringify({
-    benchmark: 'startup',
     unit: 'ms',
     runs: RUNS,
     ...longwatch,
