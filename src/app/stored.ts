@@ -4,7 +4,8 @@ import { hostCalled } from '../snapshot/identity.ts';
 import { isSnapshot, unpackSnapshot } from '../snapshot/archive.ts';
 import { isLookOutput, readLookOutput, type LookOutput } from '../snapshot/stream.ts';
 
-const FILE_LIMIT = 1 << 30;
+/** Well below the longest string, and ten times the evidence of a large host. */
+const FILE_LIMIT = 256 << 20;
 
 /** Evidence that was read already, such as standard input. */
 export interface Given {

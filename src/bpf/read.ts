@@ -29,7 +29,7 @@ function formOf(lines: readonly Line[]): Form {
   if (lines.length === 0) return () => [issue(1, 'there is nothing to read')];
   if (sample.some(({ text }) => isDdRow(text))) return readDd;
   if (/^\s*(?:\{\s*"|\[)/.test(sample[0]?.text ?? '')) return readJson;
-  if (lines.some(({ text }) => text.includes('bpf filter (')) || some(/^p_(raw|dgr)\s/)) return readSs;
+  if (lines.some(({ text }) => text.includes('bpf filter (')) || some(/^(?:Netid|p_raw|p_dgr)\s/)) return readSs;
   if (some(/^\s*\(\d{1,5}\)\s+[a-z]/)) return readD;
   if (/^\s*[[{]/.test(sample[0]?.text ?? '')) return readJson;
   if (sample.every(({ text }) => /^[\s\d,]*$/.test(text)) && some(/\d[ \t]+\d+[ \t]+\d+[ \t]+\d/)) return readDdd;

@@ -19,7 +19,7 @@ export interface LookLimits {
   readonly outputBytes: number;
 }
 
-export const LOOK_LIMITS: LookLimits = { firstOutputMs: 20_000, totalMs: 180_000, outputBytes: 512 << 20 };
+export const LOOK_LIMITS: LookLimits = { firstOutputMs: 20_000, totalMs: 180_000, outputBytes: 256 << 20 };
 
 /**
  * Feeds the script to a shell, here (`sh -s`) or behind ssh, and keeps what it prints. Nothing is written on either side.
