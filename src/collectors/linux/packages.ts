@@ -57,6 +57,7 @@ fi`;
 // implants are small, runtimes are not. Only a program whose path names another file in this view ($lw_apart) is asked for both.
 const PROGRAM_DIGESTS = `
 lw_owned=$lw_apart; lw_foreign=
+[ -f /var/lib/dpkg/status ] || lw_large= # SHA-256 is the digest of packages there
 for lw_pid in $lw_unique; do
   eval "lw_path=\\$lw_path_$lw_pid"
   case "$lw_owners
