@@ -6,25 +6,41 @@ import type { Detector } from '../model/detector.ts';
 import { LongwatchError } from '../model/errors.ts';
 import { readRuleFolder } from '../sigma/folder.ts';
 
+const read = new Map<string, Promise<readonly Detector[]>>();
+
 /**
- * All rules that judge observations: those in code, our own Sigma rules, and those of further folders.
+ * All rules that judge observations: those in code, our own Sigma rules, and those of further folders. Read once.
  *
- * @throws {LongwatchError} `INPUT_UNREADABLE` for a folder that cannot be read, `RULE_REFUSED` for a bad rule in it: a rule
- *   that was asked for and is left out would look like "clear".
+ * @throws {LongwatchError} `INPUT_UNREADABLE` for a folder that cannot be read, `RULE_REFUSED` for a rule in it that cannot
+ *   be used: one that was asked for and is left out would look like "clear".
  */
-export async function rulebook(folders: readonly string[]): Promise<readonly Detector[]> {
-  const own: Detector[] = [...detectors];
+export function rulebook(folders: readonly string[]): Promise<readonly Detector[]> {
+  const key = JSON.stringify(folders);
+  const book = read.get(key) ?? readBook(folders);
+  read.set(key, book);
+  return book;
+}
+
+async function readBook(folders: readonly string[]): Promise<readonly Detector[]> {
+  const book = new Map(detectors.map((detector) => [detector.id, detector]));
   for (const folder of [fileURLToPath(resourceFolder('rules')), ...folders]) {
     for await (const reading of readRuleFolder(folder)) {
+      const refuse = (line: number, why: string) =>
+        new LongwatchError('RULE_REFUSED', `${reading.file}:${line}: ${why}`);
       if (reading.outcome === 'refused') {
         const [first] = reading.diagnostics;
-        throw new LongwatchError(
-          'RULE_REFUSED',
-          `${reading.file}:${first?.line ?? 1}: ${first?.message ?? 'the rule is refused'}`,
+        throw refuse(first?.line ?? 1, first?.message ?? 'the rule is refused');
+      }
+      if (!judgesObservations(reading.rule)) {
+        throw refuse(
+          1,
+          'the rule judges no observation of a host: it takes the taxonomy longwatch and a kind as its category',
         );
       }
-      if (judgesObservations(reading.rule)) own.push(sigmaDetector(reading.rule));
+      const detector = sigmaDetector(reading.rule);
+      if (book.has(detector.id)) throw refuse(1, `there is a rule ${detector.id} already`);
+      book.set(detector.id, detector);
     }
   }
-  return [...new Map(own.map((detector) => [detector.id, detector])).values()];
+  return [...book.values()];
 }

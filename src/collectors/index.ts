@@ -7,7 +7,7 @@ import { processes } from './linux/processes.ts';
 import { sockets } from './linux/sockets.ts';
 import { system } from './linux/system.ts';
 
-/** What is asked of a live host, in this order: what changes fastest comes first. */
+/** What is asked of a live host, in this order: what changes fastest comes first, and a step finds what earlier ones left. */
 export const collectors: readonly Collector[] = [
   system,
   processes,

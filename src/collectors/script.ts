@@ -9,6 +9,7 @@ export interface ScriptOptions {
 }
 
 // Tools are taken from the system's own folders by full path: neither the caller's PATH nor a shell's built-in copy decides.
+// What a link named timeout leads to (busybox) may not know -k.
 const PROLOGUE = `
 LC_ALL=C; export LC_ALL
 PATH=/usr/bin:/bin:/usr/sbin:/sbin; export PATH
@@ -23,7 +24,9 @@ lw_plain() { lw_tool "$1" || return 127; shift; "$lw_t" "$@"; }
 lw_bounded() {
   lw_tool "$1" || return 127
   shift
-  if [ -n "$lw_timeout" ]; then "$lw_timeout" 30 "$lw_t" "$@"; else "$lw_t" "$@"; fi
+  if [ -z "$lw_timeout" ]; then "$lw_t" "$@"
+  elif [ -h "$lw_timeout" ]; then "$lw_timeout" 30 "$lw_t" "$@"
+  else "$lw_timeout" -k 2 30 "$lw_t" "$@"; fi
 }
 lw_printf_works() {
   [ -n "$lw_printf" ] || { lw_printf=no; [ "$(lw_plain find /proc/self -maxdepth 0 -printf x 2>/dev/null)" = x ] && lw_printf=yes; }
@@ -69,7 +72,7 @@ export function scriptOf(collectors: readonly Collector[], { nonce, borrow }: Sc
 
 function framed(step: Exclude<Step, { do: 'file' }>, borrow: boolean): string[] {
   const name = artifactOf(step);
-  const text = name === 'command/socket-filters' && !borrow ? '(exit 125)' : textOf(step);
+  const text = step.do === 'shell' && step.borrows === true && !borrow ? '(exit 125)' : textOf(step);
   return [`lw_mark begin ${shellQuote(name)}`, text, 'lw_mark end $?'];
 }
 
@@ -79,10 +82,13 @@ function artifactOf(step: Step): string {
   return step.do === 'each-process' ? `/proc/*/${step.file}` : step.artifact;
 }
 
+/** Files of a process that wait for its memory to be free: a process that hangs would hold the look. */
+const READS_MEMORY = new Set(['cmdline', 'environ', 'maps']);
+
 function textOf(step: Exclude<Step, { do: 'file' }>): string {
   switch (step.do) {
     case 'each-process':
-      return `lw_plain grep -aH ${shellQuote(step.lines ?? '')} [0-9]*/${step.file} 2>&1`;
+      return `${READS_MEMORY.has(step.file) ? 'lw_bounded' : 'lw_plain'} grep -aH ${shellQuote(step.lines ?? '')} [0-9]*/${step.file} 2>&1`;
     case 'shell':
       return step.text.trim();
   }

@@ -3,8 +3,13 @@ export type Step =
   | { readonly do: 'file'; readonly path: string }
   /** One file of every process, read as one artifact; `lines` keeps only matching lines (a basic regular expression). */
   | { readonly do: 'each-process'; readonly file: string; readonly lines?: string }
-  /** A few lines of POSIX sh that print one artifact. `$lw_…` helpers are those of the script's prologue. */
-  | { readonly do: 'shell'; readonly artifact: string; readonly text: string };
+  /**
+   * A few lines of POSIX sh that print one artifact. `lw_…` functions are those of the script's prologue; a variable that a
+   * step leaves for a later one is told beside it.
+   *
+   * `borrows` marks a step that duplicates descriptors, which the operator may leave out.
+   */
+  | { readonly do: 'shell'; readonly artifact: string; readonly text: string; readonly borrows?: boolean };
 
 /** A section of the one script that looks at a host: a list of what to read. It leaves the host as it found it. */
 export interface Collector {
@@ -28,6 +33,6 @@ export function eachProcess(name: string, lines?: string): Step {
   return { do: 'each-process', file: name, ...(lines === undefined ? {} : { lines }) };
 }
 
-export function shell(artifact: string, text: string): Step {
-  return { do: 'shell', artifact, text };
+export function shell(artifact: string, text: string, options: { borrows?: boolean } = {}): Step {
+  return { do: 'shell', artifact, text, ...options };
 }

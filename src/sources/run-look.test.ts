@@ -51,3 +51,11 @@ it('says which command cannot be started', async () => {
     message: '/nonexistent/ssh cannot be started',
   });
 });
+
+it('waits for nobody who heeds no signal', async () => {
+  const began = performance.now();
+  const run = await runLook(['/bin/sh', '-s'], "trap '' TERM; echo first; sleep 60", { ...LOOK_LIMITS, totalMs: 200 });
+
+  expect([run.timedOut, run.status, text(run.bytes)]).toEqual([true, null, 'first\n']);
+  expect(performance.now() - began).toBeLessThan(5_000);
+});

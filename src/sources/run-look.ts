@@ -21,6 +21,8 @@ export interface LookLimits {
 
 export const LOOK_LIMITS: LookLimits = { firstOutputMs: 20_000, totalMs: 180_000, outputBytes: 256 << 20 };
 
+const GRACE_MS = 1000;
+
 /**
  * Feeds the script to a shell, here (`sh -s`) or behind ssh, and keeps what it prints. Nothing is written on either side.
  *
@@ -36,13 +38,24 @@ export async function runLook(
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   const parts: Uint8Array[] = [];
   let [length, errors, timedOut] = [0, '', false];
-  const stop = () => {
+  let given = (_status: null) => {};
+  const end = (signal: 'SIGTERM' | 'SIGKILL') => {
     try {
       // The whole group, so that no tool of the script stays behind.
-      process.kill(-(child.pid ?? 0), 'SIGTERM');
+      process.kill(-(child.pid ?? 0), signal);
     } catch {
-      child.kill('SIGTERM');
+      child.kill(signal);
     }
+  };
+  // A tool that waits for a dead file system heeds no signal: nobody waits for it longer than this.
+  const stop = () => {
+    end('SIGTERM');
+    setTimeout(() => {
+      end('SIGKILL');
+      child.stdout.destroy();
+      child.stderr.destroy();
+      given(null);
+    }, GRACE_MS).unref();
   };
   const expire = () => {
     timedOut = true;
@@ -67,6 +80,7 @@ export async function runLook(
       child.on('error', (cause) =>
         reject(new LongwatchError('COLLECT_FAILED', `${command} cannot be started`, { cause })),
       );
+      given = resolve;
       child.on('close', (code) => resolve(code));
     });
     signal?.throwIfAborted();

@@ -8,7 +8,7 @@ else lw_bounded find [0-9]*/exe [0-9]*/cwd [0-9]*/ns [0-9]*/fd -type l -exec ls 
 // $lw_large: processes whose program is larger than 32 MiB. $lw_unique: one process for each program file, by device and inode, and $lw_exe_INODE the same by inode alone;
 // $lw_nets: one process for each network namespace.
 const IMAGES = `
-lw_images=$(lw_plain stat -L -c '%n %d:%i %h %s %Y %Z' [0-9]*/exe [0-9]*/root [0-9]*/ns/net /proc/self/root 2>/dev/null)
+lw_images=$(lw_bounded stat -L -c '%n %d:%i %h %s %Y %Z' [0-9]*/exe [0-9]*/root [0-9]*/ns/net /proc/self/root 2>/dev/null)
 printf '%s\\n' "$lw_images"
 lw_unique=; lw_large=; lw_nets=; set -f; lw_ifs=$IFS; IFS='
 '

@@ -24,5 +24,9 @@ export const sockets = defineCollector({
   summary: 'Packet, raw, TCP, UDP, SCTP and Unix sockets of every network namespace, and the filter on each.',
   platform: 'linux',
   privilege: 'root',
-  steps: [shell('/proc/*/net', TABLES), shell('command/ss-packet', SS), shell('command/socket-filters', BORROW)],
+  steps: [
+    shell('/proc/*/net', TABLES),
+    shell('command/ss-packet', SS),
+    shell('command/socket-filters', BORROW, { borrows: true }),
+  ],
 });
