@@ -1,21 +1,24 @@
 // Writes docs/reference/ from what the code and the rules say of themselves. With --check it only says what is stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { errorsPage, readRules, rulesPage, type Judgement } from './reference.ts';
+import { detectors } from '../src/detectors/index.ts';
+import { readRuleFolder } from '../src/sigma/folder.ts';
+import type { Rule } from '../src/sigma/rule.ts';
+import { errorsPage, rulesPage } from './reference.ts';
 import { ERROR_CODES } from '../src/model/errors.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** The detectors that are registered; none where the registry does not exist yet. */
-async function detectors(): Promise<readonly Judgement[]> {
-  const registry = join(root, 'src/detectors/index.ts');
-  if (!existsSync(registry)) return [];
-  return ((await import(pathToFileURL(registry).href)) as { detectors: readonly Judgement[] }).detectors;
+async function rules(): Promise<readonly Rule[]> {
+  const found: Rule[] = [];
+  for await (const reading of readRuleFolder(join(root, 'rules'))) {
+    if (reading.outcome !== 'refused') found.push(reading.rule);
+  }
+  return found;
 }
 
 const pages = {
-  'docs/reference/rules.md': rulesPage(readRules(join(root, 'rules')), await detectors()),
+  'docs/reference/rules.md': rulesPage(await rules(), detectors),
   'docs/reference/errors.md': errorsPage(ERROR_CODES),
 };
 const stale = Object.entries(pages).filter(

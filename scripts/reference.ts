@@ -1,50 +1,12 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
-import { z } from 'zod';
+import { basename } from 'node:path';
+import type { Detector } from '../src/model/detector.ts';
+import { techniquesOf, type Rule } from '../src/sigma/rule.ts';
 
-/** What the reference says of a detector; every detector carries it. */
-export interface Judgement {
-  readonly id: string;
-  readonly title: string;
-  readonly level: string;
-  readonly attack: readonly string[];
-  readonly falsePositives: readonly string[];
-  readonly needs: readonly string[];
-}
-
-const words = z.array(z.string()).catch([]);
-
-/** The parts of a Sigma rule that the reference shows. What makes a rule valid is judged elsewhere. */
-const Rule = z.object({
-  id: z.string().catch(''),
-  title: z.string(),
-  level: z.string().catch('informational'),
-  description: z.string().catch(''),
-  tags: words,
-  falsepositives: words,
-  references: words,
-});
-export type Rule = z.infer<typeof Rule> & { readonly path: string };
-
-/** The Sigma rules of a folder, by path. Tests beside them and documents without a title (filters, globals) are left out. */
-export function readRules(folder: string): readonly Rule[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\.ya?ml$/.test(path) && !/\.test\.ya?ml$/.test(path))
-    .toSorted()
-    .flatMap((path) =>
-      parseAllDocuments(readFileSync(join(folder, path), 'utf8'))
-        .map((document) => Rule.safeParse(document.toJS()))
-        .flatMap(({ data }) => (data === undefined ? [] : [{ ...data, path }])),
-    );
-}
-
-export function rulesPage(rules: readonly Rule[], detectors: readonly Judgement[]): string {
+export function rulesPage(rules: readonly Rule[], detectors: readonly Detector[]): string {
   const ruleParts = rules.map((rule) =>
     section(rule.title, [
-      `\`${rule.id}\` in \`rules/${rule.path}\`, level ${rule.level}${attackOf(rule.tags.flatMap(technique))}`,
-      rule.description.trim(),
+      `\`${rule.id ?? ''}\` in \`${basename(rule.file)}\`, level ${rule.level ?? 'medium'}${attackOf(techniquesOf(rule.tags))}`,
+      (rule.description ?? '').trim(),
       benign(rule.falsepositives),
       rule.references.map((link) => `<${link}>`).join('  \n'),
     ]),
@@ -54,16 +16,16 @@ export function rulesPage(rules: readonly Rule[], detectors: readonly Judgement[
     .map((detector) =>
       section(detector.title, [
         `\`${detector.id}\`, level ${detector.level}${attackOf(detector.attack)}`,
-        `Needs ${detector.needs.map((kind) => `\`${kind}\``).join(', ')}.`,
+        `Needs ${detector.needs.map((kind) => `\`${kind}\``).join(', ')}. Status ${detector.status}. The same finding again by ${detector.identity.join(' and ')}.`,
         benign(detector.falsePositives),
       ]),
     );
   return page('Rules and detectors', [
     `${rules.length} Sigma rules and ${detectors.length} detectors. A detector says what a Sigma rule cannot.`,
     '## Sigma rules',
-    ...(ruleParts.length > 0 ? ruleParts : ['None yet.']),
+    ...ruleParts,
     '## Detectors',
-    ...(detectorParts.length > 0 ? detectorParts : ['None yet.']),
+    ...detectorParts,
   ]);
 }
 
@@ -89,10 +51,4 @@ function benign(causes: readonly string[]): string {
 
 function attackOf(techniques: readonly string[]): string {
   return techniques.length === 0 ? '' : `, ATT&CK ${techniques.join(', ')}`;
-}
-
-/** `attack.t1036.005` is technique T1036.005; other tags are none. */
-function technique(tag: string): readonly string[] {
-  const found = /^attack\.(t\d{4}(\.\d{3})?)$/.exec(tag)?.[1];
-  return found === undefined ? [] : [found.toUpperCase()];
 }

@@ -1,4 +1,6 @@
 import type { Entry } from '../bpf/entry.ts';
+import { instructionsOf } from '../bpf/row.ts';
+import { inetSocketView, packetSocketView } from '../bpf/socket-view.ts';
 import { parseEvidence } from '../engine/parse.ts';
 import type { Evidence } from '../model/artifact.ts';
 import type { Observation } from '../model/observation.ts';
@@ -6,15 +8,13 @@ import type { ObservationKind } from '../model/observations/index.ts';
 import { seen } from '../model/unseen.ts';
 import { parsers } from '../parsers/index.ts';
 
-/** SOCK_RAW: offset 0 of the filter is the link-layer header; of every other kind that is kept here, the network header. */
-const SOCK_RAW = 3;
-
 /** The packet filters of a host's evidence, once for each socket, with who holds it. An eBPF program, which nothing shows, is an issue. */
 export function* filtersOf(evidence: Evidence): Generator<Entry> {
   const rows: Observation[] = [];
   for (const { observations } of parseEvidence(evidence, parsers)) rows.push(...observations);
   const of = <K extends ObservationKind>(kind: K) => rows.filter((row): row is Observation<K> => row.kind === kind);
   const packetSockets = new Map(of('packet_socket').map(({ socket }) => [socket.inode, socket]));
+  const inetSockets = new Map(of('inet_socket').map(({ socket }) => [socket.inode, socket]));
   const holders = new Map<number, string>();
   for (const { process } of of('process')) {
     for (const inode of seen(process.socketInodes) ?? []) holders.set(inode, `${process.comm} (pid ${process.pid})`);
@@ -31,8 +31,8 @@ export function* filtersOf(evidence: Evidence): Generator<Entry> {
       yield { kind: 'issue', where, reason: `${id}: an eBPF program, which the kernel does not show` };
       continue;
     }
-    const socket = packetSockets.get(filter.inode);
-    const insns = filter.instructions.map(([code, jt, jf, k]) => ({ code, jt, jf, k }));
-    yield { kind: 'program', id, insns, link: socket?.type === SOCK_RAW ? 'ethernet' : 'network', where };
+    const [packet, inet] = [packetSockets.get(filter.inode), inetSockets.get(filter.inode)];
+    const view = packet ? packetSocketView(packet) : inet ? inetSocketView(inet) : undefined;
+    yield { kind: 'program', id, insns: instructionsOf(filter.instructions), where, ...view };
   }
 }

@@ -11,6 +11,8 @@ export interface ReadProgram {
   readonly insns: Program;
   /** What offset 0 is, where the input says it. */
   readonly link?: Link;
+  /** EtherType that its socket is bound to, where that is known and not every one. */
+  readonly boundTo?: number;
   readonly where: Where;
   /** The socket that the filter sits on, in the output of ss. */
   readonly socket?: SsSocket;

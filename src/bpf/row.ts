@@ -11,6 +11,16 @@ export function instructionOf(row: readonly unknown[]): Instruction | undefined 
   return { code, jt, jf, k };
 }
 
+/** The four numbers of an instruction, in the order of `struct sock_filter`. */
+export function rowOf({ code, jt, jf, k }: Instruction): [number, number, number, number] {
+  return [code, jt, jf, k];
+}
+
+/** The instructions of rows that `rowOf` made. */
+export function instructionsOf(rows: readonly (readonly [number, number, number, number])[]): Program {
+  return rows.map(([code, jt, jf, k]) => ({ code, jt, jf, k }));
+}
+
 function clamp(value: number, index: number): number {
   return Math.min(Math.max(value, 0), LIMITS[index] ?? 0);
 }

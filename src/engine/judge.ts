@@ -78,7 +78,8 @@ function verdictOf(
   failure: string | undefined,
   coverage: (kind: ObservationKind) => KindCoverage,
 ): Pick<Verdict, 'verdict' | 'coverage' | 'reason'> {
-  if (matches > 0) return { verdict: 'matched' };
+  if (matches > 0)
+    return { verdict: 'matched', ...(failure === undefined ? {} : { reason: `it failed after that: ${failure}` }) };
   if (failure !== undefined) return { verdict: 'failed', reason: failure };
   const worst = needs
     .map((kind) => coverage(kind))

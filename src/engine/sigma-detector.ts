@@ -4,7 +4,7 @@ import type { Observation } from '../model/observation.ts';
 import { ObservationBody, type ObservationKind } from '../model/observations/index.ts';
 import { compileRules } from '../sigma/match.ts';
 import type { SigmaEvent } from '../sigma/event.ts';
-import type { Rule } from '../sigma/rule.ts';
+import { techniquesOf, type Rule } from '../sigma/rule.ts';
 import { subjectOf } from './subject.ts';
 
 const KINDS: ReadonlySet<string> = new Set(ObservationBody.options.map((option) => option.shape.kind.value));
@@ -29,7 +29,7 @@ export function sigmaDetector(rule: Rule): Detector {
     title: rule.title,
     level: rule.level ?? 'medium',
     status: rule.status === 'stable' || rule.status === 'test' ? rule.status : 'experimental',
-    attack: rule.tags.flatMap((tag) => /^attack\.(t\d{4}(?:\.\d{3})?)$/.exec(tag)?.[1]?.toUpperCase() ?? []),
+    attack: techniquesOf(rule.tags),
     needs: [kind],
     judges: kind,
     identity: fields.length > 0 ? fields : ['the subject'],
@@ -64,7 +64,8 @@ function wordsOf(subject: object): string[] {
 }
 
 function shownFields(rule: Rule, row: Observation): string {
-  const pairs = rule.fields.flatMap((field) => {
+  const wanted = rule.shownFields.length > 0 ? rule.shownFields : rule.fields;
+  const pairs = wanted.flatMap((field) => {
     const value = valueAt(row, field);
     return value === undefined ? [] : [`${field}: ${JSON.stringify(value)}`];
   });

@@ -82,3 +82,8 @@ export type Test =
   | { readonly kind: 'number'; readonly comparison: Comparison; readonly value: Decimal }
   | { readonly kind: 'date'; readonly part: DatePart; readonly comparison: Comparison; readonly value: Decimal }
   | { readonly kind: 'field'; readonly field: string; readonly side: Side | undefined; readonly cased: boolean };
+
+/** The ATT&CK techniques among tags: `attack.t1036.005` is T1036.005. */
+export function techniquesOf(tags: readonly string[]): readonly string[] {
+  return tags.flatMap((tag) => /^attack\.(t\d{4}(?:\.\d{3})?)$/.exec(tag)?.[1]?.toUpperCase() ?? []);
+}

@@ -66,7 +66,7 @@ export async function packSnapshot({ host, observedAt, artifacts, gaps }: Eviden
   for (const { artifact, file } of listed) tar.entry({ name: file, mtime }, Buffer.from(artifact.bytes));
   tar.finalize();
   await taken;
-  return promisify(zstdCompress)(Buffer.concat(parts), { params: { [constants.ZSTD_c_compressionLevel]: 9 } });
+  return promisify(zstdCompress)(concat(parts), { params: { [constants.ZSTD_c_compressionLevel]: 9 } });
 }
 
 function memberOf(index: number, name: string): string {
@@ -140,7 +140,7 @@ async function untar(bytes: Uint8Array): Promise<{ files: ReadonlyMap<string, Ui
     for await (const entry of reader) {
       const parts: Uint8Array[] = [];
       for await (const part of entry) parts.push(part as Uint8Array);
-      files.set(entry.header.name, new Uint8Array(Buffer.concat(parts)));
+      files.set(entry.header.name, concat(parts));
     }
     return { files };
   } catch (error) {

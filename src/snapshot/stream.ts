@@ -1,3 +1,4 @@
+import { concat } from '../lib/bytes.ts';
 import { sha256 } from '../lib/hash.ts';
 import type { Artifact, ArtifactGap, Evidence } from '../model/artifact.ts';
 import type { Issue } from '../model/gap.ts';
@@ -198,8 +199,7 @@ function splitFiles(
   frame.asked.forEach((path, index) => {
     const lines = parts.get(path) ?? [];
     if (loss && index >= cut && !(gaps.has(path) && index === cut)) gaps.set(path, { name: path, ...loss });
-    if (lines.length > 0 || !gaps.has(path))
-      artifacts.set(path, artifactOf(path, new Uint8Array(Buffer.concat(lines))));
+    if (lines.length > 0 || !gaps.has(path)) artifacts.set(path, artifactOf(path, concat(lines)));
   });
 }
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { concat } from '../lib/bytes.ts';
 import { LongwatchError } from '../model/errors.ts';
 
 /** What a look at a host brought. */
@@ -84,7 +85,7 @@ export async function runLook(
       child.on('close', (code) => resolve(code));
     });
     signal?.throwIfAborted();
-    return { bytes: new Uint8Array(Buffer.concat(parts)), status, errors, timedOut };
+    return { bytes: concat(parts), status, errors, timedOut };
   } finally {
     clearTimeout(first);
     clearTimeout(total);

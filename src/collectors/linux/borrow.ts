@@ -10,6 +10,7 @@ while (<STDIN>) {
   $shown{$last} = 1 if /bpf filter \\(/ && defined $last;
 }
 my %numbers = (x86_64 => 55, aarch64 => 209, riscv64 => 209, ppc64le => 340, ppc64 => 340, s390x => 365);
+print "order ", unpack("C", pack("S", 1)) ? "little" : "big", "\\n";
 my $getsockopt = $numbers{(POSIX::uname())[4]} or exit 127;
 opendir(my $proc, "/proc") or exit 1;
 my @pids = sort { $a <=> $b } grep { /^\\d+$/ } readdir $proc;
@@ -54,6 +55,7 @@ for my $pid (@pids) {
 const PYTHON = `
 import ctypes, os, re, sys
 libc = ctypes.CDLL(None, use_errno=True)
+print("order", sys.byteorder)
 shown, last = set(), None
 for line in sys.stdin.buffer:
     found = re.search(rb"\\bino:(\\d+)", line)

@@ -1,5 +1,5 @@
 import type { Observation } from '../../model/observation.ts';
-import { isUnseen } from '../../model/unseen.ts';
+import { isUnseen, type Maybe } from '../../model/unseen.ts';
 
 /** What is known of where a program comes from. */
 export type Standing =
@@ -25,7 +25,7 @@ export function standingOf(
   const owned = owners.get(canonical(exe));
   if (owned === undefined) return { is: sameRoot === true ? 'unpackaged' : 'unknown' };
   const { algorithm, digest } = owned.owned;
-  const own = algorithm === 'md5' ? exeMd5 : algorithm === 'sha256' ? exeSha256 : undefined;
+  const own = digestBy(algorithm, { md5: exeMd5, sha256: exeSha256 });
   const named = { package: owned.owned.package, owned };
   if (own === undefined || isUnseen(own) || isUnseen(digest))
     return sameRoot === true ? { is: 'packaged', ...named } : { is: 'unknown' };
@@ -33,4 +33,12 @@ export function standingOf(
   // Under another root the path is another file; a deleted program is that of an earlier version.
   if (sameRoot !== true) return { is: 'unknown' };
   return { is: exeDeleted === false ? 'altered' : 'packaged', ...named };
+}
+
+/** The digest of a file by the algorithm that its package used; undefined for one that the look does not take. */
+export function digestBy(
+  algorithm: Observation<'package_file'>['owned']['algorithm'],
+  digests: Readonly<Record<'md5' | 'sha256', Maybe<string>>>,
+): Maybe<string> | undefined {
+  return algorithm === 'md5' || algorithm === 'sha256' ? digests[algorithm] : undefined;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseBeside } from '../../testing/evidence.ts';
+import { bodiesOf, parseBeside } from '../../testing/evidence.ts';
 import { bpfHeld, bpfSymbols } from './bpf-programs.ts';
 import { socketFilters } from './socket-filters.ts';
 import { ssPacket } from './ss-packet.ts';
@@ -173,4 +173,14 @@ describe('filters by ss', () => {
       { gap: 'denied', artifact: 'command/ss-packet', detail: 'ss shows filters to root alone', missing: 1 },
     ]);
   });
+});
+
+it('reads filters in the byte order that the host tells', () => {
+  const filterOf = (text: string) =>
+    bodiesOf(parseBeside(socketFilters, { 'command/socket-filters': text, '/proc/self/status': ROOT })).map((body) =>
+      body.kind === 'socket_filter' ? body.filter.instructions : [],
+    );
+
+  expect(filterOf('order big\n5001 100 5 classic 00060000000000ff\n')).toEqual([[[6, 0, 0, 255]]]);
+  expect(filterOf('order little\n5001 100 5 classic 06000000ff000000\n')).toEqual([[[6, 0, 0, 255]]]);
 });

@@ -3,10 +3,11 @@ import { linesOf } from '../../lib/lines.ts';
 import { defineParser, issueAt } from '../../model/parser.ts';
 import type { UnseenReason } from '../../model/unseen.ts';
 import { decodeClassicBpf } from '../../bpf/decode.ts';
+import { rowOf } from '../../bpf/row.ts';
 import { mayLookIntoOthers } from './privilege.ts';
 
 /**
- * Filters that sockets gave of themselves: inode, pid, descriptor, then `classic` with struct sock_filter records in
+ * Filters that sockets gave of themselves: a line with the byte order of the host, then for each socket inode, pid, descriptor, then `classic` with struct sock_filter records in
  * hexadecimal and in the host's byte order, `ebpf` (the kernel refuses to show it), `none`, or `error ERRNO`.
  */
 export const socketFilters = defineParser({
@@ -17,13 +18,16 @@ export const socketFilters = defineParser({
   yields: ['socket_filter'],
   *parse(artifact, beside) {
     let had = 0;
+    let order: 'le' | 'be' = 'le';
     const refused = new Map<UnseenReason, number>();
     for (const { text, offset, number } of linesOf(artifact.bytes)) {
       const at = { offset, line: number };
       const [, inode, pid, type, rest] =
         /^(\d{1,15}) (\d{1,10}) \d{1,10} (classic|ebpf|none|error) ?([0-9a-f]*)$/.exec(text) ?? [];
       if (inode === undefined || type === undefined) {
-        if (text !== '') yield issueAt('not a line of the filter reader', at);
+        const [, first] = /^order (little|big)$/.exec(text) ?? [];
+        if (first !== undefined) order = first === 'big' ? 'be' : 'le';
+        else if (text !== '') yield issueAt('not a line of the filter reader', at);
         continue;
       }
       if (type === 'error') {
@@ -36,9 +40,7 @@ export const socketFilters = defineParser({
         yield issueAt('a filter of incomplete records', at);
         continue;
       }
-      const instructions = decodeClassicBpf(bytes, 'le').map(
-        ({ code, jt, jf, k }): [number, number, number, number] => [code, jt, jf, k],
-      );
+      const instructions = decodeClassicBpf(bytes, order).map(rowOf);
       yield {
         body: {
           kind: 'socket_filter',

@@ -1,4 +1,5 @@
 import { parseBpfFilterText } from '../../bpf/quadruples.ts';
+import { rowOf } from '../../bpf/row.ts';
 import { parseSsSocket } from '../../bpf/ss-socket.ts';
 import { linesOf } from '../../lib/lines.ts';
 import { defineParser, issueAt } from '../../model/parser.ts';
@@ -25,12 +26,7 @@ export const ssPacket = defineParser({
       if ('reason' in read) yield issueAt(read.reason, at);
       else if (inode === undefined) yield issueAt('a filter without a socket', at);
       else {
-        const instructions = read.program.map(({ code, jt, jf, k }): [number, number, number, number] => [
-          code,
-          jt,
-          jf,
-          k,
-        ]);
+        const instructions = read.program.map(rowOf);
         yield { body: { kind: 'socket_filter', filter: { inode, type: 'classic', instructions, by: 'ss' } }, at };
       }
       inode = undefined;

@@ -1,6 +1,7 @@
 import type { Observation } from '../../../model/observation.ts';
 import { isUnseen, seen } from '../../../model/unseen.ts';
 import type { HostView } from '../host-view.ts';
+import { digestBy } from '../standing.ts';
 import { isForEverybody } from '../paths.ts';
 import { isInMemory } from '../trust.ts';
 import type { Blind, Sign } from './sign.ts';
@@ -11,7 +12,13 @@ export function* integrity(view: HostView, row: Observation<'process'>): Generat
   const standing = view.standingOf(row);
   if (standing.is === 'altered' && typeof exe === 'string') {
     const { algorithm } = standing.owned.owned;
-    yield altered(row, standing.owned, exe, seen(algorithm === 'md5' ? exeMd5 : exeSha256) ?? '', 'the program');
+    yield altered(
+      row,
+      standing.owned,
+      exe,
+      seen(digestBy(algorithm, { md5: exeMd5, sha256: exeSha256 })) ?? '',
+      'the program',
+    );
   }
   // Of an earlier version that still runs no digest is known, and none is missed.
   if (standing.is === 'packaged' && exeDeleted === false)
@@ -52,7 +59,7 @@ function* againstPackage(
   if (owned === undefined) return;
   const { algorithm, digest } = owned.owned;
   const file = view.digestOf(path)?.file;
-  const real = algorithm === 'md5' ? file?.md5 : algorithm === 'sha256' ? file?.sha256 : undefined;
+  const real = file && digestBy(algorithm, file);
   if (real === undefined || isUnseen(real) || isUnseen(digest))
     yield { blind: 'digest of a library', hides: ['integrity'], observation: row };
   else if (real !== digest) yield altered(mapping, owned, path, real, 'a library');

@@ -1,4 +1,6 @@
 import { interestOf, type Interest } from '../../../bpf/interest.ts';
+import { instructionsOf } from '../../../bpf/row.ts';
+import { inetSocketView, packetSocketView } from '../../../bpf/socket-view.ts';
 import { disassemble } from '../../../bpf/disassemble.ts';
 import type { Shown } from '../../../model/detector.ts';
 import type { Observation } from '../../../model/observation.ts';
@@ -11,12 +13,10 @@ import type { Blind, Sign } from './sign.ts';
 
 type Listening = Observation<'packet_socket'> | Observation<'inet_socket'>;
 
-/** ETH_P_ALL */
-const EVERY_FRAME = 0x0003;
 const SOCK_RAW = 3;
 
 const ETHER_TYPES = new Map([
-  [EVERY_FRAME, 'every frame'],
+  [0x0003, 'every frame'],
   [0x0800, 'IPv4'],
   [0x86dd, 'IPv6'],
 ]);
@@ -78,10 +78,9 @@ function* judgeEar(
     };
     return;
   }
-  const program = filter.filter.instructions.map(([code, jt, jf, k]) => ({ code, jt, jf, k }));
-  const packet = ear.kind === 'packet_socket' ? ear.socket : undefined;
-  const boundTo = packet === undefined || packet.protocol === EVERY_FRAME ? undefined : packet.protocol;
-  const interest = interestOf(program, packet?.type === SOCK_RAW ? 'ethernet' : 'network', boundTo);
+  const program = instructionsOf(filter.filter.instructions);
+  const { link, boundTo } = ear.kind === 'packet_socket' ? packetSocketView(ear.socket) : inetSocketView(ear.socket);
+  const interest = interestOf(program, link, boundTo);
   const code: Shown = {
     observation: filter,
     text: `filter of ${program.length} instructions: ${disassemble(program).slice(0, 60).join('; ').replace(/ +/g, ' ')}`,

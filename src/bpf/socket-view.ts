@@ -1,0 +1,35 @@
+import type { InetSocket, PacketSocket } from '../model/observations/socket.ts';
+import type { Link } from './link.ts';
+
+/** ETH_P_ALL: bound to every frame. */
+const EVERY_FRAME = 0x0003;
+const SOCK_RAW = 3;
+const ICMPV6 = 58;
+
+/** What a filter sees of a packet on a socket: what offset 0 is, and which EtherType the socket lets through anyway. */
+export interface SocketView {
+  readonly link: Link;
+  readonly boundTo?: number;
+}
+
+/**
+ * The view that a socket gives its filter.
+ *
+ * A raw packet socket shows the link-layer header, a datagram one the network header. A raw socket of IPv4 shows the IP
+ * header, one of IPv6 what follows it; UDP and ICMP sockets show their own header.
+ *
+ * @see sk_filter() and its callers packet_rcv(), raw_rcv(), rawv6_rcv(), udp_queue_rcv_skb() of the Linux kernel
+ */
+export function packetSocketView({ type, protocol }: PacketSocket): SocketView {
+  return {
+    link: type === SOCK_RAW ? 'ethernet' : 'network',
+    ...(protocol === EVERY_FRAME ? {} : { boundTo: protocol }),
+  };
+}
+
+export function inetSocketView({ protocol, version, localPort }: InetSocket): SocketView {
+  if (protocol === 'udp' || protocol === 'udplite') return { link: 'udp-socket' };
+  if (protocol === 'raw')
+    return version === 4 ? { link: 'network' } : { link: localPort === ICMPV6 ? 'icmp6-socket' : 'any' };
+  return { link: protocol === 'icmp' && version === 6 ? 'icmp6-socket' : 'any' };
+}
