@@ -20,10 +20,10 @@ interface AnalyzeOptions extends ResultOptions {
 export const run: Run = async (args, io) => {
   const status = { value: 0 };
   const program = judged(
-    command(
-      'longwatch analyze',
-      'Judges stored evidence: snapshots and the output of scan --script. It contacts nobody.',
-    ),
+    command('analyze', 'Judges stored evidence: snapshots and the output of scan --script. It contacts nobody.', [
+      'format',
+      'workers',
+    ]),
   )
     .argument('<path...>', 'files, found by what they hold; - is standard input')
     .option('--host <name>', 'the name under which the evidence is judged')

@@ -37,7 +37,7 @@ export const run: Run = async (args, io) => {
   const status = { value: 0 };
   const program = judged(
     command(
-      'longwatch scan',
+      'scan',
       'Looks at this host, or at hosts by ssh, and says whether an intruder is here. Nothing is written or changed there.',
     ),
   )
