@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 const COMMANDS = {
   scan: 'look at this host, or at user@host by ssh, and judge',
   analyze: 'judge stored evidence: snapshots and script output',
-  filter: 'explain classic BPF programs; run and compare them',
-  rules: 'work with Sigma rules: list, check, eval',
+  filter: 'explain classic BPF programs, and run them',
+  rules: 'work with Sigma rules: list, check, eval, conform',
 };
 
 const root = new URL('../', import.meta.url);

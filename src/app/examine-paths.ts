@@ -1,17 +1,19 @@
 import { Worker } from 'node:worker_threads';
 import { moduleBeside } from '../lib/places.ts';
 import { examine } from '../engine/examine.ts';
+import type { Detector } from '../model/detector.ts';
 import { LongwatchError } from '../model/errors.ts';
-import type { HostResult } from '../model/result.ts';
+import type { HostResult, Unreached } from '../model/result.ts';
+import type { UnseenReason } from '../model/unseen.ts';
 import { forEachBounded } from '../lib/async.ts';
 import { parsers } from '../parsers/index.ts';
-import { rulebook } from './rulebook.ts';
 import { readStored, type Given } from './stored.ts';
 
 export interface ExamineOptions {
   /** Threads; 1 works in this one. */
   readonly workers: number;
-  /** Folders of further rules. */
+  readonly detectors: readonly Detector[];
+  /** Folders of further rules, from which other threads make the same detectors. */
   readonly rules: readonly string[];
   /** False drops the observations that no finding cites, so that they need not travel between threads. */
   readonly keepObservations: boolean;
@@ -22,17 +24,19 @@ export interface ExamineOptions {
 }
 
 /** What a worker is asked, and what it answers. */
-export type Task = Omit<ExamineOptions, 'workers' | 'signal' | 'onDone'> & { readonly source: string | Given };
-export type Answer = { readonly result: HostResult } | { readonly error: string };
+export type Task = Omit<ExamineOptions, 'workers' | 'detectors' | 'signal' | 'onDone'> & {
+  readonly source: string | Given;
+};
+export type Answer = { readonly result: HostResult } | { readonly failed: Unreached };
 
 /**
  * Examines stored evidence, one file after the other or on several threads. The results stand in the order of the sources,
- * whatever the number of workers; a source that cannot be read is an error and the others go on.
+ * whatever the number of workers; one that cannot be read is named and the others go on.
  */
 export async function examinePaths(
   sources: readonly (string | Given)[],
-  { workers, signal, onDone, ...options }: ExamineOptions,
-): Promise<{ results: HostResult[]; errors: string[] }> {
+  { workers, detectors, signal, onDone, ...options }: ExamineOptions,
+): Promise<{ results: HostResult[]; failed: Unreached[] }> {
   const answers: Answer[] = [];
   const width = Math.min(workers, sources.length);
   const pool =
@@ -44,7 +48,7 @@ export async function examinePaths(
       const worker = idle.pop();
       answers[index] = worker
         ? await ask(worker, { source, ...options })
-        : await answer({ source, ...options }, signal);
+        : await answer({ source, ...options }, detectors, signal);
       if (worker) idle.push(worker);
       onDone?.();
     });
@@ -53,25 +57,32 @@ export async function examinePaths(
   }
   return {
     results: answers.flatMap((one) => ('result' in one ? [one.result] : [])),
-    errors: answers.flatMap((one) => ('error' in one ? [one.error] : [])),
+    failed: answers.flatMap((one) => ('failed' in one ? [one.failed] : [])),
   };
 }
 
 /** Examines one file; what cannot be read is told, not thrown. */
-export async function answer({ source, rules, keepObservations, host }: Task, signal?: AbortSignal): Promise<Answer> {
+export async function answer(
+  { source, keepObservations, host }: Task,
+  detectors: readonly Detector[],
+  signal?: AbortSignal,
+): Promise<Answer> {
   try {
     const { evidence, issues } = await readStored(source, host);
-    const result = await examine(
-      evidence,
-      { parsers, detectors: await rulebook(rules) },
-      { issues, ...(signal ? { signal } : {}) },
-    );
+    const result = await examine(evidence, { parsers, detectors }, { issues, ...(signal ? { signal } : {}) });
     return { result: keepObservations ? result : { ...result, observations: [] } };
   } catch (error) {
-    if (error instanceof LongwatchError && error.code !== 'INTERRUPTED')
-      return { error: `${error.message}. ${error.hint}` };
-    throw error;
+    if (!(error instanceof LongwatchError) || error.code === 'INTERRUPTED') throw error;
+    const name = typeof source === 'string' ? source : source.name;
+    return { failed: { host: name, reason: reasonOf(error), detail: error.message, hint: error.hint } };
   }
+}
+
+function reasonOf({ code, cause }: LongwatchError): UnseenReason {
+  const errno = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (errno === 'ENOENT' || errno === 'ENOTDIR') return 'absent';
+  if (errno === 'EACCES' || errno === 'EPERM') return 'denied';
+  return code === 'SNAPSHOT_DAMAGED' ? 'truncated' : 'unsupported';
 }
 
 function ask(worker: Worker, task: Task): Promise<Answer> {

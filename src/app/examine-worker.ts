@@ -1,4 +1,13 @@
 import { parentPort } from 'node:worker_threads';
+import type { Detector } from '../model/detector.ts';
 import { answer, type Task } from './examine-paths.ts';
+import { rulebook } from './rulebook.ts';
 
-parentPort?.on('message', (task: Task) => void answer(task).then((said) => parentPort?.postMessage(said)));
+let detectors: Promise<readonly Detector[]> | undefined;
+
+async function work(task: Task): Promise<void> {
+  detectors ??= rulebook(task.rules);
+  parentPort?.postMessage(await answer(task, await detectors));
+}
+
+parentPort?.on('message', (task: Task) => void work(task));

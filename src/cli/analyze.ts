@@ -1,8 +1,10 @@
 import { examinePaths } from '../app/examine-paths.ts';
+import { rulebook } from '../app/rulebook.ts';
+import { printable } from '../lib/printable.ts';
 import { command, runCommand } from './command.ts';
 import type { Run } from './io.ts';
 import { progressOf } from './progress.ts';
-import { judged, printResults, type ResultOptions } from './results.ts';
+import { forOneHost, gapOf, judged, printResults, type ResultOptions } from './results.ts';
 
 const EXAMPLES = `
 Examples:
@@ -20,30 +22,33 @@ interface AnalyzeOptions extends ResultOptions {
 export const run: Run = async (args, io) => {
   const status = { value: 0 };
   const program = judged(
-    command(
-      'longwatch analyze',
-      'Judges stored evidence: snapshots and the output of scan --script. It contacts nobody.',
-    ),
+    command('analyze', 'Judges stored evidence: snapshots and the output of scan --script. It contacts nobody.', [
+      'format',
+      'workers',
+    ]),
   )
     .argument('<path...>', 'files, found by what they hold; - is standard input')
     .option('--host <name>', 'the name under which the evidence is judged')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: AnalyzeOptions) => {
+      forOneHost(paths.length, { '--host': options.host });
       const started = performance.now();
+      const detectors = await rulebook(options.rules);
       const stdin = paths.includes('-') ? await io.stdin() : new Uint8Array();
       const sources = paths.map((path) => (path === '-' ? { name: 'standard input', bytes: stdin } : path));
       const progress = progressOf(io, paths.length, 'files');
-      const { results, errors } = await examinePaths(sources, {
+      const { results, failed } = await examinePaths(sources, {
         workers: options.workers ?? 1,
+        detectors,
         rules: options.rules,
         keepObservations: options.include.includes('observations'),
         signal: io.signal,
         onDone: () => progress.step(),
         ...(options.host === undefined ? {} : { host: options.host }),
-      });
-      progress.stop();
-      for (const error of errors) io.err(`longwatch analyze: ${error}\n`);
-      const reached = results.length > 0 && (await printResults(results, [], options, io, performance.now() - started));
+      }).finally(() => progress.stop());
+      for (const { detail, hint } of failed) io.err(`longwatch analyze: ${printable(detail)}. ${hint}\n`);
+      const gaps = failed.map((one) => gapOf(one, 'the evidence', detectors));
+      const reached = await printResults(results, gaps, options, io, performance.now() - started);
       status.value = results.length === 0 ? 2 : reached ? 1 : 0;
     });
   return runCommand(program, args, io, status);

@@ -34,8 +34,18 @@ it('prints help as a result, also for a command of a command', async () => {
 
   expect({ status, err }).toEqual({ status: 0, err: '' });
   expect(out).toContain('Greets a host.');
+  expect(out).toContain('Usage: longwatch greet ');
   expect(out).toContain('--format <how>');
   expect(await runInMemory(greet, ['twice', '--help'])).toMatchObject({ status: 0, err: '' });
+});
+
+it('shows the options that act, and takes the others as well', async () => {
+  const helpOf = (...acting: Parameters<typeof command>[2] & object) =>
+    command('greet', 'Greets.', acting).helpInformation();
+
+  expect(helpOf()).not.toMatch(/--format|--workers|--workspace/);
+  expect(helpOf('format', 'workers')).toMatch(/--format[^]*--workers/);
+  expect((await runInMemory(greet, ['x', '--workspace', 'w', '--workers', '2'])).status).toBe(0);
 });
 
 it.each([

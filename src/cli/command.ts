@@ -1,14 +1,29 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Io } from './io.ts';
 
-/** A command with the options that all commands share. */
-export function command(name: string, summary: string): Command {
+/**
+ * A command with the options that all commands share. Every command takes them all, so that scripts need not tell commands
+ * apart; its help shows those that act on it.
+ */
+export function command(
+  name: string,
+  summary: string,
+  acting: readonly ('format' | 'workers')[] = ['format'],
+): Command {
   return new Command(name)
     .description(summary)
-    .exitOverride()
-    .addOption(new Option('--format <how>', 'what to print').choices(['text', 'ndjson']).default('text'))
-    .option('--workspace <dir>', 'where Longwatch keeps its store')
-    .option('--workers <n>', 'threads that work beside each other', wholeNumber);
+    .addOption(
+      new Option('--format <how>', 'what to print')
+        .choices(['text', 'ndjson'])
+        .default('text')
+        .hideHelp(!acting.includes('format')),
+    )
+    .addOption(new Option('--workspace <dir>', 'where the store is; nothing is kept there yet').hideHelp())
+    .addOption(
+      new Option('--workers <n>', 'threads that work beside each other')
+        .argParser(wholeNumber)
+        .hideHelp(!acting.includes('workers')),
+    );
 }
 
 /** An option's value from 1 to 256. */
@@ -21,7 +36,7 @@ export function wholeNumber(text: string): number {
 }
 
 /**
- * Parses and runs a command. Help and usage errors are printed through `io`, not through the process.
+ * Parses and runs a command of `longwatch`, by which its usage begins. Help and usage errors are printed through `io`, not through the process.
  *
  * @returns 0 after help, 2 after wrong usage, else what the action left in `status`.
  */
@@ -35,7 +50,7 @@ export async function runCommand(
     one.exitOverride().configureOutput({ writeOut: (text) => void io.out(text), writeErr: (text) => io.err(text) });
     one.commands.forEach(quiet);
   };
-  quiet(program);
+  quiet(program.name(`longwatch ${program.name()}`));
   try {
     await program.parseAsync(args, { from: 'user' });
     return status.value;

@@ -35,6 +35,10 @@ it('explains programs as ndjson', async () => {
       link: 'network',
       instructions: 9,
       disassembly: expect.arrayContaining(['(006) jeq      #0x35            jt 7  jf 8']),
+      sentence: 'Looks for udp; destination port 53 (udp); network+6:2 & 0x1fff = 0x0000.',
+      magic: [],
+      relations: [],
+      exact: true,
       interest: expect.objectContaining({ ports: [{ port: 53, protocol: 'udp', direction: 'destination' }] }),
       elapsedMs: expect.any(Number),
     },
@@ -47,9 +51,29 @@ it('explains programs as ndjson', async () => {
       link: 'any',
       instructions: 1,
       disassembly: ['(000) unimp    0xff 0 0 0'],
+      sentence: 'Linux refuses it: instruction 0: unknown opcode 0xff.',
       elapsedMs: expect.any(Number),
     },
     { record: 'issue', artifact: 'standard input', line: 3, reason: 'the line is no JSON' },
+  ]);
+});
+
+it('gives the values that a packet must carry as bytes, and relations in words', async () => {
+  const header = '[48,0,0,9],[21,0,8,17],[177,0,0,0]';
+  const magic = `{"id":"m","insns":[${header},[72,0,0,8],[84,0,0,65280],[21,0,1,2560],[6,0,0,1],[6,0,0,0],[6,0,0,0],[6,0,0,0],[6,0,0,0]]}`;
+  const related = `{"id":"r","insns":[${header},[64,0,0,8],[2,0,0,0],[64,0,0,12],[97,0,0,0],[29,0,1,0],[6,0,0,1],[6,0,0,0],[6,0,0,0]]}`;
+  const { out } = await runInMemory(run, ['--format', 'ndjson', '--link', 'network', '-'], {
+    stdin: utf8(`${magic}\n${related}\n`),
+  });
+
+  expect(
+    out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+  ).toMatchObject([
+    { magic: [{ protocol: 'udp', at: 'payload+0', size: 2, value: '0a00', mask: 'ff00' }], relations: [] },
+    { magic: [], relations: ['udp payload+4:4 = udp payload+0:4'], exact: true },
   ]);
 });
 
@@ -122,6 +146,7 @@ it.each([
   ['no file', [], 'USAGE'],
   ['a file that is not there', [join(folder, 'absent')], 'INPUT_UNREADABLE'],
   ['a batch that is not there', ['run', '--batch', join(folder, 'absent')], 'INPUT_UNREADABLE'],
+  ['a comparison, which there is not yet', ['compare', 'a', 'b'], 'USAGE'],
   ['no packet', ['run', 'x'], 'USAGE'],
   ['a packet that is none', ['run', 'x', 'zz'], 'USAGE'],
   ['an environment that is none', ['run', '--env', '[', 'x', '00'], 'USAGE'],
@@ -143,6 +168,7 @@ it('shows help with examples', async () => {
 
   expect(status).toBe(0);
   expect(out).toContain('longwatch filter run --batch runs.ndjson');
+  expect(out).not.toContain('--format');
 });
 
 it('shows the filters on the sockets of a snapshot, with who holds them', async () => {

@@ -1,20 +1,20 @@
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { Option } from 'commander';
 import { filtersOf } from '../app/evidence-filters.ts';
 import { isEvidence, readStored } from '../app/stored.ts';
 import { disassemble } from '../bpf/disassemble.ts';
-import { interestOf } from '../bpf/interest.ts';
+import { interestOf, type Interest } from '../bpf/interest.ts';
 import { LINKS, type Link } from '../bpf/link.ts';
 import type { Entry, ReadProgram } from '../bpf/entry.ts';
 import { readPrograms } from '../bpf/read.ts';
 import { machineOf, run as runMachine } from '../bpf/run.ts';
 import { refusalOf } from '../bpf/validate.ts';
+import type { ValueTest } from '../bpf/test-list.ts';
 import { sentenceOf } from '../bpf/words.ts';
 import { fromHex } from '../lib/bytes.ts';
 import { printable } from '../lib/printable.ts';
 import { LongwatchError } from '../model/errors.ts';
 import { command, runCommand } from './command.ts';
+import { bytesOf, nameOf, partsOf } from './files.ts';
 import { answerRuns, environmentOf } from './filter-runs.ts';
 import type { Io, Run } from './io.ts';
 
@@ -50,7 +50,7 @@ export const run: Run = async (args, io) => {
       status.value = await explain(files, options, io);
     });
   program.addCommand(
-    command('run', 'run a program over a packet as Linux does')
+    command('run', 'run a program over a packet as Linux does', [])
       .argument('[program]', 'file with one program')
       .argument('[packet]', 'the packet in hexadecimal')
       .option('--batch <file>', 'read programs and packets from NDJSON, answer one a line')
@@ -59,38 +59,23 @@ export const run: Run = async (args, io) => {
       .action(
         async (file: string | undefined, packet: string | undefined, options: { batch?: string; env?: string }) => {
           if (options.batch !== undefined) {
-            const pieces = options.batch === '-' ? [await io.stdin()] : createReadStream(options.batch);
-            await readable(options.batch, () => answerRuns(pieces, (text) => io.out(text), io.signal));
+            await answerRuns(partsOf(options.batch, io), (text) => io.out(text), io.signal);
           } else {
             await runOne(file, packet, options.env, io);
           }
         },
       ),
   );
+  program
+    .command('compare', { hidden: true })
+    .argument('[file...]')
+    .action(() => {
+      throw new LongwatchError('USAGE', 'filter compare does not exist yet; ./compare is a file of that name');
+    });
   return runCommand(program, args, io, status);
 };
 
 type Format = 'text' | 'ndjson';
-
-async function bytesOf(file: string, io: Io): Promise<Uint8Array> {
-  return file === '-' ? io.stdin() : readable(file, () => readFile(file));
-}
-
-async function readable<T>(file: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
-    throw new LongwatchError(
-      'INPUT_UNREADABLE',
-      `${file} cannot be read (${String((cause as NodeJS.ErrnoException).code)})`,
-      {
-        cause,
-        details: { file },
-      },
-    );
-  }
-}
 
 /** Explains every program of the files, in their order. Exit status 2 when there is none in any of them. */
 async function explain(
@@ -100,7 +85,7 @@ async function explain(
 ): Promise<number> {
   let programs = 0;
   for (const file of files) {
-    const artifact = file === '-' ? 'standard input' : file;
+    const artifact = nameOf(file);
     for (const entry of await entriesOf(artifact, await bytesOf(file, io))) {
       io.signal.throwIfAborted();
       if (entry.kind === 'issue') {
@@ -137,9 +122,21 @@ interface FilterRecord {
   readonly link: Link;
   readonly instructions: number;
   readonly disassembly: readonly string[];
-  readonly interest?: ReturnType<typeof interestOf>;
+  readonly sentence: string;
+  readonly magic?: readonly Magic[];
+  readonly relations?: readonly string[];
+  readonly exact?: boolean;
+  readonly interest?: Interest;
   readonly socket?: ReadProgram['socket'];
   readonly elapsedMs: number;
+}
+
+/** A value that a packet must carry behind its headers, as bytes in hexadecimal. */
+type Magic = Pick<ValueTest, 'protocol' | 'at' | 'size'> & { readonly value: string; readonly mask?: string };
+
+function magicOf({ protocol, at, size, value, mask }: ValueTest): Magic {
+  const hex = (bits: number) => bits.toString(16).padStart(2 * size, '0');
+  return { protocol, at, size, value: hex(value), ...(mask === undefined ? {} : { mask: hex(mask) }) };
 }
 
 function recordOf({ insns, link: ownLink, socket }: ReadProgram, id: string, defaultLink: Link): FilterRecord {
@@ -155,7 +152,10 @@ function recordOf({ insns, link: ownLink, socket }: ReadProgram, id: string, def
     link,
     instructions: insns.length,
     disassembly,
-    ...(interest === undefined ? {} : { interest }),
+    sentence: interest === undefined ? `Linux refuses it: ${refusal}.` : sentenceOf(interest),
+    ...(interest === undefined
+      ? {}
+      : { magic: interest.payload.map(magicOf), relations: interest.relations, exact: interest.exact, interest }),
     ...(socket === undefined ? {} : { socket }),
     elapsedMs: Number((performance.now() - start).toFixed(3)),
   };
@@ -165,12 +165,12 @@ function blockOf(
   record: FilterRecord,
   { artifact, line }: { readonly artifact: string; readonly line: number },
 ): string {
-  const { id, link, instructions, refusal, interest, socket, disassembly } = record;
+  const { id, link, instructions, sentence, socket, disassembly } = record;
   const holders = socket?.holders.map(({ comm, pid }) => `${comm} (pid ${pid})`) ?? [];
   const lines = [
     `${id}: ${instructions} ${instructions === 1 ? 'instruction' : 'instructions'}, link ${link}, ${artifact} line ${line}`,
     ...(holders.length > 0 ? [`  held by ${holders.join(', ')}`] : []),
-    `  ${refusal === undefined ? '' : `Linux refuses it: ${refusal}.`}${interest ? sentenceOf(interest) : ''}`,
+    `  ${sentence}`,
     ...disassembly.map((text) => `    ${text}`),
   ];
   return `${lines.map(printable).join('\n')}\n\n`;

@@ -2,7 +2,7 @@
 export interface Io {
   /** Results. Resolves when more may be written, so that a slow reader slows the work instead of filling memory. */
   out(text: string): Promise<void>;
-  /** Progress, notes and errors. */
+  /** Progress, notes and errors. What a terminal would act upon is escaped, line feeds apart. */
   err(text: string): void;
   /** Standard input, whole. */
   stdin(): Promise<Uint8Array>;

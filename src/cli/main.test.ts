@@ -1,5 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { LongwatchError } from '../model/errors.ts';
+import { checkout } from '../testing/files.ts';
 import { main } from './main.ts';
 
 let out = '';
@@ -12,6 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
 });
 
 it('returns the status of the command', async () => {
@@ -40,6 +45,46 @@ it('says what an error is and what to do, in one line that no evidence can break
     out: '',
     err: 'longwatch analyze: cannot read \\x1b[2J\\x0afile. Check the path and the rights on it, then run the command again.\n',
   });
+});
+
+it('lets nothing that a command quotes act on the terminal', async () => {
+  await main(
+    'scan',
+    async (_args, io) => {
+      io.err('one \u001b[2J\r\ntwo \u202e\n');
+      return 0;
+    },
+    [],
+  );
+
+  expect(err).toBe('one \\x1b[2J\\x0d\ntwo \\u202e\n');
+});
+
+it('ends as it would have where nobody reads standard error', async () => {
+  const child = spawn(process.execPath, [join(checkout, 'src/boot.mjs'), 'filter', '-'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.stderr.destroy();
+  child.stdin.end('hello\n');
+  const [status] = await once(child, 'exit');
+
+  expect(status).toBe(2);
+});
+
+it.each([
+  [undefined, true],
+  ['', true],
+  ['1', false],
+])('with NO_COLOR %j colours: %j', async (value, colours) => {
+  vi.stubEnv('NO_COLOR', value);
+  vi.stubEnv('TERM', 'xterm');
+  const { isTTY } = process.stdout;
+  process.stdout.isTTY = true;
+  let colour: boolean | undefined;
+  await main('scan', async (_args, io) => ((colour = io.colour), 0), []);
+  process.stdout.isTTY = isTTY;
+
+  expect(colour).toBe(colours);
 });
 
 it('asks for a report of what it did not expect', async () => {

@@ -13,6 +13,8 @@ export async function main(command: string, run: Run, args: readonly string[]): 
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+  // Nobody reads what we say of the work: the results go on.
+  process.stderr.on('error', () => {});
   try {
     const status = await run(args, processIo(abort.signal));
     return abort.signal.aborted ? 130 : status;
@@ -29,7 +31,12 @@ export async function main(command: string, run: Run, args: readonly string[]): 
 function describe(command: string, error: unknown): string {
   if (error instanceof LongwatchError) return `longwatch ${command}: ${printable(error.message)}. ${error.hint}\n`;
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `longwatch ${command}: this is a fault of Longwatch, please report it:\n${text.split('\n').map(printable).join('\n')}\n`;
+  return `longwatch ${command}: this is a fault of Longwatch, please report it:\n${printableLines(text)}\n`;
+}
+
+/** Whatever a command quotes, no terminal acts upon it. */
+function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
 }
 
 function processIo(signal: AbortSignal): Io {
@@ -38,9 +45,9 @@ function processIo(signal: AbortSignal): Io {
     env,
     signal,
     columns: stdout.isTTY ? stdout.columns : undefined,
-    colour: stdout.isTTY && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
+    colour: stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
     progress: stderr.isTTY ? stderr : undefined,
-    err: (text) => void stderr.write(text),
+    err: (text) => void stderr.write(printableLines(text)),
     out: (text) => new Promise((resolve) => (stdout.write(text) ? resolve() : stdout.once('drain', resolve))),
     stdinParts: () => process.stdin,
     async stdin() {

@@ -9,7 +9,7 @@ export interface Progress {
 const NONE: Progress = { step() {}, stop() {} };
 
 /** A bar on standard error while several things are worked on, with what remains; nothing where that is no terminal. */
-export function progressOf(io: Io, total: number, unit: string): Progress {
+export function progressOf(io: Pick<Io, 'progress'>, total: number, unit: string): Progress {
   if (io.progress === undefined || total < 2) return NONE;
   const bar = new SingleBar({
     stream: io.progress,

@@ -1,7 +1,9 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Detector } from '../model/detector.ts';
+import { LongwatchError } from '../model/errors.ts';
 import type { Gap } from '../model/gap.ts';
 import { LEVELS, atLeast, type Level } from '../model/level.ts';
-import type { HostResult } from '../model/result.ts';
+import type { HostResult, Unreached } from '../model/result.ts';
 import { ndjsonOf } from '../sinks/ndjson.ts';
 import { terminalReport } from '../sinks/terminal.ts';
 import type { Io } from './io.ts';
@@ -9,13 +11,23 @@ import type { Io } from './io.ts';
 /** Options of every command that judges evidence. */
 export interface ResultOptions {
   readonly format: 'text' | 'ndjson';
-  readonly include: readonly string[];
+  readonly include: readonly Included[];
   readonly failOn?: Level;
   readonly verbose?: boolean;
   readonly rules: readonly string[];
 }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, ...value.split(',')];
+const INCLUDED = ['observations', 'verdicts'] as const;
+type Included = (typeof INCLUDED)[number];
+
+function collect(value: string, before: readonly Included[]): readonly Included[] {
+  const parts = value.split(',').map((word) => {
+    const known = INCLUDED.find((one) => one === word);
+    if (known === undefined) throw new InvalidArgumentError(`Allowed are ${INCLUDED.join(', ')}, with commas between.`);
+    return known;
+  });
+  return [...before, ...parts];
+}
 
 /** Adds those options to a command. */
 export function judged(program: Command): Command {
@@ -28,13 +40,33 @@ export function judged(program: Command): Command {
     )
     .addOption(
       new Option('--include <what>', 'ndjson: observations, verdicts')
-        .default([] as readonly string[], 'neither')
+        .default([] as readonly Included[], 'neither')
         .argParser(collect),
     )
     .addOption(
       new Option('--fail-on <level>', 'exit with 1 when a finding has this level or a higher one').choices(LEVELS),
     )
     .option('--verbose', 'text: all evidence, all gaps, all verdicts');
+}
+
+/**
+ * Options that mean one host.
+ *
+ * @throws {LongwatchError} `USAGE` when one is given and there are several hosts.
+ */
+export function forOneHost(hosts: number, options: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(options).filter((name) => options[name] !== undefined);
+  if (hosts > 1 && given.length > 0)
+    throw new LongwatchError('USAGE', `${given.join(' and ')}: for a single host only`);
+}
+
+/** The gap that stands for a host of which nothing could be had: it hides what every rule would say. */
+export function gapOf(
+  { host, reason, detail }: Unreached,
+  artifact: 'the look' | 'the evidence',
+  detectors: readonly Detector[],
+): Gap {
+  return { host, artifact, reason, detail, hides: detectors.map(({ id }) => id).sort() };
 }
 
 /** Prints results by host. Returns whether `--fail-on` was reached. */

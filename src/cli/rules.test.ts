@@ -103,6 +103,33 @@ describe('rules eval', () => {
   });
 });
 
+it.each(['list', 'check', 'eval'])('%s says plainly that a folder holds no rules', async (name) => {
+  const empty = join(folder, 'empty');
+  mkdirSync(empty, { recursive: true });
+  const args = name === 'eval' ? ['eval', '--rules', empty, '-'] : [name, empty];
+
+  await expect(runInMemory(run, args)).rejects.toMatchObject({ message: `there are no rules in ${empty}` });
+});
+
+it('eval gives up where every rule is refused: no match would look like an answer', async () => {
+  const bad = join(folder, 'bad.yml');
+  writeFileSync(bad, rule('Bad', TWO, 'a|contians: 1'));
+
+  await expect(runInMemory(run, ['eval', '--rules', bad, '-'])).rejects.toMatchObject({ code: 'RULE_REFUSED' });
+});
+
+it('names the cause where a file cannot be read', async () => {
+  const nowhere = join(folder, 'nowhere');
+  const message = `${nowhere} cannot be read (ENOENT)`;
+
+  for (const args of [
+    ['list', '--placeholders', nowhere],
+    ['conform', nowhere],
+    ['eval', nowhere],
+  ])
+    await expect(runInMemory(run, args)).rejects.toMatchObject({ code: 'INPUT_UNREADABLE', message });
+});
+
 describe('rules list', () => {
   it('shows our own rules, fit to the terminal', async () => {
     const { status, out } = await runInMemory(run, ['list'], { columns: 90 });
@@ -142,6 +169,29 @@ describe('rules conform', () => {
     ]);
     expect(lines(out).every(({ elapsedMs }) => typeof elapsedMs === 'number')).toBe(true);
   });
+
+  it('reads standard input, and prints nothing that a terminal acts upon', async () => {
+    const stdin = utf8(JSON.stringify({ cases: [{ id: '\u001b[2J', rule: rule('One', ONE, 'n: 2'), event: {} }] }));
+    const { out } = await runInMemory(run, ['conform', '-'], { stdin });
+
+    expect(out).toMatch(/^\\x1b\[2J {2}no-match {2}[\d.]+\n$/);
+  });
+
+  it.each([
+    ['{"cases": [1,]}', /^standard input is no JSON: Unexpected token '\]', .*\[1,\]/],
+    ['{"cases": [{"id": "a"}]}', /^standard input is no conformance file: cases\.0\.rule: /],
+    ['"text"', /^standard input is no conformance file: the whole: /],
+  ])('says where %s is wrong', async (text, message) => {
+    await expect(runInMemory(run, ['conform', '-'], { stdin: utf8(text) })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
+it('begins its usage with the name of the program', async () => {
+  expect((await runInMemory(run, ['--help'])).out).toContain('Usage: longwatch rules ');
+  expect((await runInMemory(run, ['eval', '--help'])).out).toContain('Usage: longwatch rules eval ');
 });
 
 it('shows examples in its help', async () => {

@@ -78,22 +78,42 @@ it('exits with 1 when --fail-on is reached, and only then', async () => {
   expect(status).toBe(any ? 1 : 0);
 });
 
-it.each([[['--', '-oProxyCommand=x@host']], [['host; true']], [['one@a', 'two@b', '--save', 'x']]])(
-  'refuses %j',
-  async (args) => {
-    await expect(runInMemory(scan, args)).rejects.toMatchObject({ code: 'USAGE' });
-  },
-);
+it.each([
+  [['--', '-oProxyCommand=x@host']],
+  [['host; true']],
+  [['one@a', 'two@b', '--save', 'x']],
+  [['--script', 'one@a']],
+  [['--script', '--save', 'x']],
+  [['--script', '--host', 'x']],
+])('refuses %j', async (args) => {
+  await expect(runInMemory(scan, args)).rejects.toMatchObject({ code: 'USAGE' });
+});
+
+it('refuses one name for several files', async () => {
+  await expect(runInMemory(analyze, ['a', 'b', '--host', 'x'])).rejects.toMatchObject({ code: 'USAGE' });
+});
+
+it('takes a bad folder of rules for its own fault, not for one of the evidence', async () => {
+  const look = join(folder, 'here.lwsnap');
+  const args = [look, '--rules', join(folder, 'nowhere')];
+
+  await expect(runInMemory(analyze, args)).rejects.toMatchObject({ code: 'INPUT_UNREADABLE' });
+});
 
 it('tells a host that cannot be reached, finds nothing on it, and exits with 2', async () => {
   const { status, out, err } = await runInMemory(scan, ['nobody@longwatch.invalid', '--format', 'ndjson']);
   const lines = linesOf(out);
 
   expect(status).toBe(2);
-  expect(err).toContain('nobody@longwatch.invalid could not be looked at: ');
+  expect(err).toMatch(
+    /nobody@longwatch\.invalid could not be looked at: .*[^.]\. (Check its name|Run longwatch scan --script)/,
+  );
+  const hidden = of(lines, 'gap').flatMap(({ hides }) => hides as string[]);
   expect(of(lines, 'gap')).toEqual([
-    expect.objectContaining({ host: 'nobody@longwatch.invalid', artifact: 'the look' }),
+    expect.objectContaining({ host: 'nobody@longwatch.invalid', artifact: 'the look', reason: 'absent' }),
   ]);
+  expect(hidden.length).toBeGreaterThan(3);
+  expect(of(lines, 'summary')).toEqual([expect.objectContaining({ hosts: 1, visibility: 0 })]);
   expect(of(lines, 'finding')).toEqual([]);
 });
 
@@ -115,7 +135,15 @@ it('says what is wrong with evidence that is none, by name, and judges the rest'
   expect(status).toBe(0);
   expect(err).toContain(`${missing} cannot be read (ENOENT). `);
   expect(err).toContain(`${wrong} is no evidence that Longwatch knows. `);
-  expect(of(linesOf(out), 'summary')[0]).toMatchObject({ hosts: 1 });
-  expect((await runInMemory(analyze, [missing])).status).toBe(2);
+  expect(of(linesOf(out), 'summary')[0]).toMatchObject({ hosts: 3 });
+  expect(of(linesOf(out), 'gap').filter(({ artifact }) => artifact === 'the evidence')).toMatchObject(
+    [
+      { host: missing, reason: 'absent', detail: `${missing} cannot be read (ENOENT)` },
+      { host: wrong, reason: 'unsupported', detail: `${wrong} is no evidence that Longwatch knows` },
+    ].sort((a, b) => (a.host < b.host ? -1 : 1)),
+  );
+  const none = await runInMemory(analyze, [missing, '--format', 'ndjson']);
+  expect(none.status).toBe(2);
+  expect(linesOf(none.out).map(({ record }) => record)).toEqual(['gap', 'summary']);
   expect(readFileSync(look).length).toBeGreaterThan(1000);
 });

@@ -14,7 +14,7 @@ import { isSshTarget } from '../sources/ssh.ts';
 import { command, runCommand, wholeNumber } from './command.ts';
 import type { Io, Run } from './io.ts';
 import { progressOf } from './progress.ts';
-import { judged, printResults, type ResultOptions } from './results.ts';
+import { forOneHost, gapOf, judged, printResults, type ResultOptions } from './results.ts';
 
 const EXAMPLES = `
 Examples:
@@ -37,7 +37,7 @@ export const run: Run = async (args, io) => {
   const status = { value: 0 };
   const program = judged(
     command(
-      'longwatch scan',
+      'scan',
       'Looks at this host, or at hosts by ssh, and says whether an intruder is here. Nothing is written or changed there.',
     ),
   )
@@ -49,12 +49,16 @@ export const run: Run = async (args, io) => {
     .addOption(new Option('--jobs <n>', 'hosts looked at beside each other').default(8).argParser(wholeNumber))
     .addHelpText('after', EXAMPLES)
     .action(async (targets: string[], options: ScanOptions) => {
-      if (options.script) return void (await io.out(lookScript(options.borrow)));
+      if (options.script) {
+        if (targets.length > 0 || options.save !== undefined || options.host !== undefined)
+          throw new LongwatchError('USAGE', '--script looks at nothing: it takes no target, no --save and no --host');
+        await io.out(lookScript(options.borrow));
+        return;
+      }
       const wrong = targets.find((target) => !isSshTarget(target));
       if (wrong !== undefined)
         throw new LongwatchError('USAGE', `${JSON.stringify(wrong)} is no target: give user@host`);
-      if (targets.length > 1 && (options.save !== undefined || options.host !== undefined))
-        throw new LongwatchError('USAGE', '--save and --host take a single host');
+      forOneHost(targets.length, { '--save': options.save, '--host': options.host });
       const started = performance.now();
       const detectors = await rulebook(options.rules);
       const results: HostResult[] = [];
@@ -69,9 +73,9 @@ export const run: Run = async (args, io) => {
           ...(options.host === undefined ? {} : { host: options.host }),
         });
         progress.step();
-        if ('target' in seen) {
-          failed.push({ host: seen.target, artifact: 'the look', reason: seen.reason, detail: seen.detail, hides: [] });
-          io.err(`longwatch scan: ${seen.target} could not be looked at: ${printable(seen.detail)}\n`);
+        if ('hint' in seen) {
+          failed.push(gapOf(seen, 'the look', detectors));
+          io.err(`longwatch scan: ${seen.host} could not be looked at: ${printable(seen.detail)}. ${seen.hint}\n`);
           return;
         }
         if (options.save !== undefined) unsaved = !(await saved(options.save, seen.evidence, io));

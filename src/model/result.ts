@@ -2,6 +2,7 @@ import type { Finding } from './finding.ts';
 import type { Gap, Issue } from './gap.ts';
 import { LEVELS, type Level } from './level.ts';
 import type { Observation } from './observation.ts';
+import type { UnseenReason } from './unseen.ts';
 import type { Verdict } from './verdict.ts';
 import type { HostIdentity } from './artifact.ts';
 
@@ -24,7 +25,16 @@ export interface HostResult {
   readonly visibility: number;
 }
 
+/** A host, or a file with the evidence of one, of which nothing could be had, and what the operator can do. */
+export interface Unreached {
+  readonly host: string;
+  readonly reason: UnseenReason;
+  readonly detail: string;
+  readonly hint: string;
+}
+
 export interface Summary {
+  /** Those that could not be looked at count as well. */
   readonly hosts: number;
   readonly artifacts: number;
   readonly observations: number;
@@ -35,26 +45,43 @@ export interface Summary {
   readonly elapsedMs: number;
 }
 
-export function summaryOf(results: readonly HostResult[], elapsedMs: number): Summary {
+/** @param failed One gap for each host that could not be looked at: nothing was seen there, and no rule was judged. */
+export function summaryOf(results: readonly HostResult[], failed: readonly Gap[], elapsedMs: number): Summary {
   const sum = (of: (result: HostResult) => number) => results.reduce((total, result) => total + of(result), 0);
   const findings = Object.fromEntries(
     LEVELS.map((level) => [level, sum(({ findings: all }) => all.filter((one) => one.level === level).length)]),
   ) as Record<Level, number>;
-  const blind = new Map(
-    results.flatMap(({ verdicts }) =>
-      verdicts.flatMap(({ rule, verdict, reason }) =>
-        verdict === 'not_covered' || verdict === 'failed' ? [[rule, reason ?? verdict] as const] : [],
-      ),
-    ),
-  );
+  const hosts = results.length + failed.length;
   return {
-    hosts: results.length,
+    hosts,
     artifacts: sum((result) => result.artifacts),
     observations: sum((result) => result.observationCount),
     findings,
     cases: 0,
-    visibility: results.length === 0 ? 0 : Number((sum(({ visibility }) => visibility) / results.length).toFixed(3)),
-    notCovered: [...blind].map(([rule, reason]) => ({ rule, reason })),
+    visibility: hosts === 0 ? 0 : Number((sum(({ visibility }) => visibility) / hosts).toFixed(3)),
+    notCovered: notCoveredOf(results, failed, hosts),
     elapsedMs,
   };
+}
+
+/** Every host has reasons of its own; more of them say nothing more to anybody. */
+const REASONS_TOLD = 3;
+
+function notCoveredOf(results: readonly HostResult[], failed: readonly Gap[], hosts: number): Summary['notCovered'] {
+  const blind = [
+    ...results.flatMap(({ verdicts }) =>
+      verdicts
+        .filter(({ verdict }) => verdict === 'not_covered' || verdict === 'failed')
+        .map(({ rule, verdict, reason = verdict }) => ({ rule, reason })),
+    ),
+    ...failed.flatMap(({ artifact, reason, detail, hides }) =>
+      hides.map((rule) => ({ rule, reason: `${artifact}: ${reason}${detail === undefined ? '' : `, ${detail}`}` })),
+    ),
+  ];
+  return [...Map.groupBy(blind, ({ rule }) => rule)].map(([rule, times]) => {
+    const reasons = [...new Set(times.map(({ reason }) => reason))];
+    const more = reasons.length > REASONS_TOLD ? [`${reasons.length - REASONS_TOLD} more reasons`] : [];
+    const text = [...reasons.slice(0, REASONS_TOLD), ...more].join('; ');
+    return { rule, reason: hosts === 1 ? text : `on ${times.length} of ${hosts} hosts: ${text}` };
+  });
 }

@@ -23,5 +23,5 @@ export function* ndjsonOf(
     if (verdicts) for (const one of result.verdicts) yield line('verdict', one);
   }
   for (const gap of failed) yield line('gap', gap);
-  yield line('summary', summaryOf(results, elapsedMs));
+  yield line('summary', summaryOf(results, failed, elapsedMs));
 }

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../model/finding.ts';
+import type { Gap } from '../model/gap.ts';
 import type { HostResult } from '../model/result.ts';
 import { terminalReport, type ReportOptions } from './terminal.ts';
 
@@ -101,18 +102,20 @@ it('lets nothing from evidence act on the terminal, and keeps to its width', () 
         benign: [text],
         next: [text],
       });
-      const printed = report(
-        result({
-          host: { id: 'aa', name: text.slice(0, 9) },
-          findings: [bad],
-          issues: [{ artifact: text, reason: text }],
-        }),
-        { columns, verbose: true },
-      );
+      const gap: Gap = { host: text, artifact: text, reason: 'denied', detail: text, hides: ['x'] };
+      const given = result({
+        host: { id: 'aa', name: text },
+        findings: [bad, finding({ level: 'informational' })],
+        issues: [{ artifact: text, reason: text }],
+        gaps: Array.from({ length: 7 }, () => gap),
+      });
+      const options = { columns, colour: false, elapsedMs: 900 };
+      const printed = [true, false]
+        .flatMap((verbose) => [...terminalReport([given, given], [gap], { ...options, verbose })])
+        .join('');
 
       expect(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/.test(printed)).toBe(false);
-      for (const line of printed.split('\n').slice(4))
-        if (!line.startsWith('HIGH')) expect(line.length).toBeLessThanOrEqual(columns);
+      for (const line of printed.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
     }),
   );
 });
@@ -139,6 +142,8 @@ it('lists hosts by weight when there are several, and those that were not reache
     ),
   ].join('');
 
-  expect(text).toContain('Not reached  root@smf1: no answer\n');
+  expect(text).toContain('Not judged  root@smf1: no answer\n');
+  expect(text.match(/Done in/g)).toHaveLength(1);
+  expect(text).toMatch(/\nDone in 0\.0 s\.\n$/);
   expect(text.slice(text.indexOf('All hosts'))).toMatch(/All hosts\n {2}hss1 [^]*1 critical[^]*amf1 .*Nothing/);
 });

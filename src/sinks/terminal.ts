@@ -35,14 +35,18 @@ export function* terminalReport(
 ): Generator<string> {
   const paper = paperOf(options);
   for (const result of results) yield* hostReport(result, paper, options);
-  for (const gap of failed)
-    yield* paper.block('Not reached  ', `${gap.host}: ${gap.detail ?? gap.reason}`, { style: 'yellow' });
+  for (const { host, reason, detail = reason } of failed)
+    yield* paper.block('Not judged  ', detail.startsWith(host) ? detail : `${host}: ${detail}`, { style: 'yellow' });
   if (results.length > 1) yield* fleetLines(results, paper);
+  yield* paper.block('', `Done in ${seconds(options.elapsedMs)}.`, { style: 'dim' });
 }
 
-function* hostReport(result: HostResult, paper: Paper, { verbose, elapsedMs }: ReportOptions): Generator<string> {
+function* hostReport(result: HostResult, paper: Paper, { verbose }: ReportOptions): Generator<string> {
   const { host, observedAt, findings, issues, verdicts, visibility } = result;
-  yield `\n${paper.paint('bold', printable(host.name))}  looked at ${observedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}, ${seconds(elapsedMs)}\n\n`;
+  const at = observedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+  yield '\n';
+  yield* paper.block('', `${host.name}  looked at ${at}`, { style: 'bold' });
+  yield '\n';
   const verdict = verdictLine(findings, visibility);
   yield* paper.block('  ', verdict.text, { style: verdict.style });
   const judged = verdicts.filter(({ verdict: said }) => said === 'matched' || said === 'clear').length;
@@ -53,22 +57,25 @@ function* hostReport(result: HostResult, paper: Paper, { verbose, elapsedMs }: R
 
   const shown = verbose ? findings : findings.filter(({ level }) => level !== 'informational').slice(0, FINDINGS_SHOWN);
   for (const finding of shown) yield* findingBlock(finding, paper, verbose);
-  if (shown.length < findings.length)
+  if (shown.length < findings.length) {
+    yield '\n';
     yield* paper.block(
-      '\n  ',
+      '  ',
       `${findings.length - shown.length} further findings: --verbose shows them, --format ndjson gives them all.`,
     );
+  }
 
   yield* notSeen(result, paper, verbose);
   if (issues.length > 0) {
-    yield `\n${paper.paint('bold', 'Damaged evidence')}\n  What is around it was judged.\n`;
+    yield* paper.heading('Damaged evidence');
+    yield* paper.block('  ', 'What is around it was judged.');
     for (const issue of issues.slice(0, verbose ? issues.length : GAPS_SHOWN)) {
-      const at = issue.line === undefined ? '' : `, line ${issue.line}`;
-      yield* paper.block('  ', `${issue.artifact}${at}: ${issue.reason}`);
+      const line = issue.line === undefined ? '' : `, line ${issue.line}`;
+      yield* paper.block('  ', `${issue.artifact}${line}: ${issue.reason}`);
     }
   }
   if (verbose) {
-    yield `\n${paper.paint('bold', 'Verdicts')}\n`;
+    yield* paper.heading('Verdicts');
     for (const { rule, title, verdict: said, reason, coverage } of verdicts) {
       const share = coverage === undefined ? '' : ` ${percent(coverage)}`;
       yield* paper.block(
@@ -100,7 +107,8 @@ function verdictLine(findings: readonly Finding[], visibility: number): { text: 
 
 function* findingBlock(finding: Finding, paper: Paper, verbose: boolean): Generator<string> {
   const { level, title, message, evidence, benign, next, attack } = finding;
-  yield `\n${paper.paint(COLOURS[level], level.toUpperCase().padEnd(9))} ${paper.paint('bold', printable(title))}\n`;
+  yield '\n';
+  yield* paper.block(`${level.toUpperCase().padEnd(9)} `, title, { style: 'bold', marginStyle: COLOURS[level] });
   yield* paper.block('  ', message);
   if (!verbose && !atLeast(level, 'medium')) return;
   const pieces = verbose ? evidence : evidence.slice(0, EVIDENCE_SHOWN);
@@ -111,7 +119,7 @@ function* findingBlock(finding: Finding, paper: Paper, verbose: boolean): Genera
     });
   }
   if (pieces.length < evidence.length)
-    yield `            ${paper.paint('dim', `and ${evidence.length - pieces.length} more`)}\n`;
+    yield* paper.block('            ', `and ${evidence.length - pieces.length} more`, { style: 'dim' });
   const why = attack.length === 0 ? '' : ` (ATT&CK ${attack.join(', ')})`;
   yield* paper.block('  why       ', `${WHY[level]}${why}`);
   for (const [index, text] of benign.slice(0, verbose ? benign.length : 2).entries())
@@ -134,7 +142,7 @@ function* notSeen({ gaps, verdicts, euid }: HostResult, paper: Paper, verbose: b
     .sort((a, b) => b.hides.length - a.hides.length || (a.artifact < b.artifact ? -1 : 1));
   const shown = verbose ? gaps : hiding.slice(0, GAPS_SHOWN);
   if (shown.length === 0) return;
-  yield `\n${paper.paint('bold', 'Not seen')}\n`;
+  yield* paper.heading('Not seen');
   for (const gap of shown) {
     const blinded =
       gap.hides.length === 0 ? '' : `; ${gap.hides.length} of ${verdicts.length} rules cannot say "clear"`;
@@ -145,37 +153,51 @@ function* notSeen({ gaps, verdicts, euid }: HostResult, paper: Paper, verbose: b
     yield* paper.block('    to see it: ', remedyFor(gap, euid === 0), { style: 'dim' });
   }
   if (!verbose && hiding.length > shown.length)
-    yield `  and ${hiding.length - shown.length} more: --verbose shows them.\n`;
+    yield* paper.block('  ', `and ${hiding.length - shown.length} more: --verbose shows them.`);
 }
 
 function* fleetLines(results: readonly HostResult[], paper: Paper): Generator<string> {
-  yield `${paper.paint('bold', 'All hosts')}\n`;
+  yield* paper.block('', 'All hosts', { style: 'bold' });
   const heaviness = ({ findings }: HostResult) =>
     findings.reduce((sum, { level }) => sum + (atLeast(level, 'medium') ? WEIGHT[level] ** 2 : 0), 0);
   for (const result of [...results].sort((a, b) => heaviness(b) - heaviness(a))) {
     const { text, style } = verdictLine(result.findings, result.visibility);
-    yield* paper.block(`  ${printable(result.host.name).padEnd(20)} `, text, { style });
+    const name = printable(result.host.name);
+    const long = name.length > NAME_WIDTH;
+    if (long) yield* paper.block('  ', name);
+    yield* paper.block(`  ${(long ? '' : name).padEnd(NAME_WIDTH)} `, text, { style });
   }
   yield '\n';
 }
 
+const NAME_WIDTH = 20;
+
 /** Lines of a width: words are wrapped under their margin, and what could act on a terminal is escaped. */
 interface Paper {
-  paint(style: Style, text: string): string;
-  block(margin: string, text: string, options?: { style?: Style; lines?: number }): Generator<string>;
+  heading(text: string): Generator<string>;
+  /** @param margin Printable, and narrower than the narrowest paper. */
+  block(
+    margin: string,
+    text: string,
+    options?: { style?: Style; marginStyle?: Style; lines?: number },
+  ): Generator<string>;
 }
 
 function paperOf({ columns, colour }: ReportOptions): Paper {
   const width = Math.max(40, Math.min(columns, 120));
-  const paint = (style: Style, text: string) => (colour ? styleText(style, text, { validateStream: false }) : text);
+  const paint = (style: Style | undefined, text: string) =>
+    colour && style !== undefined ? styleText(style, text, { validateStream: false }) : text;
   return {
-    paint,
-    *block(margin, text, { style, lines = 40 } = {}) {
+    *heading(text) {
+      yield '\n';
+      yield* this.block('', text, { style: 'bold' });
+    },
+    *block(margin, text, { style, marginStyle, lines = 40 } = {}) {
       const all = wrap(printable(text), width - margin.length);
       const shown = all.slice(0, lines);
       if (shown.length < all.length) shown[shown.length - 1] = `${shown.at(-1)?.slice(0, width - margin.length - 2)} …`;
       for (const [index, line] of shown.entries()) {
-        yield `${index === 0 ? margin : ' '.repeat(margin.length)}${style === undefined ? line : paint(style, line)}\n`;
+        yield `${index === 0 ? paint(marginStyle, margin) : ' '.repeat(margin.length)}${paint(style, line)}\n`;
       }
     },
   };

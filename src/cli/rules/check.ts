@@ -29,7 +29,7 @@ export function checkCommand(io: Io, status: { value: number }): Command {
     )
     .action(async (folders: readonly string[], options: Options) => {
       const counts = { loaded: 0, degraded: 0, refused: 0 };
-      for await (const reading of readFolders(folders, options)) {
+      for await (const reading of readFolders(folders, options, io)) {
         counts[reading.outcome]++;
         const text = options.format === 'ndjson' ? record(reading) : forPeople(reading);
         if (text !== '') await io.out(text);

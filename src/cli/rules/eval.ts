@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import { lineBatches } from '../../lib/line-stream.ts';
 import type { Line } from '../../lib/lines.ts';
@@ -10,6 +9,7 @@ import { compileRules } from '../../sigma/match.ts';
 import type { RuleSet } from '../../sigma/match.ts';
 import type { LogSource, Rule } from '../../sigma/rule.ts';
 import { command } from '../command.ts';
+import { partsOf } from '../files.ts';
 import type { Io } from '../io.ts';
 import { readFolders } from './load.ts';
 
@@ -39,7 +39,7 @@ Examples:
       const rules = await loadedRules(io, options);
       const set = compileRules(rules);
       let event = 0;
-      for await (const batch of lineBatches(file === '-' ? io.stdinParts() : fileParts(file, io.signal), 16 << 20)) {
+      for await (const batch of lineBatches(partsOf(file, io), 16 << 20)) {
         io.signal.throwIfAborted();
         const events = readEvents(batch, io);
         const text = matches(set, events, event, options.format);
@@ -56,22 +56,14 @@ function collect(folder: string, before: readonly string[] = []): readonly strin
 async function loadedRules(io: Io, options: Options): Promise<readonly Rule[]> {
   const rules: Rule[] = [];
   let refused = 0;
-  for await (const reading of readFolders(options.rules ?? [], options)) {
+  for await (const reading of readFolders(options.rules ?? [], options, io)) {
     if (reading.outcome === 'refused') refused++;
     else rules.push(reading.rule);
   }
-  if (rules.length === 0) io.err('no rule was loaded\n');
+  if (rules.length === 0)
+    throw new LongwatchError('RULE_REFUSED', `no rule was loaded, ${refused} documents were refused`);
   if (refused > 0) io.err(`${refused} documents refused; longwatch rules check says why\n`);
   return rules;
-}
-
-async function* fileParts(file: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const part of createReadStream(file, { highWaterMark: 1 << 20, signal })) yield part as Uint8Array;
-  } catch (cause) {
-    signal.throwIfAborted();
-    throw new LongwatchError('INPUT_UNREADABLE', `${file} cannot be read`, { cause });
-  }
 }
 
 /** The events of some lines; undefined where a line is none. Blank lines are no events. */

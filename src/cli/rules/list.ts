@@ -20,7 +20,7 @@ export function listCommand(io: Io): Command {
     .action(async (folders: readonly string[], options: Options) => {
       const rules: Rule[] = [];
       let refused = 0;
-      for await (const reading of readFolders(folders, options)) {
+      for await (const reading of readFolders(folders, options, io)) {
         if (reading.outcome === 'refused') refused++;
         else rules.push(reading.rule);
       }
