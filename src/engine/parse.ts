@@ -103,5 +103,11 @@ function stamp(
 /** Whether a parser's pattern names an artifact: `*` stands for any text, also in the artifact's own name. */
 export function matchesName(pattern: string, name: string): boolean {
   if (!pattern.includes('*') || pattern === name) return pattern === name;
-  return new RegExp(`^${pattern.split('*').map((part) => RegExp.escape(part)).join('.*')}$`, 's').test(name);
+  return new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => RegExp.escape(part))
+      .join('.*')}$`,
+    's',
+  ).test(name);
 }
