@@ -9,7 +9,8 @@ export interface ScriptOptions {
 }
 
 // Tools are taken from the system's own folders by full path: neither the caller's PATH nor a shell's built-in copy decides.
-// What a link named timeout leads to (busybox) may not know -k.
+// What a link named timeout or find leads to (busybox) may not know -k or -printf. lw_put and lw_get keep a value under a
+// number: no other word of the host ever reaches eval. lw_small bounds what one line without end may take of the host's memory.
 const PROLOGUE = `
 LC_ALL=C; export LC_ALL
 PATH=/usr/bin:/bin:/usr/sbin:/sbin; export PATH
@@ -28,12 +29,19 @@ lw_bounded() {
   elif [ -h "$lw_timeout" ]; then "$lw_timeout" 30 "$lw_t" "$@"
   else "$lw_timeout" -k 2 30 "$lw_t" "$@"; fi
 }
-lw_printf_works() {
-  [ -n "$lw_printf" ] || { lw_printf=no; [ "$(lw_plain find /proc/self -maxdepth 0 -printf x 2>/dev/null)" = x ] && lw_printf=yes; }
-  [ "$lw_printf" = yes ]
+lw_small() { (ulimit -v 400000 2>/dev/null; lw_bounded "$@"); }
+lw_printf_works() { lw_tool find && [ ! -h "$lw_t" ]; }
+lw_put() {
+  case $2 in '' | *[!0-9]*) return 1 ;; esac
+  eval "lw_$1_$2=\\$3"
+}
+lw_get() {
+  lw_got=
+  case $2 in '' | *[!0-9]*) return 1 ;; esac
+  eval "lw_got=\\$lw_$1_$2"
 }
 lw_mark() { printf '\\n@%s %s\\n' "$lw_nonce" "$*"; }
-lw_printf=; lw_timeout=
+lw_timeout=
 lw_tool timeout && lw_timeout=$lw_t
 cd /proc || exit 1
 `;
@@ -59,7 +67,12 @@ export function scriptOf(collectors: readonly Collector[], { nonce, borrow }: Sc
     'lw_mark begin files',
     ...paths.map((path) => `lw_mark ask ${shellQuote(path)}`),
     'lw_mark read',
-    `lw_plain grep -aH '' ${paths.map(shellQuote).join(' ')} 2>&1`,
+    'lw_files=',
+    `for lw_f in ${paths.map(shellQuote).join(' ')}; do`,
+    // A pipe or a device in the place of a file would hold the look for ever.
+    '  if [ -f "$lw_f" ]; then lw_files="$lw_files $lw_f"; else printf \'grep: %s: No such file or directory\\n\' "$lw_f"; fi',
+    'done',
+    "lw_small grep -aH '' $lw_files 2>&1",
     'lw_mark end $?',
     ...others.flatMap((step) => framed(step, borrow)),
     'lw_mark done',
@@ -82,13 +95,13 @@ function artifactOf(step: Step): string {
   return step.do === 'each-process' ? `/proc/*/${step.file}` : step.artifact;
 }
 
-/** Files of a process that wait for its memory to be free: a process that hangs would hold the look. */
+/** Files that a process itself may make hang, or as large as it likes. */
 const READS_MEMORY = new Set(['cmdline', 'environ', 'maps']);
 
 function textOf(step: Exclude<Step, { do: 'file' }>): string {
   switch (step.do) {
     case 'each-process':
-      return `${READS_MEMORY.has(step.file) ? 'lw_bounded' : 'lw_plain'} grep -aH ${shellQuote(step.lines ?? '')} [0-9]*/${step.file} 2>&1`;
+      return `${READS_MEMORY.has(step.file) ? 'lw_small' : 'lw_plain'} grep -aH ${shellQuote(step.lines ?? '')} [0-9]*/${step.file} 2>&1`;
     case 'shell':
       return step.text.trim();
   }

@@ -9,14 +9,15 @@ lw_status_of() {
     case $lw_key in Name:) lw_name=$lw_value ;; Tgid:) lw_group=$lw_value; break ;; esac
   done 2>/dev/null <"/proc/$1/status"
 }
-read -r lw_max </proc/sys/kernel/pid_max || lw_max=32768
+lw_max=; read -r lw_max </proc/sys/kernel/pid_max
+case $lw_max in '' | *[!0-9]*) lw_max=32768 ;; esac
 lw_to=$lw_max; [ "$lw_to" -le 65536 ] || lw_to=65536
-for lw_p in [0-9]*; do eval "lw_seen_$lw_p=1"; done
+for lw_p in [0-9]*; do lw_put seen "$lw_p" 1; done
 lw_hits=; lw_i=1
 while [ "$lw_i" -le "$lw_to" ]; do
   if [ -d "/proc/$lw_i" ]; then
-    eval "lw_known=\\$lw_seen_$lw_i"
-    [ -n "$lw_known" ] || lw_hits="$lw_hits $lw_i"
+    lw_get seen "$lw_i"
+    [ -n "$lw_got" ] || lw_hits="$lw_hits $lw_i"
   fi
   lw_i=$((lw_i + 1))
 done
@@ -25,10 +26,10 @@ for lw_p in $lw_hits; do
   lw_status_of "$lw_p" 2>/dev/null
   [ "$lw_group" != "$lw_p" ] || lw_again="$lw_again $lw_p"
 done
-for lw_p in [0-9]*; do eval "lw_seen_$lw_p=1"; done
+for lw_p in [0-9]*; do lw_put seen "$lw_p" 1; done
 for lw_p in $lw_again; do
-  eval "lw_known=\\$lw_seen_$lw_p"
-  [ -z "$lw_known" ] || continue
+  lw_get seen "$lw_p"
+  [ -z "$lw_got" ] || continue
   lw_status_of "$lw_p" 2>/dev/null
   [ "$lw_group" != "$lw_p" ] || printf 'hidden %s %s\\n' "$lw_p" "$lw_name"
 done

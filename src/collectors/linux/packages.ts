@@ -1,13 +1,16 @@
 import { defineCollector, file, shell } from '../../model/collector.ts';
 
 // What runs and what it mapped as code, once for each file; both spellings where /bin is /usr/bin. A program is hashed later
-// through its process, where no other mount can take its place: here only its path is kept, in $lw_path_PID.
+// through its process, where no other mount can take its place: here only its path is kept, as path PID (lw_get). Anybody may
+// map as many files as he likes: what is beyond the bounds is cut, and told by the status.
 const CODE_FILES = `
-lw_code=; lw_names=; lw_replaced=; lw_apart=
-lw_mappings=$(lw_plain grep -aho 'xp [0-9a-f]* [0-9a-f:]* [0-9]* */.*' [0-9]*/maps 2>/dev/null | lw_plain sort -u)
+lw_code=; lw_names=; lw_replaced=; lw_apart=; lw_count=0; lw_cut=0
+lw_mappings=$(lw_bounded sed -n 's|^[0-9a-f]*-[0-9a-f]* r[-w]xp [0-9a-f]* \\([0-9a-f]*:[0-9a-f]* [0-9][0-9]*\\) *\\(/.*\\)$|\\1 \\2|p' [0-9]*/maps 2>/dev/null | lw_plain sort -u)
 set -f; lw_ifs=$IFS; IFS='
 '
 for lw_line in $lw_mappings; do
+  lw_count=$((lw_count + 1))
+  if [ "$lw_count" -gt 4000 ] || [ \${#lw_names} -gt 500000 ]; then lw_cut=126; break; fi
   lw_path=/\${lw_line#*/}
   case $lw_path in /memfd:* | /SYSV* | /dev/zero* | '/ (deleted)') continue ;; esac
   lw_bare=\${lw_path% \\(deleted\\)}
@@ -19,19 +22,20 @@ for lw_line in $lw_mappings; do
     /bin/* | /sbin/* | /lib*) lw_names="$lw_names/usr$lw_bare
 " ;;
   esac
-  lw_rest=\${lw_line#* * * }
-  eval "lw_pid=\\$lw_exe_\${lw_rest%% *}"
-  if [ "$lw_bare" = "$lw_path" ] && [ -n "$lw_pid" ] && [ "$lw_path" -ef "/proc/$lw_pid/exe" ]; then eval "lw_path_$lw_pid=\\$lw_path"
+  lw_rest=\${lw_line#* }
+  lw_get exe "\${lw_rest%% *}"
+  if [ "$lw_bare" = "$lw_path" ] && [ -n "$lw_got" ] && [ "$lw_path" -ef "/proc/$lw_got/exe" ]; then lw_put path "$lw_got" "$lw_path"
   elif [ "$lw_bare" = "$lw_path" ]; then
-    [ -z "$lw_pid" ] || lw_apart="$lw_apart $lw_pid/exe"
-    lw_code="$lw_code$lw_path
+    [ -z "$lw_got" ] || lw_apart="$lw_apart $lw_got/exe"
+    [ ! -f "$lw_path" ] || lw_code="$lw_code$lw_path
 "
   elif [ -e "$lw_bare" ]; then lw_replaced="$lw_replaced$lw_bare
 "; fi
 done
 if [ -f /var/lib/dpkg/status ]; then lw_sum=md5sum; else lw_sum=sha256sum; fi
 [ -z "$lw_code" ] || lw_bounded "$lw_sum" -- $lw_code 2>&1
-IFS=$lw_ifs; set +f`;
+IFS=$lw_ifs; set +f
+(exit "$lw_cut")`;
 
 const DPKG_OWNERS = `
 if [ -z "$lw_names" ] || [ ! -f /var/lib/dpkg/status ]; then (exit 127)
@@ -59,11 +63,11 @@ const PROGRAM_DIGESTS = `
 lw_owned=$lw_apart; lw_foreign=
 [ -f /var/lib/dpkg/status ] || lw_large= # SHA-256 is the digest of packages there
 for lw_pid in $lw_unique; do
-  eval "lw_path=\\$lw_path_$lw_pid"
+  lw_get path "$lw_pid"
   case "$lw_owners
 " in
-    *":\${lw_path:-/ none}
-"* | *":\${lw_path#/usr}
+    *":\${lw_got:-/ none}
+"* | *":\${lw_got#/usr}
 "*) lw_owned="$lw_owned $lw_pid/exe" ;;
     *) case $lw_large in *" $lw_pid "*) ;; *) lw_foreign="$lw_foreign $lw_pid/exe" ;; esac ;;
   esac

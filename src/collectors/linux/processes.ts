@@ -5,10 +5,11 @@ const LINKS = `
 if lw_printf_works; then lw_bounded find [0-9]*/exe [0-9]*/cwd [0-9]*/ns [0-9]*/fd -type l -printf '%p\\0%l\\0' 2>/dev/null
 else lw_bounded find [0-9]*/exe [0-9]*/cwd [0-9]*/ns [0-9]*/fd -type l -exec ls -ln {} + 2>/dev/null; fi`;
 
-// $lw_large: processes whose program is larger than 32 MiB. $lw_unique: one process for each program file, by device and inode, and $lw_exe_INODE the same by inode alone;
+// $lw_large: processes whose program is larger than 32 MiB. $lw_unique: one process for each program file, by device and inode, and exe INODE (lw_get) the same by inode alone;
 // $lw_nets: one process for each network namespace.
 const IMAGES = `
 lw_images=$(lw_bounded stat -L -c '%n %d:%i %h %s %Y %Z' [0-9]*/exe [0-9]*/root [0-9]*/ns/net /proc/self/root 2>/dev/null)
+lw_code=$?
 printf '%s\\n' "$lw_images"
 lw_unique=; lw_large=; lw_nets=; set -f; lw_ifs=$IFS; IFS='
 '
@@ -17,14 +18,16 @@ for lw_line in $(printf '%s\\n' "$lw_images" | lw_plain sort -u -k 2,2); do
     [0-9]*/exe\\ *)
       lw_unique="$lw_unique \${lw_line%%/*}"
       lw_rest=\${lw_line#* * * }
-      [ "\${lw_rest%% *}" -le 33554432 ] || lw_large="$lw_large \${lw_line%%/*} "
+      [ "\${lw_rest%% *}" -le 33554432 ] 2>/dev/null || lw_large="$lw_large \${lw_line%%/*} "
       lw_rest=\${lw_line#*:}
-      eval "lw_exe_\${lw_rest%% *}=\${lw_line%%/*}"
+      lw_put exe "\${lw_rest%% *}" "\${lw_line%%/*}"
       ;;
     [0-9]*/ns/net\\ *) lw_nets="$lw_nets \${lw_line%%/*}" ;;
   esac
 done
-IFS=$lw_ifs; set +f`;
+IFS=$lw_ifs; set +f
+# 1 is for processes that ended meanwhile and threads of the kernel, which have no program.
+[ "$lw_code" -le 1 ] || (exit "$lw_code")`;
 
 /** Without root the links, environments and maps of other users' processes are denied; the snapshot says for how many. */
 export const processes = defineCollector({

@@ -13,9 +13,10 @@ for lw_p in $lw_nets; do
 done
 [ -z "$lw_tables" ] || lw_plain grep -aH '' $lw_tables 2>&1`;
 
+// Without -p: who holds a socket is known from the descriptors, and a process may have a line feed in its name.
 const SS = `
 lw_ss=
-if lw_tool ss; then lw_ss=$(lw_bounded ss -0 -p -b -n -e 2>/dev/null); lw_code=$?; printf '%s\\n' "$lw_ss"; (exit $lw_code)
+if lw_tool ss; then lw_ss=$(lw_bounded ss -0 -b -n -e 2>/dev/null); lw_code=$?; printf '%s\\n' "$lw_ss"; (exit $lw_code)
 else (exit 127); fi`;
 
 /** Without root, `ss` shows neither filters nor holders; the snapshot records that as a gap. */
