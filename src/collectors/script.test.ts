@@ -190,3 +190,32 @@ it('leaves out what duplicates descriptors, when it is told to', () => {
   expect(without).not.toContain('syscall');
   expect(without).toContain('lw_mark begin command/socket-filters\n(exit 125)\nlw_mark end $?');
 });
+
+it('lets no word of the host reach eval but a number', () => {
+  const script = scriptOf(collectors, { nonce: 'ab'.repeat(16), borrow: true });
+
+  expect(script.match(/\beval\b.*/g)).toEqual([String.raw`eval "lw_$1_$2=\$3"`, String.raw`eval "lw_got=\$lw_$1_$2"`]);
+  for (const [key, kept] of [
+    ['12', 'kept'],
+    ['1;echo forged', ''],
+    ['', ''],
+    ['$(echo forged)', ''],
+  ] as const) {
+    const tried = `${script.slice(script.indexOf('lw_put() {'), script.indexOf('lw_mark() {'))}
+      lw_put seen "$1" kept; lw_get seen "$1"; printf '%s' "$lw_got"`;
+    expect(spawnSync('sh', ['-c', tried, 'sh', key], { encoding: 'utf8' }).stdout).toBe(kept);
+  }
+});
+
+it('does not run what a mapped file is called, and does not wait for a pipe in the place of a file', () => {
+  const script = scriptOf(collectors, { nonce: 'ab'.repeat(16), borrow: true });
+  const sed = /lw_bounded (sed -n '[^']*')/.exec(script)?.[1] ?? '';
+  const maps = [
+    '7f0000-7f1000 r--s 00000000 fd:00 12 /tmp/axp   /$(touch${IFS}/tmp/pwned)',
+    '7f0000-7f1000 r-xp 00001000 fd:00 34                 /usr/lib/lib c.so',
+    '7f0000-7f1000 rwxp 00000000 00:00 0 ',
+  ].join('\n');
+
+  expect(spawnSync('sh', ['-c', sed], { input: maps, encoding: 'utf8' }).stdout).toBe('fd:00 34 /usr/lib/lib c.so\n');
+  expect(script).toContain('if [ -f "$lw_f" ]; then');
+});

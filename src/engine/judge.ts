@@ -84,7 +84,7 @@ function verdictOf(
   const worst = needs
     .map((kind) => coverage(kind))
     .reduce((least, one) => (one.share < least.share ? one : least), { share: 1 } as KindCoverage);
-  const total = facts.get(judges)?.length ?? 0;
+  const total = (facts.get(judges) ?? []).filter((row) => row.kind !== 'process' || !row.process.kernelThread).length;
   const blind = new Set([...unseenOf.values()].flatMap((rows) => [...rows])).size;
   const seenShare = blind === 0 ? 1 : Math.max(0, 1 - blind / Math.max(total, blind));
   const share = Math.min(worst.share, seenShare);

@@ -6,6 +6,8 @@ export interface Artifact {
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly sha256: string;
+  /** Its end is missing: what it does not show may have been there. */
+  readonly cut?: true;
 }
 
 /** An artifact that was asked for and not had, or of which a part is missing. */

@@ -91,6 +91,9 @@ export async function unpackSnapshot(
   const artifacts = new Map<string, Artifact>();
   const gaps: ArtifactGap[] = [...manifest.gaps];
   const issues: Issue[] = broken === undefined ? [] : [{ artifact: 'the snapshot', reason: broken }];
+  const short = new Set(
+    manifest.gaps.filter(({ reason }) => reason === 'truncated' || reason === 'timed_out').map(({ name }) => name),
+  );
   for (const { name, file, sha256: wanted } of manifest.artifacts) {
     if (artifacts.has(name)) {
       issues.push({ artifact: name, reason: 'the manifest lists it twice; the first is judged' });
@@ -103,7 +106,8 @@ export async function unpackSnapshot(
         : sha256(content) === wanted
           ? undefined
           : 'its hash is not the one in the manifest';
-    if (content !== undefined && fault === undefined) artifacts.set(name, { name, bytes: content, sha256: wanted });
+    if (content !== undefined && fault === undefined)
+      artifacts.set(name, { name, bytes: content, sha256: wanted, ...(short.has(name) ? { cut: true as const } : {}) });
     else {
       gaps.push({ name, reason: 'truncated', detail: fault ?? '' });
       issues.push({ artifact: name, reason: `${fault}; it is not judged` });

@@ -161,7 +161,8 @@ function addFrame(
     lossOf(status, empty) ??
     (end < frame.end ? { reason: 'truncated' as const, detail: `cut after ${ARTIFACT_LIMIT} bytes` } : undefined);
   if (loss) gaps.set(name, { name, ...loss });
-  if (!loss || !empty) artifacts.set(name, artifactOf(name, content));
+  const cut = loss?.reason === 'truncated' || loss?.reason === 'timed_out';
+  if (!loss || !empty) artifacts.set(name, { ...artifactOf(name, content), ...(cut ? { cut } : {}) });
 }
 
 const REFUSAL = /^\S*grep: (.*): ([^:]+)$/;

@@ -75,6 +75,7 @@ export function withProcess(host: Host, traits: Traits): Host {
     uid: 0,
     comm: name.slice(0, 15),
     state: 'S',
+    threads: 1,
     kernelThread: false,
     session: pid,
     tty: 0,

@@ -13,7 +13,8 @@ for lw_line in $lw_mappings; do
   if [ "$lw_count" -gt 4000 ] || [ \${#lw_names} -gt 500000 ]; then lw_cut=126; break; fi
   lw_path=/\${lw_line#*/}
   case $lw_path in /memfd:* | /SYSV* | /dev/zero* | '/ (deleted)') continue ;; esac
-  lw_bare=\${lw_path% \\(deleted\\)}
+  lw_bare=$lw_path
+  [ -e "$lw_path" ] || lw_bare=\${lw_path% \\(deleted\\)}
   lw_names="$lw_names$lw_bare
 "
   case $lw_bare in

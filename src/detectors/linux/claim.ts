@@ -85,6 +85,7 @@ export function isShellProcess(view: HostView, { process: { exe, cmdline } }: Pr
 function firstWord([claimed = '']: readonly string[]): string {
   const word = claimed.trimStart().split(/\s/)[0] ?? '';
   return word
+    .replace(/(?<=.)\/+$/, '')
     .replace(/^[-@]/, '')
     .replace(/:$/, '')
     .replace(/^\((.+)\)$/, '$1');
@@ -104,7 +105,6 @@ function namesItself(view: HostView, exe: string, word: string): boolean {
 /** `python3` stands for python3.11, `sshd` for sshd-session and `SCREEN` for screen. */
 function isSameName(said: string, program: string): boolean {
   const [name, own] = [said.toLowerCase(), program.toLowerCase()];
-  if (name === '') return true;
   return name === own || (name.length > 2 && own.startsWith(name)) || (own.length > 2 && name.startsWith(own));
 }
 

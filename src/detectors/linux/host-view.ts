@@ -88,11 +88,8 @@ function makeView(facts: Facts<HostKind>): HostView {
   const [self] = facts.each('host');
   const lookPid = self && seen(self.about.lookPid);
   const processes = [...facts.each('process')].filter(
-    ({ process: { pid, ppid, kernelThread, state } }) =>
-      !kernelThread &&
-      state !== 'Z' &&
-      state !== 'X' &&
-      (lookPid === undefined || (pid !== lookPid && ppid !== lookPid)),
+    ({ process: { pid, ppid, kernelThread, exe } }) =>
+      !kernelThread && exe !== null && (lookPid === undefined || (pid !== lookPid && ppid !== lookPid)),
   );
   const links = new Map([...facts.each('program_link')].map(({ link }) => [link.path, link.target]));
   const heads = [...links].filter(([path]) => /^\/[^/]+$/.test(path));

@@ -17,7 +17,7 @@ export const independentSigns = defineDetector({
   level: 'critical',
   status: 'experimental',
   attack: ['T1205.002', 'T1036.011'],
-  needs: HOST_KINDS,
+  needs: [...HOST_KINDS, 'mapped_file'],
   uses: HOST_USES,
   judges: 'process',
   identity: ['the program', 'the name it claims'],

@@ -1,6 +1,6 @@
 import { defineDetector, notSeen } from '../../model/detector.ts';
 import type { Level } from '../../model/level.ts';
-import { HOST_KINDS, HOST_USES, viewOf } from './host-view.ts';
+import { HOST_KINDS, HOST_USES, viewOf, type HostKind } from './host-view.ts';
 import { processFinding, weighty } from './process-finding.ts';
 import { signsOf } from './signs/index.ts';
 import type { Family } from './signs/sign.ts';
@@ -17,12 +17,15 @@ function loneSign(
     level: Level;
     attack: readonly string[];
     falsePositives: readonly string[];
+    /** Kinds that this family cannot do without, beside those of all. */
+    also?: readonly HostKind[];
   },
 ) {
-  return defineDetector({
-    ...about,
+  const { also = [], ...said } = about;
+  return defineDetector<HostKind>({
+    ...said,
     status: 'experimental',
-    needs: HOST_KINDS,
+    needs: [...HOST_KINDS, ...also],
     uses: HOST_USES,
     judges: 'process',
     identity: ['the program', 'the name it claims'],
@@ -91,4 +94,5 @@ export const alteredCode = loneSign('integrity', {
   level: 'high',
   attack: ['T1554', 'T1574.006'],
   falsePositives: ['A hot fix of the vendor, put in place without a package.'],
+  also: ['mapped_file', 'file_digest'],
 });

@@ -24,7 +24,7 @@ export const ownerlessSocket = defineDetector({
     const blind = view.processes.filter(({ process }) => isUnseen(process.socketInodes));
     for (const row of blind) yield notSeen(row, 'process.socketInodes');
     const first = view.byPid.get(1);
-    const inside = first !== undefined && seen(first.process.pidns) !== FIRST_PID_NAMESPACE;
+    const inside = first === undefined || seen(first.process.pidns) !== FIRST_PID_NAMESPACE;
     const ears = [
       ...view.packetSockets.values(),
       ...[...view.inetSockets.values()].filter(({ socket }) => socket.protocol === 'raw'),

@@ -10,6 +10,8 @@ export const Process = z.object({
   comm: z.string(),
   /** State letter of proc(5): R, S, D, Z, T, … */
   state: z.string(),
+  /** Threads that run; a zombie with more than one is none. */
+  threads: z.number(),
   /** The kernel's own flag for its threads (PF_KTHREAD): no file can forge it from user space. */
   kernelThread: z.boolean(),
   /** Session id and controlling terminal (0: none). */

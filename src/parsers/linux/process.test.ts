@@ -32,6 +32,7 @@ describe('a look as root', () => {
       kernelThread: false,
       cpuTicks: 7,
       startTicks: 900,
+      threads: 1,
       uid: 0,
       cmdline: ['/sbin/dhclient', '-4', 'eth0'],
       exe: '/usr/sbin/dhclient',
@@ -64,6 +65,7 @@ describe('a look as root', () => {
       kernelThread: false,
       cpuTicks: 7,
       startTicks: 900,
+      threads: 1,
       uid: 0,
       cmdline: ['/usr/sbin/console-kit-daemon --no-daemon'],
       exe: '/dev/shm/kdmtmpflush',
@@ -296,4 +298,70 @@ it.each([
   ['0::/lxc/a/system.slice', null],
 ])('takes the innermost unit of control group %s', (cgroup, unit) => {
   expect(one({ '/proc/*/stat': stat(66, 'a'), '/proc/*/cgroup': `66/cgroup:${cgroup}\n` })?.unit).toBe(unit);
+});
+
+describe('what a process may do to be overlooked', () => {
+  const links = (pid: number, exe: string) =>
+    nul(`${pid}/exe`, exe, `${pid}/cwd`, '/', `${pid}/ns/mnt`, 'mnt:[4026531841]', `${pid}/ns/net`, 'net:[4026531840]');
+  const LOOK = `${nul('4711/exe', '/usr/bin/dash', '4711/ns/mnt', 'mnt:[4026531841]')}`;
+
+  it('a program named as if it were deleted is not, as long as its file has a name', () => {
+    const found = (hardLinks: number) =>
+      one({
+        '/proc/*/stat': stat(1, 'statd'),
+        'command/process-links': links(1, '/usr/bin/sleep (deleted)'),
+        'command/process-images': `1/exe 2049:7 ${hardLinks} 900 0 0\n`,
+      });
+
+    expect(found(1)).toMatchObject({ exe: '/usr/bin/sleep (deleted)', exeDeleted: false });
+    expect(found(0)).toMatchObject({ exe: '/usr/bin/sleep', exeDeleted: true });
+  });
+
+  it('a process whose first thread ended has a program that was not seen, as against a zombie', () => {
+    const found = (threads: number) =>
+      one({
+        '/proc/*/stat': stat(1, 'statd', { state: 'Z', threads }),
+        'command/process-links': nul('1/exe', ''),
+        '/proc/self/status': ROOT,
+      });
+
+    expect(found(2)?.exe).toEqual(unseen('denied'));
+    expect(found(1)?.exe).toBeNull();
+  });
+
+  it('a root directory of its own makes no other host of it', () => {
+    expect(
+      one({
+        '/proc/*/stat': stat(1, 'statd'),
+        'command/process-links': links(1, '/usr/bin/statd') + LOOK,
+        'command/process-images': '1/root 2049:99 2 0 0 0\n/proc/self/root 2049:2 2 0 0 0\n',
+        '/proc/self/status': ROOT,
+      }),
+    ).toMatchObject({ sameRoot: true });
+  });
+
+  it('an environment without end leaves those of later processes unseen, not empty', () => {
+    const contents = {
+      '/proc/*/stat': stat(1, 'init') + stat(2, 'endless') + stat(3, 'later'),
+      '/proc/*/environ': '1/environ:PATH=/bin\0\ngrep: memory exhausted\n',
+    };
+
+    expect(processes(contents).map(({ environ }) => environ)).toEqual([
+      unseen('truncated'),
+      unseen('truncated'),
+      unseen('truncated'),
+    ]);
+    expect(gaps(contents)).toContainEqual({
+      gap: 'truncated',
+      artifact: '/proc/*/environ',
+      detail: '3 of 3 processes',
+      missing: 1,
+    });
+  });
+
+  it('a listing without process 1 hides others as well', () => {
+    expect(gaps({ '/proc/*/stat': stat(7, 'sh') })).toContainEqual(
+      expect.objectContaining({ gap: 'denied', artifact: '/proc/*/stat' }),
+    );
+  });
 });

@@ -3,7 +3,6 @@ import type { Process } from '../../model/observations/process.ts';
 import { defineParser, issueAt } from '../../model/parser.ts';
 import { isUnseen, unseen, type Maybe, type UnseenReason } from '../../model/unseen.ts';
 import { linksOf } from './links.ts';
-import { mayLookIntoOthers } from './privilege.ts';
 import { denialsIn, fileOf, latin1, perProcess, utf8Of, type PerProcess } from './per-process.ts';
 
 /** PF_KTHREAD of the kernel's flags, set for its own threads and no others. */
@@ -45,7 +44,7 @@ export const process = defineParser({
     };
     const links = linksByProcess(beside('command/process-links'));
     const images = imagesOf(beside('command/process-images'), beside('command/process-digests'));
-    const privileged = mayLookIntoOthers(beside('/proc/self/status'));
+    const look = links?.get(lookPidOf(beside('/proc/self/status')));
     let total = 0;
     let blind = 0;
     for (const [pid, { raw, offset, line }] of stats.files) {
@@ -61,8 +60,9 @@ export const process = defineParser({
       const environ = stat.kernelThread ? '' : fileOf(files.environ, pid);
       const cmdline = fileOf(files.cmdline, pid);
       const reason: UnseenReason = links === undefined ? 'absent' : 'denied';
-      const none = stat.kernelThread || stat.state === 'Z';
-      const image = orUnseen(linkedTo(own, 'exe', none, privileged), reason);
+      // A process whose first thread ended while others run is a zombie by name alone.
+      const none = stat.kernelThread || (stat.state === 'Z' && stat.threads <= 1);
+      const image = orUnseen(linkedTo(own, 'exe', none, images.get(pid)?.links), reason);
       if (isUnseen(image) && reason === 'denied') blind += 1;
       const program = images.get(pid);
       const undigested = unseen(image === null || program?.file !== undefined ? 'absent' : reason);
@@ -76,22 +76,28 @@ export const process = defineParser({
         exeFile: program?.file ?? unseen(image === null ? 'absent' : reason),
         exeSha256: program?.sha256 ?? undigested,
         exeMd5: program?.md5 ?? undigested,
-        cwd: orUnseen(cwdOf(own, none, privileged), reason),
+        cwd: orUnseen(cwdOf(own, none), reason),
         environ: isUnseen(environ) ? environ : environmentOf(environ),
         environBytes: isUnseen(environ) ? environ : environ.length,
-        socketInodes:
-          own !== undefined && (privileged || own.sockets.length > 0 || !isUnseen(image))
-            ? own.sockets
-            : unseen(reason),
+        socketInodes: own !== undefined && (own.sockets.length > 0 || !isUnseen(image)) ? own.sockets : unseen(reason),
         netns: own?.spaces.get('net') ?? unseen(reason),
         mntns: own?.spaces.get('mnt') ?? unseen(reason),
         pidns: own?.spaces.get('pid') ?? unseen(reason),
-        sameRoot: sameRoot(images, pid) ?? unseen(reason),
+        sameRoot: isBesideLook(own, look) ? true : (sameRoot(images, pid) ?? unseen(reason)),
         unit: unitOf(fileOf(files.cgroup, pid)),
         sigIgn: isUnseen(status) ? status : (/^SigIgn:\s+([0-9a-f]{16})/m.exec(status)?.[1] ?? unseen('absent')),
       };
       yield { body: { kind: 'process', process: body }, at: { offset, line } };
     }
+    if (total > 0 && !stats.files.has(1)) {
+      yield {
+        gap: 'denied',
+        artifact: artifact.name,
+        detail: 'process 1 is not listed, so that others are hidden too',
+        missing: 0.9,
+      };
+    }
+    yield* denialsIn('/proc/*/cmdline', files.cmdline, total);
     yield* denialsIn('/proc/*/environ', files.environ, total);
     yield* denialsIn('/proc/*/status', files.status, total);
     if (blind > 0)
@@ -118,6 +124,7 @@ function statOf(raw: string) {
     ppid: field(4),
     session: field(6),
     tty: field(7),
+    threads: field(20),
     kernelThread: (field(9) & KERNEL_THREAD) !== 0,
     cpuTicks: field(14) + field(15),
     startTicks: field(22),
@@ -179,21 +186,35 @@ function linkedTo(
   links: Links | undefined,
   name: string,
   none: boolean,
-  privileged: boolean,
+  hardLinks?: number,
 ): { path: string; deleted: boolean } | null | undefined {
   const target = links?.targets.get(name);
-  if (target === undefined || target === '') return none || (privileged && links !== undefined) ? null : undefined;
-  const deleted = target.endsWith(DELETED);
+  if (target === undefined || target === '') return none ? null : undefined;
+  // A file that still has a name was not deleted, and then the words are a part of that name.
+  const deleted = target.endsWith(DELETED) && (hardLinks ?? 0) === 0;
   return { path: deleted ? target.slice(0, -DELETED.length) : target, deleted };
 }
 
-function cwdOf(links: Links | undefined, none: boolean, privileged: boolean): string | null | undefined {
-  const found = linkedTo(links, 'cwd', none, privileged);
+function cwdOf(links: Links | undefined, none: boolean): string | null | undefined {
+  const found = linkedTo(links, 'cwd', none);
   return found && found.path;
+}
+
+/** Whether a process lives in the mount namespace of the look: then its paths mean the same there, whatever its root. */
+function isBesideLook(own: Links | undefined, look: Links | undefined): boolean {
+  const space = look?.spaces.get('mnt');
+  return space !== undefined && own?.spaces.get('mnt') === space;
+}
+
+/** The shell of the look: the parent of the program that read its status. */
+function lookPidOf(status: Artifact | undefined): number {
+  return Number(/^PPid:\s+(\d{1,10})$/m.exec(status ? latin1(status.bytes) : '')?.[1] ?? -1);
 }
 
 interface Image {
   file?: string;
+  /** Names that the file of the program has; 0 for a deleted one. */
+  links?: number;
   root?: string;
   sha256?: string;
   md5?: string;
@@ -208,10 +229,10 @@ function imagesOf(stats: Artifact | undefined, digests: Artifact | undefined): M
     return image;
   };
   for (const line of linesIn(stats)) {
-    const [, pid, what, file] = /^(?:\/proc\/)?(\d+|self)\/(exe|root) (\d+:\d+) /.exec(line) ?? [];
+    const [, pid, what, file, links] = /^(?:\/proc\/)?(\d+|self)\/(exe|root) (\d+:\d+) (\d+)/.exec(line) ?? [];
     if (pid === undefined || file === undefined) continue;
     const image = imageOf(pid === 'self' ? 0 : Number(pid));
-    if (what === 'exe') image.file = file;
+    if (what === 'exe') Object.assign(image, { file, links: Number(links) });
     else image.root = file;
   }
   const byFile = new Map<string, Pick<Image, 'sha256' | 'md5'>>();

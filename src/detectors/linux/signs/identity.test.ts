@@ -30,6 +30,7 @@ const cases: readonly [name: string, traits: Traits, expected: readonly (number 
   ['a thread of the kernel in a container', { ...image, cmdline: ['[rcu_sched]'] }, [3]],
   ['more than a name in brackets', { ...elsewhere, cmdline: ['[statd pid=7] statd start [runner]'] }, [0.5]],
 
+  ['the name of another program, and a slash', { ...own, cmdline: ['hald-addon-acpi/'] }, [1.5]],
   ['nothing', { ...own, cmdline: [] }, [2]],
   ['blanks', { ...own, cmdline: ['   '] }, [2]],
   ['nothing, and another short name', { ...own, comm: 'kworker/0:2', cmdline: [''] }, [3]],

@@ -1,3 +1,4 @@
+import { shellQuote } from '../../../lib/shell-quote.ts';
 import type { Observation } from '../../../model/observation.ts';
 import { isUnseen, seen } from '../../../model/unseen.ts';
 import type { HostView } from '../host-view.ts';
@@ -83,6 +84,6 @@ function altered(
     ],
     says: `runs ${what} ${path}, which is not the one that package ${name} brought`,
     benign: 'A hot fix of the vendor, put in place without a package.',
-    next: `fetch the package of this version from its source and compare ${path} with it`,
+    next: `fetch the package of this version from its source and compare ${shellQuote(path)} with it`,
   };
 }

@@ -48,6 +48,11 @@ const cases: readonly [name: string, traits: Traits, expected: readonly (number 
   ],
   ['a filter that lets nothing through', of(packetSocket(accepting(), { protocol: 3 })), [1.5]],
   ['a port of another program', of(packetSocket(webPort)), [2]],
+  [
+    'a port that it holds on the loopback alone',
+    of(packetSocket(webPort), listener('tcp', 443, { localAddress: '127.0.0.77' })),
+    [2],
+  ],
   ['a port of nobody', of(packetSocket(portFilter({ protocol: 'udp', destination: 9 }))), [2]],
   ['a port of nobody, as a source', of(packetSocket(portFilter({ version: 6, protocol: 'udp', source: 9 }))), [2]],
   ['its own port', of(packetSocket(portFilter({ protocol: 'udp', destination: 9 })), listener('udp', 9)), [0.5]],

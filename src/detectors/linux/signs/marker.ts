@@ -1,3 +1,4 @@
+import { shellQuote } from '../../../lib/shell-quote.ts';
 import type { Observation } from '../../../model/observation.ts';
 import type { HostView } from '../host-view.ts';
 import { lastPart } from '../paths.ts';
@@ -39,7 +40,7 @@ export function* marker(view: HostView, row: Observation<'process'>): Generator<
       shown: [{ observation: found, text: `${path}: 0 bytes, changed ${changedAt}, as the process began` }],
       says: `began in the moment in which the empty ${path} was made`,
       benign: 'Many init scripts leave empty lock files, all of them at boot.',
-      next: `stat ${path}`,
+      next: `stat ${shellQuote(path)}`,
     };
   }
 }

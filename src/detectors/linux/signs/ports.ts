@@ -46,11 +46,24 @@ function isOwn(
 ): boolean {
   const held = (seen(socketInodes) ?? []).flatMap((inode) => view.inetSockets.get(inode)?.socket ?? []);
   return (
-    held.some((socket) => socket.localPort === port && isOfProtocol(socket.protocol, protocol)) ||
-    listenersAt(view, netns, protocol, port).some(({ socket }) =>
-      (view.holders.get(socket.inode) ?? []).some((holder) => holder.process.exe === exe),
+    held.some(
+      (socket) =>
+        socket.netns === netns &&
+        socket.localPort === port &&
+        isOfProtocol(socket.protocol, protocol) &&
+        !isLoopback(socket.localAddress),
+    ) ||
+    listenersAt(view, netns, protocol, port).some(
+      ({ socket }) =>
+        !isLoopback(socket.localAddress) &&
+        (view.holders.get(socket.inode) ?? []).some((holder) => holder.process.exe === exe),
     )
   );
+}
+
+/** A socket there hears nothing of what a link brings. */
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1' || address.startsWith('::ffff:127.');
 }
 
 function isOfProtocol(own: string, wanted: string | undefined): boolean {

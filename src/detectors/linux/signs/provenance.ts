@@ -1,3 +1,4 @@
+import { shellQuote } from '../../../lib/shell-quote.ts';
 import type { Observation } from '../../../model/observation.ts';
 import { isUnseen } from '../../../model/unseen.ts';
 import { claimOf } from '../claim.ts';
@@ -76,13 +77,13 @@ function unpackaged(view: HostView, row: Observation<'process'>, exe: string): T
       attack: ['T1036.005'],
       says: 'lies among the programs of the distribution, and no package owns it',
       benign: 'Software that was installed by a script or a vendor into the system folders.',
-      next: `ask who installed it: stat ${exe}; compare with a sibling host of the same role`,
+      next: `ask who installed it: stat ${shellQuote(exe)}; compare with a sibling host of the same role`,
     };
   return {
     weight: 0.5,
     attack: [],
     says: 'belongs to no package',
     benign: 'Software under /opt, /usr/local, /srv or a home folder seldom comes from packages.',
-    next: `compare ${exe} with a sibling host of the same role`,
+    next: `compare ${shellQuote(exe)} with a sibling host of the same role`,
   };
 }
