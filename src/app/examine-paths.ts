@@ -72,8 +72,12 @@ export async function answer(
     const result = await examine(evidence, { parsers, detectors }, { issues, ...(signal ? { signal } : {}) });
     return { result: keepObservations ? result : { ...result, observations: [] } };
   } catch (error) {
-    if (!(error instanceof LongwatchError) || error.code === 'INTERRUPTED') throw error;
+    signal?.throwIfAborted();
     const name = typeof source === 'string' ? source : source.name;
+    if (!(error instanceof LongwatchError)) {
+      const detail = `Longwatch failed on it: ${error instanceof Error ? error.message : String(error)}`;
+      return { failed: { host: name, reason: 'unsupported', detail, hint: 'Please report this.' } };
+    }
     return { failed: { host: name, reason: reasonOf(error), detail: error.message, hint: error.hint } };
   }
 }
