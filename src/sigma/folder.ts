@@ -31,8 +31,9 @@ export async function* readRuleFolder(path: string, options: ReadOptions = {}): 
 async function contentOf(file: string): Promise<Uint8Array | Refusal> {
   try {
     // Asked first, so that a huge file is not read to be refused.
-    const { size } = await stat(file);
-    return size > LIMIT_BYTES ? tooLarge() : await readFile(file);
+    const about = await stat(file);
+    if (!about.isFile()) return new Refusal('FILE_UNREADABLE', 'it is no file', { line: 1, column: 1 });
+    return about.size > LIMIT_BYTES ? tooLarge() : await readFile(file);
   } catch (error) {
     return new Refusal('FILE_UNREADABLE', String(error), { line: 1, column: 1 });
   }

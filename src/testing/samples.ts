@@ -154,6 +154,7 @@ export const samples: Readonly<Record<string, string>> = {
     '/var/lib/dpkg/info/libc6:amd64.list:/usr/lib/x86_64-linux-gnu/libc.so.6',
     '',
   ].join('\n'),
+  'command/dpkg-times': '1795400000 /var/lib/dpkg/info/isc-dhcp-client.list\n',
   'command/dpkg-md5sums': [
     `/var/lib/dpkg/info/isc-dhcp-client.md5sums:${DIGEST.dhclientMd5}  sbin/dhclient`,
     `/var/lib/dpkg/info/libc6:amd64.md5sums:${DIGEST.libcMd5}  usr/lib/x86_64-linux-gnu/libc.so.6`,

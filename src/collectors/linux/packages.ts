@@ -30,8 +30,12 @@ for lw_line in $lw_mappings; do
     [ -z "$lw_got" ] || lw_apart="$lw_apart $lw_got/exe"
     [ ! -f "$lw_path" ] || lw_code="$lw_code$lw_path
 "
-  elif [ -e "$lw_bare" ]; then lw_replaced="$lw_replaced$lw_bare
-"; fi
+  else
+    # Deleted: its digest tells whether it is that of the package all the same.
+    [ -z "$lw_got" ] || lw_apart="$lw_apart $lw_got/exe"
+    [ ! -e "$lw_bare" ] || lw_replaced="$lw_replaced$lw_bare
+"
+  fi
 done
 if [ -f /var/lib/dpkg/status ]; then lw_sum=md5sum; else lw_sum=sha256sum; fi
 [ -z "$lw_code" ] || lw_bounded "$lw_sum" -- $lw_code 2>&1
@@ -43,6 +47,22 @@ if [ -z "$lw_names" ] || [ ! -f /var/lib/dpkg/status ]; then (exit 127)
 else
   lw_owners=$(printf '%s' "$lw_names" | lw_plain grep -aHxF -f - /var/lib/dpkg/info/*.list 2>/dev/null)
   printf '%s\\n' "$lw_owners"
+fi`;
+
+// When the package of each owner was last installed or upgraded: its list of files is written then.
+const DPKG_TIMES = `
+if [ -z "$lw_owners" ]; then (exit 127)
+else
+  lw_lists=; set -f; lw_ifs=$IFS; IFS='
+'
+  for lw_line in $lw_owners; do
+    lw_line=\${lw_line%%.list:/*}.list
+    case $lw_lists in *"$lw_line
+"*) ;; *) lw_lists="$lw_lists$lw_line
+" ;; esac
+  done
+  lw_plain stat -c '%Y %n' $lw_lists 2>/dev/null
+  IFS=$lw_ifs; set +f; true
 fi`;
 
 const DPKG_SUMS = `
@@ -81,7 +101,7 @@ const RPM_FILES = `
 if [ -d /var/lib/rpm ] && lw_tool rpm && [ ! -f /var/lib/dpkg/status ]; then
   set -f; lw_ifs=$IFS; IFS='
 '
-  lw_bounded rpm -qf --queryformat '[%{=NAME}\\t%{FILEDIGESTS}\\t%{FILENAMES}\\n]' $lw_names 2>/dev/null
+  lw_bounded rpm -qf --queryformat '[%{=NAME}\\t%{=INSTALLTIME}\\t%{FILEDIGESTS}\\t%{FILENAMES}\\n]' $lw_names 2>/dev/null
   IFS=$lw_ifs; set +f; true
 else (exit 127); fi`;
 
@@ -95,6 +115,7 @@ export const packages = defineCollector({
     shell('command/code-digests', CODE_FILES),
     shell('command/replaced-files', `printf '%s' "$lw_replaced"`),
     shell('command/dpkg-owners', DPKG_OWNERS),
+    shell('command/dpkg-times', DPKG_TIMES),
     shell('command/dpkg-md5sums', DPKG_SUMS),
     shell('command/process-digests', PROGRAM_DIGESTS),
     shell('command/rpm-files', RPM_FILES),

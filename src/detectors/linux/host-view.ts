@@ -123,6 +123,8 @@ function makeView(facts: Facts<HostKind>): HostView {
     ]),
   );
   const bootAt = self && seen(self.about.bootAt);
+  const startedAt = ({ process }: ProcessRow) =>
+    bootAt === undefined ? undefined : new Date(Date.parse(bootAt) + process.startTicks * 10).toISOString();
   return {
     processes,
     byPid: new Map(processes.map((row) => [row.process.pid, row])),
@@ -163,11 +165,10 @@ function makeView(facts: Facts<HostKind>): HostView {
         undefined,
       )?.type;
     },
-    standingOf: (row) => standingOf(row, owners, canonical),
+    standingOf: (row) => standingOf(row, owners, canonical, startedAt(row)),
     ownerOf: (path) => owners.get(canonical(path)),
     digestOf: (path) => digests.get(canonical(path)),
-    startedAt: ({ process }) =>
-      bootAt === undefined ? undefined : new Date(Date.parse(bootAt) + process.startTicks * 10).toISOString(),
+    startedAt,
   };
 }
 

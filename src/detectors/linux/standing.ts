@@ -19,6 +19,7 @@ export function standingOf(
   { process }: Observation<'process'>,
   owners: ReadonlyMap<string, Observation<'package_file'>>,
   canonical: (path: string) => string,
+  startedAt: string | undefined,
 ): Standing {
   const { exe, exeDeleted, exeMd5, exeSha256, sameRoot } = process;
   if (typeof exe !== 'string' || owners.size === 0) return { is: 'unknown' };
@@ -26,7 +27,12 @@ export function standingOf(
   if (owned === undefined) return { is: sameRoot === true ? 'unpackaged' : 'unknown' };
   const { algorithm, digest } = owned.owned;
   const own = digestBy(algorithm, { md5: exeMd5, sha256: exeSha256 });
+  // A deleted program at the path of a package is its earlier version only if the package came after the process.
+  const { installedAt } = owned.owned;
+  const outlived =
+    exeDeleted === true && installedAt !== undefined && startedAt !== undefined && installedAt < startedAt;
   const named = { package: owned.owned.package, owned };
+  if (outlived && sameRoot === true && own !== digest) return { is: 'unpackaged' };
   if (own === undefined || isUnseen(own) || isUnseen(digest))
     return sameRoot === true ? { is: 'packaged', ...named } : { is: 'unknown' };
   if (own === digest) return { is: 'verified', ...named };

@@ -28,6 +28,8 @@ export const PackageFileBody = z.object({
     algorithm: z.enum(['md5', 'sha1', 'sha256', 'none']),
     /** Unseen for a file that the database lists without one. */
     digest: maybe(z.string()),
+    /** When the package was last installed or upgraded, RFC 3339 UTC. */
+    installedAt: z.string().exactOptional(),
   }),
 });
 

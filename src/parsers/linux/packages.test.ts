@@ -135,3 +135,17 @@ it('reads the files that an upgrade replaced', () => {
     ],
   );
 });
+
+it('tells when a package was last installed, by its list of files and by rpm', () => {
+  const timed = (body: unknown) => (body as { owned: { installedAt?: string } }).owned.installedAt;
+  const byDpkg = bodiesOf(
+    parseBeside(dpkg, {
+      'command/dpkg-owners':
+        '/var/lib/dpkg/info/libc6:amd64.list:/lib/libc.so.6\n/var/lib/dpkg/info/dash.list:/bin/dash\n',
+      'command/dpkg-times': '1700000000 /var/lib/dpkg/info/libc6:amd64.list\nnot a time /var/lib/dpkg/info/dash.list\n',
+    }),
+  );
+  const byRpm = bodiesOf(parseBeside(rpmFiles, { 'command/rpm-files': `a\t1700000000\t${SHA256}\t/usr/bin/a\n` }));
+
+  expect([...byDpkg, ...byRpm].map(timed)).toEqual(['2023-11-14T22:13:20.000Z', undefined, '2023-11-14T22:13:20.000Z']);
+});

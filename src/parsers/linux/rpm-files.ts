@@ -8,7 +8,7 @@ const ALGORITHM = new Map([
   [64, 'sha256'],
 ] as const);
 
-/** Files of the packages that own what runs: name, digest (none for links and folders) and path, parted by tabs. */
+/** Files of the packages that own what runs: name, time of the installation, digest (none for links and folders) and path, parted by tabs. */
 export const rpmFiles = defineParser({
   id: 'linux/rpm-files',
   summary: 'Owners and recorded digests from the database of rpm, for the packages of what runs.',
@@ -17,7 +17,7 @@ export const rpmFiles = defineParser({
   *parse(artifact) {
     const told = new Set<string>();
     for (const { text, offset, number } of linesOf(artifact.bytes)) {
-      const [, name, digest, path] = /^([^\t]+)\t([0-9a-f]*)\t(\/.*)$/.exec(text) ?? [];
+      const [, name, installed, digest, path] = /^([^\t]+)\t(?:(\d{1,11})\t)?([0-9a-f]*)\t(\/.*)$/.exec(text) ?? [];
       if (name === undefined || path === undefined) {
         if (text.includes('\t')) yield issueAt('not a row of name, digest and path', { offset, line: number });
         continue;
@@ -33,6 +33,7 @@ export const rpmFiles = defineParser({
             package: name,
             algorithm: algorithm ?? 'none',
             digest: algorithm ? (digest ?? '') : unseen('absent'),
+            ...(installed === undefined ? {} : { installedAt: new Date(Number(installed) * 1000).toISOString() }),
           },
         },
         at: { offset, line: number },

@@ -71,6 +71,14 @@ function unpackaged(view: HostView, row: Observation<'process'>, exe: string): T
       benign: 'Build and test tools run what they have just compiled there; some remote-desktop and tracing tools do.',
       next: KEEP,
     };
+  if (row.process.exeDeleted === true && view.ownerOf(exe) !== undefined)
+    return {
+      weight: 2,
+      attack: ['T1070.004', 'T1036.005'],
+      says: 'is not the program that its path names now, and the package there was not upgraded since it began',
+      benign: 'A package whose files were put in place by other means than its manager.',
+      next: KEEP,
+    };
   if (place === 'distribution')
     return {
       weight: 2,
