@@ -303,7 +303,7 @@ it.each([
 describe('what a process may do to be overlooked', () => {
   const links = (pid: number, exe: string) =>
     nul(`${pid}/exe`, exe, `${pid}/cwd`, '/', `${pid}/ns/mnt`, 'mnt:[4026531841]', `${pid}/ns/net`, 'net:[4026531840]');
-  const LOOK = `${nul('4711/exe', '/usr/bin/dash', '4711/ns/mnt', 'mnt:[4026531841]')}`;
+  const LOOK = nul('4711/exe', '/usr/bin/dash', '4711/ns/mnt', 'mnt:[4026531841]');
 
   it('a program named as if it were deleted is not, as long as its file has a name', () => {
     const found = (hardLinks: number) =>
