@@ -1,15 +1,19 @@
 import { expect, it } from 'vitest';
 import { unseen } from '../../../model/unseen.ts';
 import {
+  changed,
   digestOf,
   fileDigest,
   healthyHost,
   packageFile,
   replacedFile,
+  withProcess,
   type Host,
   type Traits,
 } from '../../../testing/host.ts';
+import { factsOf } from '../../../testing/judged.ts';
 import { readBy } from '../../../testing/signs.ts';
+import { viewOf } from '../host-view.ts';
 import { integrity } from './integrity.ts';
 
 const host = healthyHost();
@@ -57,4 +61,16 @@ const cases: readonly [name: string, traits: Traits, expected: readonly (number 
 
 it.each(cases)('runs %s', (_, traits, expected, on = host) => {
   expect(readBy(integrity, traits, on)).toEqual(expected);
+});
+
+it('takes the own code of a program that was not seen for nobody else’s', () => {
+  const start = withProcess(host, { ...mapped('/dev/shm/l.so', true), pid: 9001 });
+  const signsOn = (on: Host) => {
+    const view = viewOf(factsOf(on));
+    const row = view.byPid.get(9001);
+    return row === undefined ? undefined : [...integrity(view, row)].length;
+  };
+
+  expect(signsOn(start)).toBe(1);
+  expect(signsOn(changed(start, 9001, { exe: unseen('denied') }))).toBe(0);
 });

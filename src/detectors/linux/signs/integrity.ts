@@ -24,6 +24,8 @@ export function* integrity(view: HostView, row: Observation<'process'>): Generat
   // Of an earlier version that still runs no digest is known, and none is missed.
   if (standing.is === 'packaged' && exeDeleted === false)
     yield { blind: 'digest of the program', hides: ['integrity'], observation: row };
+  // Without the program its own code would be taken for somebody else's; provenance tells that it was not seen.
+  if (isUnseen(exe)) return;
   for (const mapping of view.mapped.get(pid) ?? []) {
     const { path, deleted } = mapping.mapped;
     if (path === exe) continue;
