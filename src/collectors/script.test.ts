@@ -209,7 +209,7 @@ it('lets no word of the host reach eval but a number', () => {
 
 it('does not run what a mapped file is called, and does not wait for a pipe in the place of a file', () => {
   const script = scriptOf(collectors, { nonce: 'ab'.repeat(16), borrow: true });
-  const sed = /lw_bounded (sed -n '[^']*')/.exec(script)?.[1] ?? '';
+  const sed = /lw_plain (sed -n '[^']*')/.exec(script)?.[1] ?? '';
   const maps = [
     '7f0000-7f1000 r--s 00000000 fd:00 12 /tmp/axp   /$(touch${IFS}/tmp/pwned)',
     '7f0000-7f1000 r-xp 00001000 fd:00 34                 /usr/lib/lib c.so',

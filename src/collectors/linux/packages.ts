@@ -5,7 +5,7 @@ import { defineCollector, file, shell } from '../../model/collector.ts';
 // map as many files as he likes: what is beyond the bounds is cut, and told by the status.
 const CODE_FILES = `
 lw_code=; lw_names=; lw_replaced=; lw_apart=; lw_count=0; lw_cut=0
-lw_mappings=$(lw_bounded sed -n 's|^[0-9a-f]*-[0-9a-f]* r[-w]xp [0-9a-f]* \\([0-9a-f]*:[0-9a-f]* [0-9][0-9]*\\) *\\(/.*\\)$|\\1 \\2|p' [0-9]*/maps 2>/dev/null | lw_plain sort -u)
+lw_mappings=$(lw_plain sed -n 's|^[0-9a-f]*-[0-9a-f]* r[-w]xp [0-9a-f]* \\([0-9a-f]*:[0-9a-f]* [0-9][0-9]*\\) *\\(/.*\\)$|\\1 \\2|p' [0-9]*/maps 2>/dev/null | lw_plain sort -u)
 set -f; lw_ifs=$IFS; IFS='
 '
 for lw_line in $lw_mappings; do
