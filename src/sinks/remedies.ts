@@ -20,6 +20,10 @@ const REMEDIES: readonly Remedy[] = [
     artifact: /ss-packet/,
     step: 'it takes ss (iproute2) on the host; the sockets were asked instead where that was possible',
   },
+  {
+    detail: /outside of the container/,
+    step: 'look from the host itself, outside of any container: nsenter -t 1 -a, or scan root@HOST',
+  },
   { artifact: /pid-sweep/, step: 'look every number up: unhide or a loop over /proc up to pid_max, on an idle host' },
   { reason: 'truncated', step: 'take the evidence again; it ended early or was damaged on its way' },
   {

@@ -1,6 +1,6 @@
 import { idOf, sha256 } from '../lib/hash.ts';
 import type { ObservationBody, ObservationKind } from '../model/observations/index.ts';
-import type { Process } from '../model/observations/process.ts';
+import { FIRST_PID_NAMESPACE, type Process } from '../model/observations/process.ts';
 import type { InetSocket, PacketSocket, SocketFilter } from '../model/observations/socket.ts';
 import { unseen } from '../model/unseen.ts';
 import { etherTypeFilter, portFilter, wordFilter } from './filter-shapes.ts';
@@ -29,7 +29,6 @@ export interface Traits extends Partial<Omit<Process, 'socketInodes'>> {
   readonly maps?: readonly { readonly path: string; readonly deleted?: boolean; readonly writable?: boolean }[];
 }
 
-export const FIRST_PID_NAMESPACE = 0xeffffffc;
 export const HOST_NETNS = 4_026_531_840;
 const HOST_MNTNS = 4_026_531_841;
 /** The shell of the look. */

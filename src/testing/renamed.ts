@@ -1,8 +1,8 @@
 import type { ObservationBody } from '../model/observations/index.ts';
-import type { Process } from '../model/observations/process.ts';
+import { FIRST_PID_NAMESPACE, type Process } from '../model/observations/process.ts';
 import type { SocketFilter } from '../model/observations/socket.ts';
 import { isUnseen, type Maybe, type Unseen } from '../model/unseen.ts';
-import { FIRST_PID_NAMESPACE, type Host } from './host.ts';
+import type { Host } from './host.ts';
 import { randomFrom } from './random.ts';
 
 /** Folders whose names say what kind of place they are (hier(7)), and names that the kernel gives in /proc and /dev. */

@@ -1,10 +1,8 @@
 import { defineDetector, notSeen } from '../../model/detector.ts';
+import { FIRST_PID_NAMESPACE } from '../../model/observations/process.ts';
 import { isUnseen, seen } from '../../model/unseen.ts';
 import { viewOf } from './host-view.ts';
 import { HOST_KINDS, HOST_USES } from './host-view.ts';
-
-/** The inode of the first process-id namespace, fixed in the kernel (PROC_PID_INIT_INO). From within another one owners may be out of sight. */
-const FIRST_PID_NAMESPACE = 0xeffffffc;
 
 /** A socket that the kernel lists and no process holds: its owner is hidden, or it ended in the middle of the look. */
 export const ownerlessSocket = defineDetector({

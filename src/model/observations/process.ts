@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { maybe } from '../unseen.ts';
 
+/** The inode of the first process-id namespace, fixed in the kernel (PROC_PID_INIT_INO). Within another one the processes outside of it are out of sight. */
+export const FIRST_PID_NAMESPACE = 0xeffffffc;
+
 /** One process, spelt as in proc(5). What could not be read is Unseen. */
 export const Process = z.object({
   pid: z.number(),

@@ -359,6 +359,23 @@ describe('what a process may do to be overlooked', () => {
     });
   });
 
+  it('a look from within a container says that it shows that container alone', () => {
+    const found = (space: number) =>
+      gaps({
+        '/proc/*/stat': stat(1, 'init'),
+        'command/process-links': links(1, '/sbin/init') + LOOK + nul('4711/ns/pid', `pid:[${space}]`),
+        '/proc/self/status': ROOT,
+      });
+
+    expect(found(4026532998)).toContainEqual(
+      expect.objectContaining({
+        gap: 'unsupported',
+        detail: 'processes outside of the container in which the look was taken',
+      }),
+    );
+    expect(found(4026531836)).toEqual([]);
+  });
+
   it('a listing without process 1 hides others as well', () => {
     expect(gaps({ '/proc/*/stat': stat(7, 'sh') })).toContainEqual(
       expect.objectContaining({ gap: 'denied', artifact: '/proc/*/stat' }),

@@ -1,5 +1,5 @@
 import type { Artifact } from '../../model/artifact.ts';
-import type { Process } from '../../model/observations/process.ts';
+import { FIRST_PID_NAMESPACE, type Process } from '../../model/observations/process.ts';
 import { defineParser, issueAt } from '../../model/parser.ts';
 import { isUnseen, unseen, type Maybe, type UnseenReason } from '../../model/unseen.ts';
 import { linksOf } from './links.ts';
@@ -89,6 +89,15 @@ export const process = defineParser({
       };
       yield { body: { kind: 'process', process: body }, at: { offset, line } };
     }
+    const space = look?.spaces.get('pid');
+    if (space !== undefined && space !== FIRST_PID_NAMESPACE) {
+      yield {
+        gap: 'unsupported',
+        artifact: artifact.name,
+        detail: 'processes outside of the container in which the look was taken',
+        missing: OUTSIDE,
+      };
+    }
     if (total > 0 && !stats.files.has(1)) {
       yield {
         gap: 'denied',
@@ -109,6 +118,9 @@ export const process = defineParser({
       };
   },
 });
+
+/** How many processes live outside of a container cannot be known from within: a guess that never says "clear". */
+const OUTSIDE = 0.1;
 
 function statOf(raw: string) {
   const opened = raw.indexOf('(');

@@ -25,7 +25,7 @@ export function* provenance(view: HostView, row: Observation<'process'>): Genera
       : unpackaged(view, row, exe);
   if (told !== undefined) {
     const shown = [{ observation: row, text: `/proc/${pid}/exe -> ${exe}${exeDeleted ? ' (deleted)' : ''}` }];
-    yield { family: 'provenance', shown, ...told };
+    yield { family: 'provenance', shown, ...told, next: told.next.replace('/proc/PID/', `/proc/${pid}/`) };
   }
   if (told === undefined && view.standingOf(row).is === 'unknown' && sameRoot !== false)
     yield { blind: 'package of process.exe', hides: ['provenance', 'identity', 'integrity'], observation: row };
