@@ -75,7 +75,7 @@ export async function answer(
     signal?.throwIfAborted();
     const name = typeof source === 'string' ? source : source.name;
     if (!(error instanceof LongwatchError)) {
-      const detail = `Longwatch failed on it: ${error instanceof Error ? error.message : String(error)}`;
+      const detail = `Longwatch failed on ${name}: ${error instanceof Error ? error.message : String(error)}`;
       return { failed: { host: name, reason: 'unsupported', detail, hint: 'Please report this.' } };
     }
     return { failed: { host: name, reason: reasonOf(error), detail: error.message, hint: error.hint } };

@@ -28,9 +28,19 @@ export async function readStored(source: string | Given, host?: string): Promise
 
 /** @param modified Time of the look where the evidence itself does not tell it. */
 async function recognise(name: string, bytes: Uint8Array, modified: Date): Promise<LookOutput> {
-  if (isSnapshot(bytes)) return unpackSnapshot(bytes);
+  if (isSnapshot(bytes)) return unpackNamed(name, bytes);
   if (isLookOutput(bytes)) return readLookOutput(bytes, modified.toISOString());
   throw new LongwatchError('INPUT_UNKNOWN', `${name} is no evidence that Longwatch knows`);
+}
+
+/** What is wrong with a snapshot is told with the name of its file: of several, the operator has to know which. */
+async function unpackNamed(name: string, bytes: Uint8Array): Promise<LookOutput> {
+  try {
+    return await unpackSnapshot(bytes);
+  } catch (error) {
+    if (!(error instanceof LongwatchError)) throw error;
+    throw new LongwatchError(error.code, `${name}: ${error.message}`, { cause: error });
+  }
 }
 
 /** Whether bytes are evidence of a host that `readStored` knows. */

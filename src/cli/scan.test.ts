@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, existsSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, existsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -146,4 +146,13 @@ it('says what is wrong with evidence that is none, by name, and judges the rest'
   expect(none.status).toBe(2);
   expect(linesOf(none.out).map(({ record }) => record)).toEqual(['gap', 'summary']);
   expect(readFileSync(look).length).toBeGreaterThan(1000);
+});
+
+it('names the snapshot that is damaged beyond reading, its cause and the remedy', async () => {
+  const half = join(folder, 'half.lwsnap');
+  writeFileSync(half, Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 1, 2, 3));
+  const { status, err } = await runInMemory(analyze, [half]);
+
+  expect(status).toBe(2);
+  expect(err).toMatch(/half\.lwsnap: the snapshot .*\. Copy the snapshot again/);
 });
