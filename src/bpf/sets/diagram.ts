@@ -1,0 +1,204 @@
+/**
+ * Sets of packets as decision diagrams: nodes that ask for the value of one variable, in a fixed order of variables, and lead
+ * on by intervals of that value. Equal sets are the same diagram, so equality is `===`, and what two ways have in common is
+ * kept once: the cost follows the size of the set, not the number of ways to it.
+ *
+ * A diagram is a number: one of three leaves, or a node. `MAYBE` stands where it is not known whether a packet belongs to the set.
+ */
+export type Diagram = number;
+
+export const REJECT: Diagram = 0;
+export const ACCEPT: Diagram = 1;
+export const MAYBE: Diagram = 2;
+
+/** With so many nodes new ones become `MAYBE`: what was known stays true and says less. */
+const MOST_NODES = 40_000;
+/** Three node numbers make one key of a table, which must stay a safe integer. */
+const KEY = 1 << 17;
+/** A node with more intervals than this is not worth writing down. */
+const MOST_INTERVALS = 1 << 12;
+
+export interface Diagrams {
+  /**
+   * A node, or what it comes to.
+   *
+   * @param starts First value of each interval, ascending, the first one 0.
+   * @param next Where each interval leads.
+   */
+  node(variable: number, starts: readonly number[], next: readonly Diagram[]): Diagram;
+  /** The packets for which a variable lies in one of some intervals (both ends count), ascending and apart. */
+  within(variable: number, intervals: readonly Interval[]): Diagram;
+  /** `yes` where `condition` holds, `no` where it does not. */
+  choose(condition: Diagram, yes: Diagram, no: Diagram): Diagram;
+  and(one: Diagram, other: Diagram): Diagram;
+  or(one: Diagram, other: Diagram): Diagram;
+  not(one: Diagram): Diagram;
+  /** What both agree on; `MAYBE` elsewhere. */
+  agree(one: Diagram, other: Diagram): Diagram;
+  /** Every `MAYBE` made `leaf`. */
+  settle(one: Diagram, leaf: Diagram): Diagram;
+  /** Leaves have none. */
+  variableOf(diagram: Diagram): number | undefined;
+  /** The ways out of a node: each target once, with all intervals that lead there. */
+  waysOf(diagram: Diagram): readonly Way[];
+  /** Where one value of a node's variable leads. */
+  follow(diagram: Diagram, value: number): Diagram;
+  readonly size: () => number;
+}
+
+export interface Way {
+  readonly intervals: readonly Interval[];
+  readonly to: Diagram;
+}
+
+/** Both ends belong to it. */
+export type Interval = readonly [from: number, to: number];
+
+/** @param domains The number of values of each variable, in the order in which diagrams ask for them. */
+export function createDiagrams(domains: readonly number[]): Diagrams {
+  const variables: number[] = [Infinity, Infinity, Infinity];
+  const startsOf: (readonly number[])[] = [[], [], []];
+  const nextOf: (readonly Diagram[])[] = [[], [], []];
+  const unique = new Map<string, Diagram>();
+  const chosen = new Map<number, Diagram>();
+  const agreed = new Map<number, Diagram>();
+  const negated = new Map<Diagram, Diagram>();
+
+  const node = (variable: number, starts: readonly number[], next: readonly Diagram[]): Diagram => {
+    const keptStarts: number[] = [];
+    const keptNext: Diagram[] = [];
+    for (let index = 0; index < starts.length; index++) {
+      const to = next[index]!;
+      if (keptNext.length > 0 && keptNext.at(-1) === to) continue;
+      keptStarts.push(starts[index]!);
+      keptNext.push(to);
+    }
+    if (keptNext.length === 1) return keptNext[0]!;
+    const key = `${variable}:${keptStarts.join()}:${keptNext.join()}`;
+    const known = unique.get(key);
+    if (known !== undefined) return known;
+    if (variables.length >= MOST_NODES || keptNext.length > MOST_INTERVALS) return MAYBE;
+    const made = variables.length;
+    variables.push(variable);
+    startsOf.push(keptStarts);
+    nextOf.push(keptNext);
+    unique.set(key, made);
+    return made;
+  };
+
+  /** Rebuilds a node from some whose variables are the same or lower in the order: `combine` is asked for each interval. */
+  const zip = (variable: number, parts: readonly Diagram[], combine: (...at: Diagram[]) => Diagram): Diagram => {
+    const places = parts.map(() => 0);
+    const starts: number[] = [];
+    const next: Diagram[] = [];
+    for (let from = 0; from < Infinity;) {
+      let border = Infinity;
+      const at = parts.map((part, index) => {
+        if (variables[part] !== variable) return part;
+        const place = places[index]!;
+        border = Math.min(border, startsOf[part]![place + 1] ?? Infinity);
+        return nextOf[part]![place]!;
+      });
+      starts.push(from);
+      next.push(combine(...at));
+      from = border;
+      for (let index = 0; index < parts.length; index++) {
+        const part = parts[index]!;
+        if (variables[part] === variable && startsOf[part]![places[index]! + 1] === border) places[index]!++;
+      }
+    }
+    return node(variable, starts, next);
+  };
+
+  const choose = (condition: Diagram, yes: Diagram, no: Diagram): Diagram => {
+    if (condition === ACCEPT || yes === no) return yes;
+    if (condition === REJECT) return no;
+    if (condition === MAYBE) return agree(yes, no);
+    if (yes === ACCEPT && no === REJECT) return condition;
+    const key = (condition * KEY + yes) * KEY + no;
+    const known = chosen.get(key);
+    if (known !== undefined) return known;
+    const variable = Math.min(variables[condition]!, variables[yes]!, variables[no]!);
+    const made = zip(variable, [condition, yes, no], choose);
+    chosen.set(key, made);
+    return made;
+  };
+
+  const agree = (one: Diagram, other: Diagram): Diagram => {
+    if (one === other) return one;
+    if (one < 3 && other < 3) return MAYBE;
+    if (one === MAYBE || other === MAYBE) return MAYBE;
+    const key = Math.min(one, other) * KEY + Math.max(one, other);
+    const known = agreed.get(key);
+    if (known !== undefined) return known;
+    const made = zip(Math.min(variables[one]!, variables[other]!), [one, other], agree);
+    agreed.set(key, made);
+    return made;
+  };
+
+  const mapped = (one: Diagram, leaf: (diagram: Diagram) => Diagram, memo: Map<Diagram, Diagram>): Diagram => {
+    if (one < 3) return leaf(one);
+    const known = memo.get(one);
+    if (known !== undefined) return known;
+    const next = nextOf[one]!.map((to) => mapped(to, leaf, memo));
+    const made = node(variables[one]!, startsOf[one]!, next);
+    memo.set(one, made);
+    return made;
+  };
+  const not = (one: Diagram): Diagram =>
+    mapped(one, (leaf) => (leaf === ACCEPT ? REJECT : leaf === REJECT ? ACCEPT : MAYBE), negated);
+
+  return {
+    node,
+    within: (variable, intervals) => {
+      const last = domains[variable]! - 1;
+      const starts = [0];
+      const next = [REJECT];
+      for (const [from, to] of intervals) {
+        const end = Math.min(to, last);
+        if (from > end) continue;
+        if (from === 0) next[0] = ACCEPT;
+        else {
+          starts.push(from);
+          next.push(ACCEPT);
+        }
+        if (end < last) {
+          starts.push(end + 1);
+          next.push(REJECT);
+        }
+      }
+      return node(variable, starts, next);
+    },
+    choose,
+    agree,
+    not,
+    and: (one, other) => choose(one, other, REJECT),
+    or: (one, other) => choose(one, ACCEPT, other),
+    settle: (one, leaf) => mapped(one, (known) => (known === MAYBE ? leaf : known), new Map()),
+    variableOf: (diagram) => (diagram < 3 ? undefined : variables[diagram]),
+    waysOf: (diagram) => {
+      const variable = variables[diagram];
+      if (diagram < 3 || variable === undefined) return [];
+      const starts = startsOf[diagram]!;
+      const ways = new Map<Diagram, Interval[]>();
+      nextOf[diagram]!.forEach((to, index) => {
+        const end = (starts[index + 1] ?? domains[variable]!) - 1;
+        const intervals = ways.get(to);
+        if (intervals === undefined) ways.set(to, [[starts[index]!, end]]);
+        else intervals.push([starts[index]!, end]);
+      });
+      return [...ways].map(([to, intervals]) => ({ to, intervals }));
+    },
+    follow: (diagram, value) => {
+      const starts = startsOf[diagram]!;
+      let low = 0;
+      for (let high = starts.length - 1; low < high;) {
+        const middle = (low + high + 1) >> 1;
+        if (starts[middle]! <= value) low = middle;
+        else high = middle - 1;
+      }
+      return nextOf[diagram]![low]!;
+    },
+    size: () => variables.length,
+  };
+}

@@ -1,0 +1,69 @@
+import { createFormulas } from '../formula.ts';
+import { likelyLink, type Link } from '../link.ts';
+import type { Program } from '../program.ts';
+import { cutFor, diagramOf } from './conditions.ts';
+import { ACCEPT, createDiagrams, MAYBE, REJECT, type Diagram, type Diagrams } from './diagram.ts';
+import { explore, type Condition, type Exploration, type Step } from './explore.ts';
+import { networkOffsetOf } from './place.ts';
+import { createVariables, type Variables } from './variables.ts';
+
+/** The packets that programs accept, over one set of variables, so that they can be compared. */
+export interface PacketSets {
+  readonly link: Exclude<Link, 'any'>;
+  readonly variables: Variables;
+  readonly diagrams: Diagrams;
+  /** One for each program, in their order. `MAYBE` where it was not followed whether a packet is accepted. */
+  readonly sets: readonly Diagram[];
+}
+
+/**
+ * The exact sets of packets that programs accept.
+ *
+ * @param programs Programs that Linux takes (see `refusalOf`).
+ * @param link What offset 0 of a packet is; `any` lets the first program's own offsets decide.
+ */
+export function packetSetsOf(programs: readonly Program[], link: Link): PacketSets {
+  const [first] = programs;
+  const known = link === 'any' ? likelyLink(first ?? []) : link;
+  const formulas = createFormulas();
+  const variables = createVariables();
+  const diagrams = createDiagrams(variables.domains);
+  const explorations = programs.map((program) => explore(program, networkOffsetOf(known), formulas));
+  for (const { steps } of explorations) {
+    for (const condition of new Set(conditionsOf(steps))) cutFor(condition, variables);
+  }
+  const sets = explorations.map((exploration) => accepted(exploration, variables, diagrams));
+  return { link: known, variables, diagrams, sets };
+}
+
+function* conditionsOf(steps: readonly Step[]): Generator<Condition> {
+  for (const { guards, test } of steps) {
+    yield* guards;
+    if (test !== undefined && test !== 'unknown') yield test;
+  }
+}
+
+const LEAVES = { accept: ACCEPT, reject: REJECT, maybe: MAYBE } as const;
+
+/** From the returns back to the first instruction. */
+function accepted({ steps, first }: Exploration, variables: Variables, diagrams: Diagrams): Diagram {
+  // Variables are numbered as they are first asked for: in the order of the program.
+  const asked = new Map<Condition, Diagram>();
+  for (const condition of new Set(conditionsOf(steps)))
+    asked.set(condition, diagramOf(condition, { variables, diagrams }));
+  const reached = new Map<Step, Diagram>();
+  const at = (next: Step['next'][number] | undefined): Diagram =>
+    next === undefined ? MAYBE : typeof next === 'string' ? LEAVES[next] : (reached.get(next) ?? MAYBE);
+  for (const step of steps.toReversed()) {
+    const { guards, test, next } = step;
+    const [yes, no] = [at(next[0]), at(next[1])];
+    let set = yes;
+    if (test === 'unknown') set = diagrams.agree(yes, no);
+    else if (test !== undefined) set = diagrams.choose(asked.get(test) ?? MAYBE, yes, no);
+    for (const guard of guards.toReversed()) {
+      set = diagrams.choose(asked.get(guard) ?? MAYBE, set, guard.kind === 'plain' ? MAYBE : REJECT);
+    }
+    reached.set(step, set);
+  }
+  return reached.get(first) ?? MAYBE;
+}

@@ -1,0 +1,113 @@
+import type { Formula } from '../formula.ts';
+import { rangeOf, type BitRange } from './variables.ts';
+
+/** Neighbouring bits of a value: taken from the packet as they are, or known. */
+export type Slice = { readonly width: number } & ({ readonly bits: BitRange } | { readonly value: number });
+
+/**
+ * The bits of a formula, highest first, 32 in all, where each of them is one of the packet's or known.
+ *
+ * @returns undefined where bits are mixed.
+ */
+export function slicesOf(formula: Formula): readonly Slice[] | undefined {
+  switch (formula.kind) {
+    case 'constant':
+      return [known(32, formula.value)];
+    case 'load':
+    case 'ancillary': {
+      const bits = rangeOf(formula);
+      return bits.width === 32 ? [{ width: 32, bits }] : [known(32 - bits.width, 0), { width: bits.width, bits }];
+    }
+    case 'length':
+    case 'unknown':
+      return undefined;
+    case 'operation':
+      return ofOperation(formula);
+  }
+}
+
+function ofOperation({ operator, left, right }: Extract<Formula, { kind: 'operation' }>): readonly Slice[] | undefined {
+  const c = right.kind === 'constant' ? right.value : undefined;
+  switch (operator) {
+    case 'and': {
+      const slices = c === undefined ? undefined : slicesOf(left);
+      return slices && masked(slices, c ?? 0, 0);
+    }
+    case 'lsh':
+    case 'rsh': {
+      const slices = c === undefined ? undefined : slicesOf(left);
+      if (slices === undefined || c === undefined) return undefined;
+      const zeros = known(c, 0);
+      return operator === 'lsh' ? [...part(slices, c, 32), zeros] : [zeros, ...part(slices, 0, 32 - c)];
+    }
+    case 'or':
+    case 'add':
+    case 'xor': {
+      const other = slicesOf(right);
+      const slices = other && slicesOf(left);
+      if (slices === undefined || other === undefined) return undefined;
+      if (operator === 'or' && c !== undefined) return masked(slices, ~c >>> 0, c);
+      return (left.bits & right.bits) === 0 ? merged(slices, other) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+const known = (width: number, value: number): Slice => ({ width, value });
+
+/** The bits from `start` to `end`, counted from the highest one. */
+function part(slices: readonly Slice[], start: number, end: number): Slice[] {
+  const kept: Slice[] = [];
+  let at = 0;
+  for (const slice of slices) {
+    const first = Math.max(start, at) - at;
+    const last = Math.min(end, at + slice.width) - at;
+    if (first < last) kept.push(within(slice, first, last));
+    at += slice.width;
+  }
+  return kept;
+}
+
+function within(slice: Slice, first: number, last: number): Slice {
+  const width = last - first;
+  if ('bits' in slice) return { width, bits: { ...slice.bits, bit: slice.bits.bit + first, width } };
+  const shifted = Math.floor(slice.value / 2 ** (slice.width - last));
+  return known(width, shifted % 2 ** width);
+}
+
+/** Keeps the bits of `mask`; the others are those of `filling`. */
+function masked(slices: readonly Slice[], mask: number, filling: number): Slice[] {
+  const kept: Slice[] = [];
+  for (let bit = 0; bit < 32;) {
+    const set = (mask >>> (31 - bit)) & 1;
+    let end = bit + 1;
+    while (end < 32 && ((mask >>> (31 - end)) & 1) === set) end++;
+    if (set) kept.push(...part(slices, bit, end));
+    else kept.push(...part([known(32, filling)], bit, end));
+    bit = end;
+  }
+  return kept;
+}
+
+/** Two values that share no bit, put together. */
+function merged(one: readonly Slice[], other: readonly Slice[]): Slice[] | undefined {
+  const borders = new Set<number>();
+  for (const slices of [one, other]) {
+    let at = 0;
+    for (const { width } of slices) borders.add((at += width));
+  }
+  const kept: Slice[] = [];
+  let start = 0;
+  for (const end of [...borders].sort((a, b) => a - b)) {
+    const [mine] = part(one, start, end);
+    const [theirs] = part(other, start, end);
+    start = end;
+    if (mine === undefined || theirs === undefined) continue;
+    if ('value' in mine && mine.value === 0) kept.push(theirs);
+    else if ('value' in theirs && theirs.value === 0) kept.push(mine);
+    else if ('value' in mine && 'value' in theirs) kept.push(known(mine.width, (mine.value | theirs.value) >>> 0));
+    else return undefined;
+  }
+  return kept;
+}

@@ -1,0 +1,106 @@
+import type { Ancillary, Formula, Load } from '../formula.ts';
+import { LONGEST_PACKET, spotOf } from './place.ts';
+
+/** What diagrams ask for. */
+export type Variable =
+  /** Bits of the packet, or of an ancillary value (`base`, 32 bits from bit 0); bit 0 is the highest one of the byte at `base`. */
+  | { readonly kind: 'bits'; readonly base: Formula | undefined; readonly bit: number; readonly width: number }
+  /** The packet's length in bytes. */
+  | { readonly kind: 'length' }
+  /** The packet's length less what `base` comes to, plus `REST_BIAS`. */
+  | { readonly kind: 'rest'; readonly base: Formula }
+  /** A formula that is not taken apart. */
+  | { readonly kind: 'value'; readonly of: Formula }
+  /** 1 where two formulas compare so, or where a load of `size` bytes at `left` lies in the packet. */
+  | { readonly kind: 'eq' | 'gt' | 'common'; readonly left: Formula; readonly right: Formula }
+  | { readonly kind: 'fits'; readonly left: Formula; readonly size: number };
+
+/** Keeps the variable `rest` above zero: what its base comes to is no more than the longest packet. */
+export const REST_BIAS = 2 * (LONGEST_PACKET + 1);
+
+/** A range of bits of a packet or of an ancillary value that a value is made of. */
+export interface BitRange {
+  readonly base: Formula | undefined;
+  readonly bit: number;
+  readonly width: number;
+}
+
+/** Diagrams ask for bits first, then for lengths, then for what is not taken apart. */
+const LATER = 1 << 13;
+
+export interface Variables {
+  /** Says that a range of bits is looked at by itself. All cuts are made before the first question. */
+  cut(range: BitRange): void;
+  /** The variables that a range of bits consists of, highest bits first. */
+  partsOf(range: BitRange): readonly number[];
+  numberOf(variable: Exclude<Variable, { kind: 'bits' }>): number;
+  variable(number: number): Variable;
+  /** The number of values of each variable, kept up to date. */
+  readonly domains: readonly number[];
+}
+
+export function createVariables(): Variables {
+  const cuts = new Map<number, Set<number>>();
+  const bases = new Map<number, Formula | undefined>();
+  const sorted = new Map<number, number[]>();
+  const numbers = new Map<string, number>();
+  const variables: Variable[] = [];
+  const domains: number[] = [];
+  const counts = [0, 0, 0];
+
+  const made = (key: string, rank: 0 | 1 | 2, variable: Variable, domain: number): number => {
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    const number = rank * LATER + counts[rank]!++;
+    numbers.set(key, number);
+    variables[number] = variable;
+    domains[number] = domain;
+    return number;
+  };
+
+  return {
+    domains,
+    variable: (number) => variables[number]!,
+    cut: ({ base, bit, width }) => {
+      const space = base?.id ?? -1;
+      bases.set(space, base);
+      const places = cuts.get(space) ?? new Set();
+      cuts.set(space, places.add(bit).add(bit + width));
+      sorted.delete(space);
+    },
+    partsOf: ({ base, bit, width }) => {
+      const space = base?.id ?? -1;
+      let borders = sorted.get(space);
+      if (borders === undefined) {
+        borders = [...(cuts.get(space) ?? [])].sort((a, b) => a - b);
+        sorted.set(space, borders);
+      }
+      const inside = borders.filter((border) => border > bit && border < bit + width);
+      return [bit, ...inside].map((from, index) => {
+        const size = (inside[index] ?? bit + width) - from;
+        return made(`b${space} ${from} ${size}`, 0, { kind: 'bits', base, bit: from, width: size }, 2 ** size);
+      });
+    },
+    numberOf: (variable) => {
+      switch (variable.kind) {
+        case 'length':
+          return made('length', 1, variable, LONGEST_PACKET + 1);
+        case 'rest':
+          return made(`r${variable.base.id}`, 1, variable, REST_BIAS + LONGEST_PACKET + 1);
+        case 'value':
+          return made(`v${variable.of.id}`, 2, variable, 2 ** 32);
+        case 'fits':
+          return made(`f${variable.left.id} ${variable.size}`, 2, variable, 2);
+        default:
+          return made(`${variable.kind}${variable.left.id} ${variable.right.id}`, 2, variable, 2);
+      }
+    },
+  };
+}
+
+/** The bits that a load, or an ancillary value, consists of. */
+export function rangeOf(value: Load | Ancillary): BitRange {
+  if (value.kind === 'ancillary') return { base: value, bit: 0, width: 32 };
+  const { base, offset } = spotOf(value.index);
+  return { base, bit: 8 * offset, width: 8 * value.size };
+}
