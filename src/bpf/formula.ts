@@ -129,6 +129,12 @@ export function createFormulas(): Formulas {
       default:
         if (c === 0) return left;
     }
+    // Bits that are turned over stay outermost: (f ^ m) & c is (f & c) ^ (m & c).
+    if (left.kind === 'operation' && left.operator === 'xor' && left.right.kind === 'constant') {
+      const m = left.right.value;
+      const turned = { and: m & c, or: m & ~c, lsh: m << c, rsh: m >>> c }[operator as string];
+      if (turned !== undefined) return operation('xor', operation(operator, left.left, right), constant(turned));
+    }
     if (
       (merges || operator === 'and') &&
       left.kind === 'operation' &&

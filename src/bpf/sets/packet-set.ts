@@ -1,4 +1,4 @@
-import { createFormulas } from '../formula.ts';
+import { createFormulas, type Formulas } from '../formula.ts';
 import { likelyLink, type Link } from '../link.ts';
 import type { Program } from '../program.ts';
 import { cutFor, diagramOf } from './conditions.ts';
@@ -10,6 +10,7 @@ import { createVariables, type Variables } from './variables.ts';
 /** The packets that programs accept, over one set of variables, so that they can be compared. */
 export interface PacketSets {
   readonly link: Exclude<Link, 'any'>;
+  readonly formulas: Formulas;
   readonly variables: Variables;
   readonly diagrams: Diagrams;
   /** One for each program, in their order. `MAYBE` where it was not followed whether a packet is accepted. */
@@ -33,7 +34,7 @@ export function packetSetsOf(programs: readonly Program[], link: Link): PacketSe
     for (const condition of new Set(conditionsOf(steps))) cutFor(condition, variables);
   }
   const sets = explorations.map((exploration) => accepted(exploration, variables, diagrams));
-  return { link: known, variables, diagrams, sets };
+  return { link: known, formulas, variables, diagrams, sets };
 }
 
 function* conditionsOf(steps: readonly Step[]): Generator<Condition> {
