@@ -4,7 +4,7 @@ import { PPP_TYPES } from '../protocols.ts';
 import type { Environment } from '../run.ts';
 import { completeHeaders } from '../../packets/complete.ts';
 import { SAMPLE_TYPES, sampleFrames, type Start } from '../../packets/frames.ts';
-import { contains, type Intervals } from '../sets/intervals.ts';
+import { common, contains, type Intervals } from '../sets/intervals.ts';
 import { LONGEST_PACKET } from '../sets/place.ts';
 import type { Region } from '../sets/regions.ts';
 import { REST_BIAS, type Variable, type Variables } from '../sets/variables.ts';
@@ -263,11 +263,11 @@ function lengthFor(draft: Draft, natural: number, bounds: readonly Known[]): num
   let allowed: Intervals = [[0, LONGEST_PACKET]];
   let reach = natural;
   for (const { variable, intervals } of bounds) {
-    if (variable.kind === 'length') allowed = both(allowed, intervals);
+    if (variable.kind === 'length') allowed = common(allowed, intervals);
     else if (variable.kind === 'rest') {
       const base = drafted(variable.base, draft);
       if (base === undefined) return undefined;
-      allowed = both(
+      allowed = common(
         allowed,
         intervals.map(([from, to]) => [from - REST_BIAS + base, to - REST_BIAS + base]),
       );
@@ -281,12 +281,4 @@ function lengthFor(draft: Draft, natural: number, bounds: readonly Known[]): num
     shorter = to;
   }
   return shorter;
-}
-
-function both(one: Intervals, other: Intervals): Intervals {
-  return one.flatMap(([from, to]) =>
-    other.flatMap(([low, high]): Intervals =>
-      low <= to && high >= from ? [[Math.max(from, low), Math.min(to, high)]] : [],
-    ),
-  );
 }

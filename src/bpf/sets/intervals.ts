@@ -103,3 +103,8 @@ export function complement(intervals: Intervals, most: number): Intervals {
 export function contains(intervals: Intervals, value: number): boolean {
   return intervals.some(([from, to]) => value >= from && value <= to);
 }
+
+/** What lies in both lists. */
+export function common(one: Intervals, other: Intervals): Intervals {
+  return other.flatMap(([from, to]) => clipped(one, from, to));
+}

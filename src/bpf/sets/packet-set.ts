@@ -15,6 +15,8 @@ export interface PacketSets {
   readonly diagrams: Diagrams;
   /** One for each program, in their order. `MAYBE` where it was not followed whether a packet is accepted. */
   readonly sets: readonly Diagram[];
+  /** The packets that reach the programs at all. */
+  readonly given: Diagram;
 }
 
 /**
@@ -22,19 +24,26 @@ export interface PacketSets {
  *
  * @param programs Programs that Linux takes (see `refusalOf`).
  * @param link What offset 0 of a packet is; `any` lets the first program's own offsets decide.
+ * @param given What all packets have that reach the programs. The sets themselves do not take it into account.
  */
-export function packetSetsOf(programs: readonly Program[], link: Link): PacketSets {
+export function packetSetsOf(
+  programs: readonly Program[],
+  link: Link,
+  given: (formulas: Formulas, link: Exclude<Link, 'any'>) => readonly Condition[] = () => [],
+): PacketSets {
   const [first] = programs;
   const known = link === 'any' ? likelyLink(first ?? []) : link;
   const formulas = createFormulas();
   const variables = createVariables();
   const diagrams = createDiagrams(variables.domains);
   const explorations = programs.map((program) => explore(program, networkOffsetOf(known), formulas));
-  for (const { steps } of explorations) {
-    for (const condition of new Set(conditionsOf(steps))) cutFor(condition, variables);
+  const conditions = given(formulas, known);
+  for (const condition of new Set([...conditions, ...explorations.flatMap(({ steps }) => [...conditionsOf(steps)])])) {
+    cutFor(condition, variables);
   }
+  const all = conditions.reduce((set, asked) => diagrams.and(set, diagramOf(asked, { variables, diagrams })), ACCEPT);
   const sets = explorations.map((exploration) => accepted(exploration, variables, diagrams));
-  return { link: known, formulas, variables, diagrams, sets };
+  return { link: known, formulas, variables, diagrams, sets, given: all };
 }
 
 function* conditionsOf(steps: readonly Step[]): Generator<Condition> {

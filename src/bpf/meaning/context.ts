@@ -1,0 +1,81 @@
+import type { Formulas, Load } from '../formula.ts';
+import { headersOf, type Headers } from '../headers.ts';
+import { learn } from '../learn.ts';
+import { VLAN } from '../protocols.ts';
+import { roleOf } from '../role.ts';
+import { complement, type Intervals } from '../sets/intervals.ts';
+import type { PacketSets } from '../sets/packet-set.ts';
+import { onlyValue, type Bits, type Known } from './fused.ts';
+
+/** What the packets of a region have before what is looked for. */
+export interface Context {
+  readonly headers: Headers;
+  /** The IP protocols that are let through, where they are few. */
+  readonly protocols: readonly number[];
+}
+
+/** What a bound on bits says of the bytes that hold them. */
+interface BytesBound {
+  readonly load: Load;
+  /** Where the bits are in the load. */
+  readonly mask: number;
+  readonly shift: number;
+}
+
+/** More values than this say nothing about which header follows. */
+const MOST_VALUES = 8;
+
+/**
+ * What a region says of the headers of its packets: network protocol, IP protocol, and where they begin.
+ *
+ * @param boundTo EtherType that the socket is bound to.
+ */
+export function contextOf(bounds: readonly Known[], { link, formulas }: PacketSets, boundTo?: number): Context {
+  let headers = headersOf(link, boundTo);
+  let protocols: readonly number[] = [];
+  for (const { variable, intervals } of bounds) {
+    if (variable.kind !== 'bits') continue;
+    const whole = variable.base?.kind === 'ancillary' && variable.width === 32 ? variable.base : undefined;
+    const { load: of = whole, shift = 0, mask = 0xffffffff } = bytesOf(variable, formulas) ?? {};
+    if (of === undefined) continue;
+    if (mask === 0xff && roleOf(of, headers).kind === 'ipProtocol') protocols = fewOf(intervals);
+    for (const { value, equal } of knownValues(intervals, variable)) {
+      headers = learn(headers, { of, value: (value << shift) >>> 0, mask }, equal) ?? headers;
+    }
+  }
+  return { headers, protocols };
+}
+
+function fewOf(intervals: Intervals): readonly number[] {
+  const values: number[] = [];
+  for (const [from, to] of intervals) {
+    for (let value = from; value <= to; value++) if (values.push(value) > MOST_VALUES) return [];
+  }
+  return values;
+}
+
+function knownValues(intervals: Intervals, { width }: Bits): { readonly value: number; readonly equal: boolean }[] {
+  const value = onlyValue(intervals);
+  if (value !== undefined) return [{ value, equal: true }];
+  // Tags of all kinds move what follows alike.
+  if (width === 16 && intervals.every(([from, to]) => from === to && VLAN.includes(from))) {
+    return [{ value: intervals[0]?.[0] ?? 0, equal: true }];
+  }
+  const excluded = complement(intervals, 2 ** width - 1);
+  const single = excluded.every(([from, to]) => from === to) && excluded.length <= MOST_VALUES;
+  return single ? excluded.map(([other]) => ({ value: other, equal: false })) : [];
+}
+
+/** The load of the bytes around some bits; undefined for ancillary values and for bits that no load of one value holds. */
+export function bytesOf({ base, bit, width }: Bits, formulas: Formulas): BytesBound | undefined {
+  if (base?.kind === 'ancillary') return undefined;
+  const start = Math.floor(bit / 8);
+  const covered = Math.ceil((bit + width) / 8) - start;
+  const size = covered === 3 ? 4 : covered;
+  if (size !== 1 && size !== 2 && size !== 4) return undefined;
+  const offset = formulas.constant(start);
+  const load = formulas.load(base === undefined ? offset : formulas.operation('add', base, offset), size);
+  if (load.kind !== 'load') return undefined;
+  const shift = 8 * (start + size) - bit - width;
+  return { load, shift, mask: ((2 ** width - 1) * 2 ** shift) >>> 0 };
+}
