@@ -44,6 +44,9 @@ const ARP_FIELDS = rows('arp', [
   ['dst.proto_ipv4', 192, 32, 'address'],
 ]);
 
+/** In the order of their bits, highest first. */
+const TCP_FLAGS = ['cwr', 'ece', 'urg', 'ack', 'push', 'reset', 'syn', 'fin'];
+
 /** The fields of headers, by protocol as Wireshark names it. */
 export const FIELDS: Readonly<Record<string, readonly NamedField[]>> = {
   eth: rows('eth', [
@@ -105,6 +108,7 @@ export const FIELDS: Readonly<Record<string, readonly NamedField[]>> = {
     ['seq_raw', 32, 32, 'header'],
     ['ack_raw', 64, 32, 'header'],
     ['hdr_len', 96, 4, 'headerLength'],
+    ...TCP_FLAGS.map((name, index): Row => [`flags.${name}`, 104 + index, 1, 'flags']),
     ['flags', 100, 12, 'flags'],
     ['window_size_value', 112, 16, 'header'],
     ['checksum', 128, 16, 'checksum'],
