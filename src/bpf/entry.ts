@@ -1,18 +1,14 @@
 import type { Line } from '../lib/lines.ts';
-import type { Link } from './link.ts';
 import type { Program } from './program.ts';
+import type { Standpoint } from './standpoint.ts';
 import type { SsSocket } from './ss-socket.ts';
 
-/** A program as it was found. */
-export interface ReadProgram {
+/** A program as it was found, with what the input says of its socket. */
+export interface ReadProgram extends Partial<Standpoint> {
   readonly kind: 'program';
   /** The id that the input gives it. */
   readonly id?: string;
   readonly insns: Program;
-  /** What offset 0 is, where the input says it. */
-  readonly link?: Link;
-  /** EtherType that its socket is bound to, where that is known and not every one. */
-  readonly boundTo?: number;
   readonly where: Where;
   /** The socket that the filter sits on, in the output of ss. */
   readonly socket?: SsSocket;

@@ -3,7 +3,10 @@ import { issue, type Entry } from './entry.ts';
 import { LINKS } from './link.ts';
 import { programOfRows } from './row.ts';
 
-/** Reads one JSON document, or one a line: `{"id","insns":[[code,jt,jf,k],…],"link"?}`, rows alone, or several of either. */
+/**
+ * Reads one JSON document, or one a line: `{"id","insns":[[code,jt,jf,k],…],"link"?,"boundTo"?,"ipProtocol"?,"port"?}`, rows
+ * alone, or several of either.
+ */
 export function* readJson(lines: readonly Line[], bytes: Uint8Array): Generator<Entry> {
   const whole = lines.length > 1 && parseJson(new TextDecoder().decode(bytes));
   if (whole) {
@@ -49,7 +52,21 @@ function* ofJson(value: unknown, line: number, depth = 0): Generator<Entry> {
     where: { line },
     ...(typeof id === 'string' || typeof id === 'number' ? { id: String(id) } : {}),
     ...(known === undefined ? {} : { link: known }),
+    ...standpointOf(value),
   };
+}
+
+/** What the input says of the socket, as far as it makes sense; see `Standpoint`. */
+function standpointOf(value: unknown): Partial<Record<'boundTo' | 'ipProtocol' | 'port', number>> {
+  const limits = { boundTo: 0xffff, ipProtocol: 0xff, port: 0xffff };
+  return Object.fromEntries(
+    Object.entries(limits).flatMap(([name, most]) => {
+      const number = fieldOf(value, name);
+      return typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= most
+        ? [[name, number]]
+        : [];
+    }),
+  );
 }
 
 function isListOfPrograms(entries: readonly unknown[]): boolean {

@@ -1,16 +1,10 @@
 import type { InetSocket, PacketSocket } from '../model/observations/socket.ts';
-import type { Link } from './link.ts';
+import type { Standpoint } from './standpoint.ts';
 
 /** ETH_P_ALL: bound to every frame. */
 const EVERY_FRAME = 0x0003;
 const SOCK_RAW = 3;
 const ICMPV6 = 58;
-
-/** What a filter sees of a packet on a socket: what offset 0 is, and which EtherType the socket lets through anyway. */
-export interface SocketView {
-  readonly link: Link;
-  readonly boundTo?: number;
-}
 
 /**
  * The view that a socket gives its filter.
@@ -20,16 +14,18 @@ export interface SocketView {
  *
  * @see sk_filter() and its callers packet_rcv(), raw_rcv(), rawv6_rcv(), udp_queue_rcv_skb() of the Linux kernel
  */
-export function packetSocketView({ type, protocol }: PacketSocket): SocketView {
+export function packetSocketView({ type, protocol }: PacketSocket): Standpoint {
   return {
     link: type === SOCK_RAW ? 'ethernet' : 'network',
     ...(protocol === EVERY_FRAME ? {} : { boundTo: protocol }),
   };
 }
 
-export function inetSocketView({ protocol, version, localPort }: InetSocket): SocketView {
-  if (protocol === 'udp' || protocol === 'udplite') return { link: 'udp-socket' };
+export function inetSocketView({ protocol, version, localPort }: InetSocket): Standpoint {
+  if (protocol === 'udp' || protocol === 'udplite') return { link: 'udp-socket', port: localPort };
   if (protocol === 'raw')
-    return version === 4 ? { link: 'network' } : { link: localPort === ICMPV6 ? 'icmp6-socket' : 'any' };
+    return version === 4
+      ? { link: 'network', ipProtocol: localPort }
+      : { link: localPort === ICMPV6 ? 'icmp6-socket' : 'any' };
   return { link: protocol === 'icmp' && version === 6 ? 'icmp6-socket' : 'any' };
 }

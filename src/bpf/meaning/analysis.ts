@@ -1,21 +1,10 @@
-import type { Link } from '../link.ts';
 import type { Program } from '../program.ts';
 import { REJECT, type Diagram } from '../sets/diagram.ts';
 import type { Condition } from '../sets/explore.ts';
 import { packetSetsOf, type PacketSets } from '../sets/packet-set.ts';
 import { regionsOf, type Region } from '../sets/regions.ts';
+import type { Standpoint } from '../standpoint.ts';
 import { factsOf, type Facts } from './facts.ts';
-
-/** What a filter stands on: what offset 0 is, and what the kernel hands to such a socket anyway. */
-export interface Standpoint {
-  readonly link: Link;
-  /** EtherType that a packet socket is bound to. */
-  readonly boundTo?: number | undefined;
-  /** IP protocol of a raw socket. */
-  readonly ipProtocol?: number | undefined;
-  /** Local port of a UDP socket. */
-  readonly port?: number | undefined;
-}
 
 /** The packets that a filter lets through to its socket. */
 export interface Analysis {

@@ -46,12 +46,17 @@ export interface Facts extends Context {
 export function factsOf(region: Region, sets: PacketSets, boundTo?: number): Facts {
   const bounds = fusedBounds(region, sets.variables);
   const context = contextOf(bounds, sets, boundTo);
+  return { ...context, facts: factsIn(bounds, sets, context) };
+}
+
+/** What bounds say of packets whose headers are known. */
+export function factsIn(bounds: readonly Known[], sets: PacketSets, context: Context): Fact[] {
   const placed = bounds.flatMap(({ variable, intervals }) =>
     variable.kind === 'bits'
       ? bitsFacts({ variable, intervals }, sets, context)
       : [otherFact(variable, intervals, context.headers)],
   );
-  return { ...context, facts: joined(placed) };
+  return joined(placed);
 }
 
 function single(intervals: Intervals): bigint | undefined {
@@ -237,7 +242,7 @@ function otherFact(variable: Exclude<Variable, Bits>, intervals: Intervals, head
     default: {
       const sign = { eq: '=', gt: '>', common: '&' }[variable.kind];
       const field = `${formulaText(variable.left, headers)} ${sign} ${formulaText(variable.right, headers)}`;
-      return { ...none, field, role: 'relation', at: 'relation', intervals };
+      return { ...none, field, role: 'relation', at: 'comparison', intervals };
     }
   }
 }

@@ -84,7 +84,7 @@ function networkName(type: number | undefined, fact: Fact | undefined, facts: re
 }
 
 function conditionOf(fact: Fact, transportNamed: boolean, networkNamed: boolean): string[] {
-  const { role, field, intervals, width, value, mask } = fact;
+  const { role, field, intervals } = fact;
   const values = few(intervals);
   if (role === 'fragment') return values?.length === 1 && values[0] === 0 ? [] : [`${field} ${rangeWords(fact)}`];
   const told =
@@ -93,20 +93,16 @@ function conditionOf(fact: Fact, transportNamed: boolean, networkNamed: boolean)
     role === 'version' ||
     role === 'length';
   if (told && SILENT.has(role)) return [];
-  if (value !== undefined && mask !== undefined)
-    return [
-      `${field} & ${valueText(mask, { role: 'header', width })} = ${valueText(value, { role: 'header', width })}`,
-    ];
-  if (
-    role === 'relation' &&
-    width === 0 &&
-    value !== undefined &&
-    intervals.every(([, to]) => to <= 1) &&
-    /[=>&]/.test(field)
-  ) {
-    return [value === 1n ? field : `not ${field}`];
-  }
-  return [`${field} ${rangeWords(fact)}`];
+  return [wordsOfFact(fact)];
+}
+
+/** A field and what it must be: `udp.dstport = 53`. */
+export function wordsOfFact(fact: Fact): string {
+  const { at, field, width, value, mask } = fact;
+  if (at === 'comparison') return value === 1n ? field : `not ${field}`;
+  if (value === undefined || mask === undefined) return `${field} ${rangeWords(fact)}`;
+  const [under, number] = [mask, value].map((bits) => valueText(bits, { role: 'header', width }));
+  return `${field} & ${under} = ${number}`;
 }
 
 function rangeWords({ intervals, width, value, role }: Fact): string {

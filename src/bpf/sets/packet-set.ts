@@ -15,6 +15,7 @@ export interface PacketSets {
   readonly diagrams: Diagrams;
   /** One for each program, in their order. `MAYBE` where it was not followed whether a packet is accepted. */
   readonly sets: readonly Diagram[];
+  readonly explorations: readonly Exploration[];
   /** The packets that reach the programs at all. */
   readonly given: Diagram;
 }
@@ -43,7 +44,7 @@ export function packetSetsOf(
   }
   const all = conditions.reduce((set, asked) => diagrams.and(set, diagramOf(asked, { variables, diagrams })), ACCEPT);
   const sets = explorations.map((exploration) => accepted(exploration, variables, diagrams));
-  return { link: known, formulas, variables, diagrams, sets, given: all };
+  return { link: known, formulas, variables, diagrams, explorations, sets, given: all };
 }
 
 function* conditionsOf(steps: readonly Step[]): Generator<Condition> {

@@ -1,9 +1,9 @@
-import { ANCILLARY, type AncillaryName } from '../bpf/ancillary.ts';
-import { programOfRows } from '../bpf/row.ts';
-import { machineOf, run, type Environment } from '../bpf/run.ts';
-import { refusalOf } from '../bpf/validate.ts';
-import { fromHex } from '../lib/bytes.ts';
-import { lineBatches } from '../lib/line-stream.ts';
+import { ANCILLARY, type AncillaryName } from '../../bpf/ancillary.ts';
+import { programOfRows } from '../../bpf/row.ts';
+import { machineOf, run, type Environment } from '../../bpf/run.ts';
+import { refusalOf } from '../../bpf/validate.ts';
+import { fromHex } from '../../lib/bytes.ts';
+import { lineBatches } from '../../lib/line-stream.ts';
 
 /**
  * Answers runs read as NDJSON, one line for each in the order of the input.
