@@ -1,6 +1,6 @@
 import { ancillaryOf } from './ancillary.ts';
 import { CLASS, MODE, OP, SOURCE_X, successors, type Instruction, type Program } from './program.ts';
-import { A, X } from './symbolic.ts';
+import { A, SCRATCH, X } from './symbolic.ts';
 
 /** From how many places each instruction can be reached. */
 export function waysTo(program: Program): Uint16Array {
@@ -33,7 +33,7 @@ function written({ code, k }: Instruction): number {
       return 1 << X;
     case CLASS.st:
     case CLASS.stx:
-      return 1 << k;
+      return 1 << (SCRATCH + k);
     case CLASS.misc:
       return code === OP.tax ? 1 << X : 1 << A;
     default:
@@ -48,7 +48,7 @@ function read(instruction: Instruction): number {
     case CLASS.ld:
     case CLASS.ldx:
       if (ancillaryOf(instruction) === 'alu_xor_x') return (1 << A) | (1 << X);
-      if ((code & 0xe0) === MODE.mem) return 1 << k;
+      if ((code & 0xe0) === MODE.mem) return 1 << (SCRATCH + k);
       return (code & 0xe0) === MODE.ind ? 1 << X : 0;
     case CLASS.st:
       return 1 << A;

@@ -1,10 +1,12 @@
 import { ancillaryOf } from './ancillary.ts';
 import type { Formula, Formulas, Operator } from './formula.ts';
-import { ALU, CLASS, MODE, OP, SCRATCH_WORDS, SOURCE_X, WIDTH, type Instruction } from './program.ts';
+import { ALU, CLASS, MODE, OP, SOURCE_X, WIDTH, type Instruction } from './program.ts';
 
-/** Where the registers stand behind the scratch words. */
-export const A = SCRATCH_WORDS;
-export const X = SCRATCH_WORDS + 1;
+/** Where the registers stand; the scratch words come after them. */
+export const A = 0;
+export const X = 1;
+/** The first scratch word. */
+export const SCRATCH = 2;
 
 const OPERATORS: Readonly<Record<number, Operator>> = Object.fromEntries(
   Object.entries(ALU)
@@ -25,10 +27,10 @@ export function execute(instruction: Instruction, registers: Formula[], formulas
       registers[X] = loaded(instruction, registers, formulas);
       return true;
     case CLASS.st:
-      registers[k] = a;
+      registers[SCRATCH + k] = a;
       return true;
     case CLASS.stx:
-      registers[k] = x;
+      registers[SCRATCH + k] = x;
       return true;
     case CLASS.alu: {
       const operator = OPERATORS[code & 0xf0];
@@ -67,7 +69,7 @@ function loaded(instruction: Instruction, registers: readonly Formula[], formula
     case MODE.ind:
       return formulas.load(formulas.operation('add', x, formulas.constant(k)), width);
     case MODE.mem:
-      return registers[k] ?? formulas.unknown;
+      return registers[SCRATCH + k] ?? formulas.unknown;
     case MODE.len:
       return formulas.length;
     default: {

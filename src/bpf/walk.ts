@@ -3,9 +3,18 @@ import { headersOf, keyOfHeaders, meet, type Headers } from './headers.ts';
 import { learn } from './learn.ts';
 import { likelyLink, type Link } from './link.ts';
 import { waysTo, liveRegisters } from './live.ts';
-import { CLASS, isConditionalJump, JUMP, OP, SOURCE_X, type Instruction, type Program } from './program.ts';
+import {
+  CLASS,
+  isConditionalJump,
+  JUMP,
+  OP,
+  SCRATCH_WORDS,
+  SOURCE_X,
+  type Instruction,
+  type Program,
+} from './program.ts';
 import { solve, type Bits } from './solve.ts';
-import { A, execute, mayDrop, outcome, X } from './symbolic.ts';
+import { A, SCRATCH, execute, mayDrop, outcome, X } from './symbolic.ts';
 
 /** The end of a straight run of instructions, as reached by ways that agree on everything that matters from here on. */
 export interface Step {
@@ -140,7 +149,11 @@ export function walk(program: Program, link: Link, boundTo?: number): Walk {
 
   const start = link === 'any' ? likelyLink(program) : link;
   const zero = formulas.constant(0);
-  arrive(0, { registers: Array<Formula>(X + 1).fill(zero), headers: headersOf(start, boundTo), interval: undefined });
+  arrive(0, {
+    registers: Array<Formula>(SCRATCH + SCRATCH_WORDS).fill(zero),
+    headers: headersOf(start, boundTo),
+    interval: undefined,
+  });
   for (let pc = 0; pc < program.length; pc++) {
     for (const step of waiting[pc]?.values() ?? []) {
       step.headers = step.state.headers;

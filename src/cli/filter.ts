@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { Option, type Command } from 'commander';
 import { LINKS, type Link } from '../bpf/link.ts';
 import { LongwatchError } from '../model/errors.ts';
 import { command, runCommand } from './command.ts';
@@ -57,8 +57,9 @@ export const run: Run = async (args, io) => {
       .argument('<b>', 'file with a program')
       .addOption(linkOption())
       .addHelpText('after', COMPARE_HELP)
-      .action(async (a: string, b: string, options: { link: Link; format: 'text' | 'ndjson' }) => {
-        await comparePrograms(a, b, options, io);
+      .action(async (a: string, b: string, _: unknown, compare: Command) => {
+        // Options that `filter` has too are its own, wherever they stand.
+        await comparePrograms(a, b, compare.optsWithGlobals<{ link: Link; format: 'text' | 'ndjson' }>(), io);
       }),
   );
   program.addCommand(

@@ -12,7 +12,7 @@ import {
   type Instruction,
   type Program,
 } from '../program.ts';
-import { A, execute, X } from '../symbolic.ts';
+import { A, execute, SCRATCH, X } from '../symbolic.ts';
 import { ancillaryOf } from '../ancillary.ts';
 import type { Interval } from './diagram.ts';
 import { indexFromStart, mayReadAreas } from './place.ts';
@@ -35,6 +35,8 @@ export type Condition =
 
 /** A stretch of a program between places where ways part or meet, with one content of the registers. */
 export interface Step {
+  /** Its place in the order of steps. */
+  readonly index: number;
   readonly pc: number;
   /** What must hold to get through it; else the packet is dropped. `plain` ones that fail leave the answer open. */
   readonly guards: readonly Condition[];
@@ -55,10 +57,11 @@ const STATES_EACH = 4_200;
 const INSTRUCTIONS_IN_ALL = 120_000;
 
 interface Growing extends Step {
+  index: number;
   registers: readonly Formula[];
-  guards: Condition[];
+  guards: readonly Condition[];
   test: Condition | 'unknown' | undefined;
-  next: (Growing | 'accept' | 'reject' | 'maybe')[];
+  next: readonly (Growing | 'accept' | 'reject' | 'maybe')[];
 }
 
 /**
@@ -90,13 +93,17 @@ export function explore(program: Program, networkAt: number, formulas: Formulas 
         return first;
       }
     }
-    const step: Growing = { pc, registers, guards: [], test: undefined, next: [] };
+    const step: Growing = { index: -1, pc, registers, guards: NONE, test: undefined, next: NONE };
     here.set(key, step);
     return step;
   };
 
   const follow = (step: Growing): void => {
-    const registers = [...step.registers];
+    const registers = step.registers.slice();
+    step.registers = NONE;
+    const ask = (condition: Condition): void => {
+      step.guards = [...step.guards, intern(condition)];
+    };
     for (let pc = step.pc; ; pc++) {
       const instruction = program[pc];
       if (instruction === undefined) return;
@@ -117,8 +124,8 @@ export function explore(program: Program, networkAt: number, formulas: Formulas 
         return;
       }
       const known = loads(instruction)
-        ? load(instruction, registers, (asked) => step.guards.push(intern(asked)), networkAt, formulas)
-        : divide(instruction, registers, (asked) => step.guards.push(intern(asked)));
+        ? load(instruction, registers, ask, networkAt, formulas)
+        : divide(instruction, registers, ask);
       if (!known) {
         step.next = ['maybe'];
         return;
@@ -135,15 +142,22 @@ export function explore(program: Program, networkAt: number, formulas: Formulas 
     }
   };
 
-  const first = arrive(0, Array<Formula>(X + 1).fill(formulas.constant(0)));
+  const first = arrive(0, Array<Formula>(SCRATCH + scratchWords(program)).fill(formulas.constant(0)));
   for (let pc = 0; pc < program.length; pc++) {
     for (const step of waiting[pc]?.values() ?? []) {
-      steps.push(step);
+      step.index = steps.push(step) - 1;
       follow(step);
     }
     waiting[pc] = undefined;
   }
   return { steps, first };
+}
+
+const NONE: readonly never[] = [];
+
+/** How many scratch words a program uses, the unused ones below them included. */
+function scratchWords(program: Program): number {
+  return program.reduce((most, { code, k }) => (code === OP.st || code === OP.stx ? Math.max(most, k + 1) : most), 0);
 }
 
 /** What tells two contents of the registers apart, where only some are still read: a bit for each in `live`. */

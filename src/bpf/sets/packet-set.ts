@@ -39,42 +39,54 @@ export function packetSetsOf(
   const diagrams = createDiagrams(variables.domains);
   const explorations = programs.map((program) => explore(program, networkOffsetOf(known), formulas));
   const conditions = given(formulas, known);
-  for (const condition of new Set([...conditions, ...explorations.flatMap(({ steps }) => [...conditionsOf(steps)])])) {
-    cutFor(condition, variables);
-  }
-  const all = conditions.reduce((set, asked) => diagrams.and(set, diagramOf(asked, { variables, diagrams })), ACCEPT);
-  const sets = explorations.map((exploration) => accepted(exploration, variables, diagrams));
-  return { link: known, formulas, variables, diagrams, explorations, sets, given: all };
+  const all = explorations.map(({ steps }) => conditionsOf(steps));
+  for (const condition of [conditions, ...all].flatMap((list) => [...list])) cutFor(condition, variables);
+  const reaching = conditions.reduce(
+    (set, asked) => diagrams.and(set, diagramOf(asked, { variables, diagrams })),
+    ACCEPT,
+  );
+  const sets = explorations.map((exploration, index) => accepted(exploration, all[index] ?? [], variables, diagrams));
+  return { link: known, formulas, variables, diagrams, explorations, sets, given: reaching };
 }
 
-function* conditionsOf(steps: readonly Step[]): Generator<Condition> {
+/** What the steps of a program ask, each thing once, in their order. */
+function conditionsOf(steps: readonly Step[]): Iterable<Condition> {
+  const asked = new Set<Condition>();
   for (const { guards, test } of steps) {
-    yield* guards;
-    if (test !== undefined && test !== 'unknown') yield test;
+    for (const guard of guards) asked.add(guard);
+    if (test !== undefined && test !== 'unknown') asked.add(test);
   }
+  return asked;
 }
 
 const LEAVES = { accept: ACCEPT, reject: REJECT, maybe: MAYBE } as const;
 
 /** From the returns back to the first instruction. */
-function accepted({ steps, first }: Exploration, variables: Variables, diagrams: Diagrams): Diagram {
+function accepted(
+  { steps, first }: Exploration,
+  conditions: Iterable<Condition>,
+  variables: Variables,
+  diagrams: Diagrams,
+): Diagram {
   // Variables are numbered as they are first asked for: in the order of the program.
   const asked = new Map<Condition, Diagram>();
-  for (const condition of new Set(conditionsOf(steps)))
-    asked.set(condition, diagramOf(condition, { variables, diagrams }));
-  const reached = new Map<Step, Diagram>();
-  const at = (next: Step['next'][number] | undefined): Diagram =>
-    next === undefined ? MAYBE : typeof next === 'string' ? LEAVES[next] : (reached.get(next) ?? MAYBE);
-  for (const step of steps.toReversed()) {
-    const { guards, test, next } = step;
-    const [yes, no] = [at(next[0]), at(next[1])];
+  for (const condition of conditions) asked.set(condition, diagramOf(condition, { variables, diagrams }));
+  const reached: Diagram[] = [];
+  const at = (next: Step['next'][number] | undefined): Diagram => {
+    if (next === undefined) return MAYBE;
+    return typeof next === 'string' ? LEAVES[next] : (reached[next.index] ?? MAYBE);
+  };
+  for (let index = steps.length - 1; index >= 0; index--) {
+    const { guards, test, next } = steps[index]!;
+    const yes = at(next[0]);
     let set = yes;
-    if (test === 'unknown') set = diagrams.agree(yes, no);
-    else if (test !== undefined) set = diagrams.choose(asked.get(test) ?? MAYBE, yes, no);
-    for (const guard of guards.toReversed()) {
+    if (test === 'unknown') set = diagrams.agree(yes, at(next[1]));
+    else if (test !== undefined) set = diagrams.choose(asked.get(test) ?? MAYBE, yes, at(next[1]));
+    for (let number = guards.length - 1; number >= 0; number--) {
+      const guard = guards[number]!;
       set = diagrams.choose(asked.get(guard) ?? MAYBE, set, guard.kind === 'plain' ? MAYBE : REJECT);
     }
-    reached.set(step, set);
+    reached[index] = set;
   }
-  return reached.get(first) ?? MAYBE;
+  return reached[first.index] ?? MAYBE;
 }
