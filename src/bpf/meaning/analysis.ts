@@ -2,6 +2,7 @@ import type { Program } from '../program.ts';
 import { REJECT, type Diagram } from '../sets/diagram.ts';
 import type { Condition } from '../sets/explore.ts';
 import { packetSetsOf, type PacketSets } from '../sets/packet-set.ts';
+import { LONGEST_PACKET } from '../sets/place.ts';
 import { regionsOf, type Region } from '../sets/regions.ts';
 import type { Standpoint } from '../standpoint.ts';
 import { factsOf, type Facts } from './facts.ts';
@@ -62,7 +63,8 @@ function givenTo({ link, boundTo, ipProtocol, port }: Standpoint, formulas: Pack
   });
   const conditions: Condition[] = [];
   if (boundTo !== undefined && boundTo > MOST_LENGTHS) {
-    if (link === 'ethernet') conditions.push(equals(12, 2, boundTo));
+    const header = { kind: 'within', of: formulas.length, intervals: [[14, LONGEST_PACKET]] } as const;
+    if (link === 'ethernet') conditions.push(equals(12, 2, boundTo), header);
     if (link === 'network') {
       conditions.push({ kind: 'within', of: formulas.ancillary('protocol'), intervals: [[boundTo, boundTo]] });
     }

@@ -61,9 +61,9 @@ function kindOf({ headers, protocols, facts }: Facts): string {
   const names = [network, transport].filter((name) => name !== '').join(' ');
   const conditions = facts.flatMap((fact) => conditionOf(fact, carried.length > 0, network !== ''));
   const lengths = conditions.length === 0 && names === '' ? facts.flatMap(lengthOf) : facts.flatMap(exactLength);
-  const all = [...conditions, ...lengths];
-  const what = names === '' ? 'packets' : names;
-  return all.length === 0 ? `${what}${names === '' ? ' of any kind' : ''}` : `${what} with ${all.join(', ')}`;
+  const what = `${names === '' ? 'packets' : names}${lengths.length === 0 ? '' : ` of ${lengths.join(' and ')}`}`;
+  if (conditions.length > 0) return `${what} with ${conditions.join(', ')}`;
+  return names === '' && lengths.length === 0 ? 'packets of any kind' : what;
 }
 
 function networkName(type: number | undefined, fact: Fact | undefined, facts: readonly Fact[]): string {
