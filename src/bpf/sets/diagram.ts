@@ -59,31 +59,57 @@ export function createDiagrams(domains: readonly number[]): Diagrams {
   const variables: number[] = [Infinity, Infinity, Infinity];
   const startsOf: (readonly number[])[] = [[], [], []];
   const nextOf: (readonly Diagram[])[] = [[], [], []];
-  const unique = new Map<string, Diagram>();
+  /** Nodes by a number that is the same for equal ones. */
+  const unique = new Map<number, Diagram[]>();
   const chosen = new Map<number, Diagram>();
   const agreed = new Map<number, Diagram>();
   const negated = new Map<Diagram, Diagram>();
 
   const node = (variable: number, starts: readonly number[], next: readonly Diagram[]): Diagram => {
-    const keptStarts: number[] = [];
-    const keptNext: Diagram[] = [];
-    for (let index = 0; index < starts.length; index++) {
+    let hash = variable;
+    let count = 0;
+    let last = -1;
+    for (let index = 0; index < next.length; index++) {
       const to = next[index]!;
-      if (keptNext.length > 0 && keptNext.at(-1) === to) continue;
-      keptStarts.push(starts[index]!);
-      keptNext.push(to);
+      if (to === last) continue;
+      last = to;
+      count++;
+      hash = Math.imul(hash, 0x01000193) ^ starts[index]!;
+      hash = Math.imul(hash, 0x01000193) ^ to;
     }
-    if (keptNext.length === 1) return keptNext[0]!;
-    const key = `${variable}:${keptStarts.join()}:${keptNext.join()}`;
-    const known = unique.get(key);
-    if (known !== undefined) return known;
-    if (variables.length >= MOST_NODES || keptNext.length > MOST_INTERVALS) return MAYBE;
+    if (count === 1) return last;
+    const alike = unique.get(hash);
+    if (alike !== undefined) {
+      for (const known of alike) if (isSame(known, variable, starts, next, count)) return known;
+    }
+    if (variables.length >= MOST_NODES || count > MOST_INTERVALS) return MAYBE;
     const made = variables.length;
+    const differs = (_: number, index: number) => index === 0 || next[index] !== next[index - 1];
     variables.push(variable);
-    startsOf.push(keptStarts);
-    nextOf.push(keptNext);
-    unique.set(key, made);
+    startsOf.push(count === next.length ? starts : starts.filter(differs));
+    nextOf.push(count === next.length ? next : next.filter(differs));
+    if (alike === undefined) unique.set(hash, [made]);
+    else alike.push(made);
     return made;
+  };
+
+  /** Whether a node has these intervals, `count` of them when neighbours that lead to the same are taken together. */
+  const isSame = (
+    known: Diagram,
+    variable: number,
+    starts: readonly number[],
+    next: readonly Diagram[],
+    count: number,
+  ): boolean => {
+    const [knownStarts, knownNext] = [startsOf[known]!, nextOf[known]!];
+    if (variables[known] !== variable || knownNext.length !== count) return false;
+    let place = 0;
+    for (let index = 0; index < next.length; index++) {
+      if (index > 0 && next[index] === next[index - 1]) continue;
+      if (knownStarts[place] !== starts[index] || knownNext[place] !== next[index]) return false;
+      place++;
+    }
+    return true;
   };
 
   /** Rebuilds a node from some whose variables are the same or lower in the order: `combine` is asked for each interval. */
