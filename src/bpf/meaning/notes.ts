@@ -1,6 +1,7 @@
 import { diagramOf } from '../sets/conditions.ts';
 import { REJECT, type Diagram } from '../sets/diagram.ts';
 import type { Condition, Step } from '../sets/explore.ts';
+import { complement } from '../sets/intervals.ts';
 import { reachOf } from '../sets/reach.ts';
 import { eachRegion, type Region } from '../sets/regions.ts';
 import { isConditionalJump } from '../program.ts';
@@ -49,11 +50,17 @@ function wordsOfTest(step: Step, test: Condition, reach: Diagram, { sets, standp
   if (region === undefined) return 'one of several fields';
   const [before] = eachRegion(reach, diagrams);
   const context = contextOf(fusedBounds(before ?? [], variables), sets, standpoint.boundTo);
-  const words = factsIn(fusedBounds(region, variables), sets, context).map(wordsOfFact).join(' and ');
   const jump = program[testAt(program, step.pc) ?? 0];
   // A condition is turned round where the jump asks for its opposite: `next` has its yes first.
   const turned = jump !== undefined && isTurned(step, jump.jt, testAt(program, step.pc) ?? 0);
-  return (denied === undefined) === !turned ? words : `not (${words})`;
+  const facts = factsIn(fusedBounds(region, variables), sets, context);
+  if ((denied === undefined) === !turned) return facts.map(wordsOfFact).join(' and ');
+  const [only] = facts;
+  const most = only === undefined || only.width === 0 ? undefined : 2 ** only.width - 1;
+  if (facts.length > 1 || only === undefined || only.mask !== undefined || most === undefined) {
+    return `not (${facts.map(wordsOfFact).join(' and ')})`;
+  }
+  return wordsOfFact({ ...only, value: undefined, intervals: complement(only.intervals, most) });
 }
 
 function isTurned(step: Step, jt: number, pc: number): boolean {
