@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { paperOf, type Paper, type Style } from '../lib/paper.ts';
 import { printable } from '../lib/printable.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Gap } from '../model/gap.ts';
@@ -13,8 +13,6 @@ export interface ReportOptions {
   readonly verbose: boolean;
   readonly elapsedMs: number;
 }
-
-type Style = Parameters<typeof styleText>[0];
 
 const EVIDENCE_SHOWN = 4;
 const FINDINGS_SHOWN = 12;
@@ -171,56 +169,6 @@ function* fleetLines(results: readonly HostResult[], paper: Paper): Generator<st
 }
 
 const NAME_WIDTH = 20;
-
-/** Lines of a width: words are wrapped under their margin, and what could act on a terminal is escaped. */
-interface Paper {
-  heading(text: string): Generator<string>;
-  /** @param margin Printable, and narrower than the narrowest paper. */
-  block(
-    margin: string,
-    text: string,
-    options?: { style?: Style; marginStyle?: Style; lines?: number },
-  ): Generator<string>;
-}
-
-function paperOf({ columns, colour }: ReportOptions): Paper {
-  const width = Math.max(40, Math.min(columns, 120));
-  const paint = (style: Style | undefined, text: string) =>
-    colour && style !== undefined ? styleText(style, text, { validateStream: false }) : text;
-  return {
-    *heading(text) {
-      yield '\n';
-      yield* this.block('', text, { style: 'bold' });
-    },
-    *block(margin, text, { style, marginStyle, lines = 40 } = {}) {
-      const all = wrap(printable(text), width - margin.length);
-      const shown = all.slice(0, lines);
-      if (shown.length < all.length) shown[shown.length - 1] = `${shown.at(-1)?.slice(0, width - margin.length - 2)} …`;
-      for (const [index, line] of shown.entries()) {
-        yield `${index === 0 ? paint(marginStyle, margin) : ' '.repeat(margin.length)}${paint(style, line)}\n`;
-      }
-    },
-  };
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    let rest = word;
-    if (line !== '' && line.length + 1 + rest.length > width) {
-      lines.push(line);
-      line = '';
-    }
-    while (rest.length > width) {
-      lines.push(rest.slice(0, width));
-      rest = rest.slice(width);
-    }
-    line = line === '' ? rest : `${line} ${rest}`;
-  }
-  if (line !== '' || lines.length === 0) lines.push(line);
-  return lines;
-}
 
 function bar(share: number): string {
   const filled = Math.round(share * 20);

@@ -72,8 +72,22 @@ const ports: readonly Case[] = [
     'high',
   ),
   guest('port: SCTP over IPv4', lurking('sgwd', portFilter({ protocol: 'sctp', destination: 2905 })), 'high'),
-  guest('port: UDP over IPv6', lurking('nsd6', portFilter({ version: 6, protocol: 'udp', destination: 53 })), 'high'),
-  guest('port: TCP over IPv6, source', lurking('mx6', portFilter({ version: 6, protocol: 'tcp', source: 25 })), 'high'),
+  guest(
+    'port: UDP over IPv6',
+    {
+      exe: '/usr/sbin/nsd6',
+      sockets: [packetSocket(portFilter({ version: 6, protocol: 'udp', destination: 53 }), { protocol: 0x86dd })],
+    },
+    'high',
+  ),
+  guest(
+    'port: TCP over IPv6, source',
+    {
+      exe: '/usr/sbin/mx6',
+      sockets: [packetSocket(portFilter({ version: 6, protocol: 'tcp', source: 25 }), { protocol: 0x86dd })],
+    },
+    'high',
+  ),
   guest('port: both ends', lurking('relayd', portFilter({ protocol: 'tcp', source: 25, destination: 25 })), 'high'),
   guest(
     'port: several sockets, one for each',

@@ -54,7 +54,11 @@ const cases: readonly [name: string, traits: Traits, expected: readonly (number 
     [2],
   ],
   ['a port of nobody', of(packetSocket(portFilter({ protocol: 'udp', destination: 9 }))), [2]],
-  ['a port of nobody, as a source', of(packetSocket(portFilter({ version: 6, protocol: 'udp', source: 9 }))), [2]],
+  [
+    'a port of nobody, as a source',
+    of(packetSocket(portFilter({ version: 6, protocol: 'udp', source: 9 }), { protocol: 0x86dd })),
+    [2],
+  ],
   ['its own port', of(packetSocket(portFilter({ protocol: 'udp', destination: 9 })), listener('udp', 9)), [0.5]],
   [
     'its own port, of another transport',

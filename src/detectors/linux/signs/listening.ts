@@ -1,4 +1,6 @@
-import { interestOf, type Interest } from '../../../bpf/interest.ts';
+import { analyse, type Analysis } from '../../../bpf/meaning/analysis.ts';
+import { selectsIpTraffic, wantedPorts } from '../../../bpf/meaning/ports.ts';
+import { wordsOfFact } from '../../../bpf/meaning/sentence.ts';
 import { instructionsOf } from '../../../bpf/row.ts';
 import { inetSocketView, packetSocketView } from '../../../bpf/socket-view.ts';
 import { disassemble } from '../../../bpf/disassemble.ts';
@@ -8,7 +10,7 @@ import { isUnseen } from '../../../model/unseen.ts';
 import type { HostView } from '../host-view.ts';
 import { isUnderOwnName } from '../claim.ts';
 import { isOfAService, isVouchedFor } from '../trust.ts';
-import { foreignPorts, serverOf, wantedPorts } from './ports.ts';
+import { foreignPorts, serverOf } from './ports.ts';
 import type { Blind, Sign } from './sign.ts';
 
 type Listening = Observation<'packet_socket'> | Observation<'inet_socket'>;
@@ -79,26 +81,23 @@ function* judgeEar(
     return;
   }
   const program = instructionsOf(filter.filter.instructions);
-  const { link, boundTo } = ear.kind === 'packet_socket' ? packetSocketView(ear.socket) : inetSocketView(ear.socket);
-  const interest = interestOf(program, link, boundTo);
+  const standpoint = ear.kind === 'packet_socket' ? packetSocketView(ear.socket) : inetSocketView(ear.socket);
+  const analysis = analyse(program, standpoint);
+  const content = contentOf(analysis);
   const code: Shown = {
     observation: filter,
     text: `filter of ${program.length} instructions: ${disassemble(program).slice(0, 60).join('; ').replace(/ +/g, ' ')}`,
   };
-  const wanted = wantedPorts(interest);
+  const wanted = wantedPorts(analysis);
   const foreign = foreignPorts(view, row, ear.socket.netns, wanted);
-  const selects = wanted.length > 0 ? foreign.length > 0 : selectsTraffic(interest);
-  if (interest.payload.length > 0) {
+  const selects = wanted.length > 0 ? foreign.length > 0 : selectsIpTraffic(analysis);
+  if (content.length > 0) {
     yield {
       family: 'listening',
       weight: cap(2),
       attack: ['T1205.002'],
-      shown: [
-        ...shown,
-        code,
-        { observation: filter, text: `compares content: ${interest.payload.slice(0, 4).map(comparison).join(', ')}` },
-      ],
-      says: `waits on a ${socket.text} for packets whose content matches its filter (${interest.payload.slice(0, 3).map(comparison).join(', ')})`,
+      shown: [...shown, code, { observation: filter, text: `compares content: ${content.slice(0, 4).join(', ')}` }],
+      says: `waits on a ${socket.text} for packets whose content matches its filter (${content.slice(0, 3).join(', ')})`,
       benign: 'DHCP, time and discovery daemons compare content too; so does a capture of a given pattern.',
       next: 'see what the filter accepts: ss -0pbn >filters.txt here, longwatch filter filters.txt on your own machine',
     };
@@ -120,7 +119,7 @@ function* judgeEar(
       next: 'ask who runs a capture or a probe on this host; see what the filter accepts with longwatch filter',
     };
   }
-  if (interest.payload.length === 0 && foreign.length === 0) {
+  if (content.length === 0 && foreign.length === 0) {
     yield {
       family: 'listening',
       weight: cap(selects ? 2 : socket.broad && wanted.length === 0 ? 1.5 : 0.5),
@@ -157,17 +156,14 @@ function* ebpf(view: HostView, ear: Listening, filter: Observation<'socket_filte
   };
 }
 
-const CARRIED_BY_IP = new Set([0x0800, 0x86dd]);
-/** Fields that say nothing of IP packets. */
-const OF_ONE_LINK = new Set(['link', 'socket', 'arp', 'pppoe', 'netlink']);
-
-/** Whether a filter picks among IP packets, as against ARP, LLDP and other neighbours of one link. */
-function selectsTraffic({ ipProtocols, portRanges, relations, etherTypes, fields, negated, exact }: Interest): boolean {
-  // A filter that cannot be followed to its end hides what it selects.
-  if (!exact) return true;
-  if (ipProtocols.length + portRanges.length + relations.length + negated.ports.length > 0) return true;
-  if (fields.some(({ protocol }) => protocol !== undefined && !OF_ONE_LINK.has(protocol))) return true;
-  return etherTypes.some((type) => CARRIED_BY_IP.has(type));
+/** What a filter compares behind the headers, in words, each once. */
+function contentOf({ regions }: Analysis): readonly string[] {
+  const compared = regions.flatMap(({ facts }) =>
+    facts
+      .filter(({ role, value }) => role === 'relation' || (role === 'payload' && value !== undefined))
+      .map(wordsOfFact),
+  );
+  return [...new Set(compared)];
 }
 
 /** `broad`: it sees the traffic of other programs. */
@@ -182,9 +178,4 @@ function describe(ear: Listening): { text: string; broad: boolean } {
   }
   const number = ear.socket.localPort;
   return { text: `raw socket (${CARRIERS.get(number) ?? `IP protocol ${number}`})`, broad: CARRIERS.has(number) };
-}
-
-function comparison({ protocol, at, size, value, mask }: Interest['payload'][number]): string {
-  const hex = value.toString(16).padStart(size * 2, '0');
-  return `${protocol ?? 'packet'} ${at} = 0x${hex}${mask === undefined ? '' : ` under 0x${mask.toString(16)}`}`;
 }

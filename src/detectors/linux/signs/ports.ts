@@ -1,18 +1,7 @@
-import type { Interest } from '../../../bpf/interest.ts';
+import type { WantedPort } from '../../../bpf/meaning/ports.ts';
 import type { Observation } from '../../../model/observation.ts';
 import { seen } from '../../../model/unseen.ts';
 import type { HostView } from '../host-view.ts';
-
-/** A port that a filter asks for; `protocol` is undefined where it does not look at the transport. */
-interface WantedPort {
-  readonly port: number;
-  readonly protocol: string | undefined;
-}
-
-export function wantedPorts(interest: Interest): readonly WantedPort[] {
-  const unique = new Map(interest.ports.map(({ port, protocol }) => [`${protocol}/${port}`, { port, protocol }]));
-  return [...unique.values()];
-}
 
 const PORT_PROTOCOLS = ['tcp', 'udp', 'sctp'];
 
