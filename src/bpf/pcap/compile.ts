@@ -32,10 +32,11 @@ const DEEPEST = 400;
 /**
  * Compiles an expression to a classic BPF program that takes the same packets as the program of libpcap 1.10.3.
  *
- * It is that of `tcpdump -O`, the optimiser off, but for constants that are computed here and checks that cannot fail any
- * more. Like there a load outside the packet rejects it, whatever `not` and `or` say. The optimiser leaves out loads whose
- * value does not matter (`ip[0] & 0 = 0`, all but the first words of an IPv6 network) and so takes some packets that are cut
- * short which the program here rejects.
+ * It is that of `tcpdump -O`, the optimiser off, but that numbers are computed here, checks that cannot fail any more are
+ * left out, and so are the bytes of an address that its prefix does not cover. As there, a load outside the packet rejects
+ * it, whatever `not` and `or` say. Programs of the optimiser take a few packets more: packets cut short within the headers,
+ * where it has put the tests of one field together (`port 53 or port 5353` looks at both source ports before any destination
+ * port) or has left out a load whose value does not matter (`ip[8] & 0 = 0`).
  *
  * @returns The program, which returns 262144 for what it takes and 0 for the rest; or why libpcap, or Linux, has none.
  * @example

@@ -1,6 +1,6 @@
 import { ANCILLARY_AREA } from '../ancillary.ts';
 import { ALU, CLASS, MODE, OP } from '../program.ts';
-import { compare, instruction, type Block, type Code, type Comparison } from './block.ts';
+import { ALWAYS, compare, instruction, type Block, type Code, type Comparison } from './block.ts';
 
 /**
  * What a program is compiled for: where on the link the packet starts.
@@ -74,7 +74,10 @@ export function loadAtX(k: number, size: Size): Code[number] {
   return instruction(MODE.ind | WIDTHS[size], k >>> 0);
 }
 
-/** Compares bytes at a place with a number, those under a mask where there is one. */
+/**
+ * Compares bytes at a place with a number, those under a mask where there is one. Bytes of which no bit counts are not
+ * loaded, so a packet may end before them: there the optimiser of libpcap decides, which is on unless it is turned off.
+ */
 export function at(
   place: Place,
   offset: number,
@@ -83,6 +86,7 @@ export function at(
   value: number,
   mask = 0xffffffff,
 ): Block {
+  if (mask === 0 && value === 0 && comparison === '=') return ALWAYS;
   const code = loadAt(place, offset, size);
   if (mask === 0xffffffff) return compare(code, comparison, value);
   return compare([...code, instruction(CLASS.alu | ALU.and, mask)], comparison, value);

@@ -76,14 +76,16 @@ const ON_IP4: Readonly<Partial<Record<LoadProtocol, number>>> = {
 const ICMP6 = 58;
 const IP6_HEADER = 40;
 
-/** What must hold before a term can be computed, each protocol once: a second check could not fail any more. */
+/**
+ * What must hold before a term can be computed, each protocol once: a second check could not fail any more.
+ *
+ * Of arithmetic libpcap checks the left operand alone: `0x100 << udp[11]` computes with whatever is in that place of any
+ * packet.
+ */
 function checkLoads(frame: Frame, term: Term, checks: Block[], seen: Set<LoadProtocol>): void {
   if (typeof term !== 'object') return;
   if (term.kind === 'negative') return checkLoads(frame, term.of, checks, seen);
-  if (term.kind === 'arithmetic') {
-    checkLoads(frame, term.left, checks, seen);
-    return checkLoads(frame, term.right, checks, seen);
-  }
+  if (term.kind === 'arithmetic') return checkLoads(frame, term.left, checks, seen);
   const { protocol } = term;
   const number = ON_IP4[protocol];
   if (number !== undefined && !seen.has(protocol)) checks.push(linkType(frame, ETHERTYPE.ip));
@@ -123,8 +125,9 @@ function compute(frame: Frame, term: Term, code: Code[number][], free: number): 
     code.push(instruction(OP.neg));
   } else {
     const operation = CLASS.alu | OPERATIONS[term.op];
+    const leading = leadingNumber(term.right);
+    if (leading !== undefined && isRefused(term.op, leading)) throw new Refusal(`${term.op} ${leading} is not computed`);
     if (typeof term.right === 'number') {
-      if (isRefused(term.op, term.right)) throw new Refusal(`no number can be taken ${term.op} ${term.right}`);
       compute(frame, term.left, code, free);
       code.push(instruction(operation, term.right >>> 0));
     } else {
@@ -132,6 +135,13 @@ function compute(frame: Frame, term: Term, code: Code[number][], free: number): 
       code.push(instruction(operation | SOURCE_X));
     }
   }
+}
+
+/** The number that a term begins with. libpcap takes it for the whole of the term, and so refuses `1 / ip[0]`. */
+function leadingNumber(term: Term): number | undefined {
+  if (typeof term !== 'object') return term === 'len' ? undefined : term;
+  if (term.kind === 'load') return leadingNumber(term.index);
+  return leadingNumber(term.kind === 'negative' ? term.of : term.left);
 }
 
 /** Leaves one term in the accumulator and another in the index register. */
