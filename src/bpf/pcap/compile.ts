@@ -47,8 +47,9 @@ export function compileExpression(expression: Expression, target: Target): Compi
     const { block, frame } = passageOf(expression, frameOf(target), 0);
     const program = programOf(withPrologue(block, frame));
     if (program === undefined) return { refusal: 'the program has more than 4096 instructions' };
-    // A scratch word that holds a place is not set on every way to what uses it: libpcap compiles that, Linux refuses it.
-    const refusal = frame.words > 0 ? refusalOf(program) : undefined;
+    // libpcap compiles what Linux refuses: a word that Geneve sets is read where Geneve was not found, or a fact of the
+    // kernel is looked for behind PPPoE.
+    const refusal = refusalOf(program);
     return refusal === undefined ? { program } : { refusal };
   } catch (error) {
     if (error instanceof Refusal) return { refusal: error.message };

@@ -95,7 +95,7 @@ export function at(
   value: number,
   mask = 0xffffffff,
 ): Block {
-  if (mask === 0 && value === 0 && comparison === '=') return ALWAYS;
+  if (mask === 0 && value === 0 && comparison === '=' && place.word === undefined) return ALWAYS;
   const code = loadAt(place, offset, size);
   if (mask === 0xffffffff) return compare(code, comparison, value);
   return compare([...code, instruction(CLASS.alu | ALU.and, mask)], comparison, value);
