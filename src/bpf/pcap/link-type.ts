@@ -46,6 +46,8 @@ export function linkType(frame: Frame, type: number): Block {
       return ethernetType(frame, type);
     case 'cooked':
       return cookedType(frame, type);
+    case 'cooked2':
+      return at(frame.type, 0, 2, '=', type);
     case 'ppp':
       return at(frame.type, 0, 2, '=', PPP.get(type) ?? type);
     case 'raw':

@@ -202,7 +202,7 @@ function computeLoad(frame: Frame, { protocol, index, size }: Load, code: Code[n
 
 function placeOf(frame: Frame, protocol: LoadProtocol): Place {
   if (protocol === 'ether') {
-    if (frame.target === 'live-cooked' && frame.header.word === undefined && frame.link === 'cooked') {
+    if (frame.target === 'live-cooked' && frame.link === 'cooked2') {
       throw new Refusal('the packet begins with the network header: there is no link-layer header to load from');
     }
     return frame.header;
