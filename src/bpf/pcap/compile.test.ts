@@ -80,10 +80,10 @@ describe('refuses', () => {
   });
 
   it('more than 4096 instructions', () => {
-    const ports = (count: number) => Array.from({ length: count }, (_, port) => `port ${port}`).join(' or ');
+    const hosts = (count: number) => Array.from({ length: count }, (_, last) => `host fe80::${last}`).join(' or ');
 
-    expect(compiled(ports(50), 'EN10MB')).toHaveProperty('program');
-    expect(compiled(ports(100), 'EN10MB')).toEqual({ refusal: 'the program has more than 4096 instructions' });
+    expect(compiled(hosts(150), 'EN10MB')).toHaveProperty('program');
+    expect(compiled(hosts(250), 'EN10MB')).toEqual({ refusal: 'the program has more than 4096 instructions' });
   });
 
   it('what is nested too deeply', () => {

@@ -2,8 +2,9 @@ import type { Program } from '../program.ts';
 import { refusalOf } from '../validate.ts';
 import { allOf, anyOf, instruction, noneOf, runs, type Block } from './block.ts';
 import { programOf } from './emit.ts';
-import type { Encapsulating, Expression, LlcType } from './expression.ts';
+import { not, or, type Encapsulating, type Expression, type LlcType } from './expression.ts';
 import { at, frameOf, type Frame, type Target } from './frame.ts';
+import { groupBlock, grouped } from './grouped.ts';
 import { isLength, linkType } from './link-type.ts';
 import {
   addressBlock,
@@ -24,27 +25,35 @@ import { relationBlock } from './relation.ts';
 import { ancillaryOffset, genevePassage, mplsPassage, pppoesPassage, vlanPassage, type Passage } from './tunnel.ts';
 import { OP } from '../program.ts';
 
+/**
+ * In which order alternatives are looked at: `optimised` as by the optimiser of libpcap, `written` as with `tcpdump -O`. The
+ * two differ on packets alone that are cut short.
+ */
+export type Order = 'optimised' | 'written';
+
 export type Compiled = { readonly program: Program } | { readonly refusal: string };
 
 /** Expressions nested deeper are refused. */
 const DEEPEST = 400;
 
 /**
- * Compiles an expression to a classic BPF program that takes the same packets as the program of libpcap 1.10.3.
+ * Compiles an expression to a classic BPF program that takes the same packets as the program of libpcap 1.10.3, the checks
+ * included that libpcap adds or forgets. As there, a load outside the packet rejects it, whatever `not` and `or` say.
  *
- * It is that of `tcpdump -O`, the optimiser off, but that numbers are computed here, checks that cannot fail any more are
- * left out, and so are the bytes of an address that its prefix does not cover. As there, a load outside the packet rejects
- * it, whatever `not` and `or` say. Programs of the optimiser take a few packets more: packets cut short within the headers,
- * where it has put the tests of one field together (`port 53 or port 5353` looks at both source ports before any destination
- * port) or has left out a load whose value does not matter (`ip[8] & 0 = 0`).
+ * What differs from the instructions of libpcap: numbers are computed here, checks that cannot fail any more are left out,
+ * and so are the bytes of an address that its prefix does not cover, which `tcpdump -O` loads. Packets that are cut short
+ * within the headers may still be decided differently where the optimiser leaves out a load whose value does not matter
+ * (`ip[8] & 0 = 0`), or knows from an earlier test that a primitive cannot hold (`arp` in `host 10.0.0.1 and tcp`): it takes
+ * the packet then, the program here rejects it.
  *
  * @returns The program, which returns 262144 for what it takes and 0 for the rest; or why libpcap, or Linux, has none.
+ * @see gencode.c of libpcap
  * @example
  * compileExpression({ kind: 'protocol', name: 'ip' }, 'EN10MB'); // ldh [12], jeq #0x800, ret #262144, ret #0
  */
-export function compileExpression(expression: Expression, target: Target): Compiled {
+export function compileExpression(expression: Expression, target: Target, order: Order = 'optimised'): Compiled {
   try {
-    const { block, frame } = passageOf(expression, frameOf(target), 0);
+    const { block, frame } = passageOf(expression, { frame: frameOf(target), order, depth: 0 });
     const program = programOf(withPrologue(block, frame));
     if (program === undefined) return { refusal: 'the program has more than 4096 instructions' };
     // libpcap compiles what Linux refuses: a word that Geneve sets is read where Geneve was not found, or a fact of the
@@ -64,21 +73,32 @@ function withPrologue(block: Block, frame: Frame): Block {
   return allOf(runs(instruction(OP.ldImm, 0), ...stores), block);
 }
 
-function passageOf(expression: Expression, frame: Frame, depth: number): Passage {
+interface Context {
+  readonly frame: Frame;
+  readonly order: Order;
+  readonly depth: number;
+}
+
+function passageOf(expression: Expression, context: Context): Passage {
+  const { frame, order } = context;
+  const depth = context.depth + 1;
   if (depth > DEEPEST) throw new Refusal(`the expression is nested deeper than ${DEEPEST}`);
   switch (expression.kind) {
     case 'and':
     case 'or': {
+      const { kind, of } = expression;
+      const parts = order === 'written' ? of : kind === 'or' ? grouped(of) : withoutNots(of);
       let passed = frame;
-      const parts = expression.of.map((part) => {
-        const passage = passageOf(part, passed, depth + 1);
+      const blocks = parts.map((part) => {
+        if (part.kind === 'ports' || part.kind === 'hosts') return groupBlock(passed, part);
+        const passage = passageOf(part, { frame: passed, order, depth });
         passed = passage.frame;
         return passage.block;
       });
-      return { block: expression.kind === 'and' ? allOf(...parts) : anyOf(...parts), frame: passed };
+      return { block: kind === 'and' ? allOf(...blocks) : anyOf(...blocks), frame: passed };
     }
     case 'not': {
-      const passage = passageOf(expression.of, frame, depth + 1);
+      const passage = passageOf(expression.of, { frame, order, depth });
       return { ...passage, block: noneOf(passage.block) };
     }
     case 'vlan':
@@ -92,6 +112,25 @@ function passageOf(expression: Expression, frame: Frame, depth: number): Passage
     default:
       return { block: blockOf(expression, frame), frame };
   }
+}
+
+/** Turns neighbours that must not hold into alternatives of which none may. */
+function withoutNots(of: readonly Expression[]): readonly Expression[] {
+  const result: Expression[] = [];
+  let nots: Expression[] = [];
+  const flush = () => {
+    if (nots.length > 0) result.push(not(or(...nots)));
+    nots = [];
+  };
+  for (const part of of) {
+    if (part.kind === 'not') nots.push(part.of);
+    else {
+      flush();
+      result.push(part);
+    }
+  }
+  flush();
+  return result;
 }
 
 type Staying = Exclude<Expression, { kind: 'and' | 'or' | 'not' | 'vlan' | 'mpls' | 'pppoes' | 'geneve' }>;

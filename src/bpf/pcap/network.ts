@@ -9,7 +9,7 @@ type Of<Kind extends Primitive['kind']> = Extract<Primitive, { kind: Kind }>;
 
 /** The header of a later fragment of IPv6; libpcap looks behind it for the protocol alone. */
 const FRAGMENT = 44;
-const IP6_HEADER = 40;
+export const IP6_HEADER = 40;
 
 /** Joins what is asked of the two ends. */
 export function ends(direction: Direction | undefined, end: (which: 'src' | 'dst') => Block): Block {
@@ -52,7 +52,7 @@ export function isNoFragment(frame: Frame): Block {
 }
 
 /** Offsets of the two addresses in the headers that have IPv4 addresses. */
-const ADDRESSES_AT = {
+export const ADDRESSES_AT = {
   ip: { src: 12, dst: 16 },
   arp: { src: 14, dst: 24 },
   rarp: { src: 14, dst: 24 },
@@ -94,30 +94,35 @@ export function portBlock(frame: Frame, primitive: Of<'port' | 'portrange'>): Bl
     primitive.kind === 'port'
       ? (test) => test('=', primitive.port)
       : (test) => allOf(test('>=', primitive.from), noneOf(test('>', primitive.to)));
-  const numbers = primitive.protocol === undefined ? [132, 6, 17] : [TRANSPORT[primitive.protocol]];
+  const numbers = primitive.protocol === undefined ? TRANSPORTS : [TRANSPORT[primitive.protocol]];
   return anyOf(
     allOf(
       linkType(frame, ETHERTYPE.ip6),
-      anyOf(
-        ...numbers.map((number) =>
-          allOf(at(networkOf(frame), 6, 1, '=', number), ports6(frame, primitive.direction, tests)),
-        ),
-      ),
+      anyOf(...numbers.map((number) => allOf(ip6Transport(frame, number), ports6(frame, primitive.direction, tests)))),
     ),
     allOf(
       linkType(frame, ETHERTYPE.ip),
-      anyOf(
-        ...numbers.map((number) =>
-          allOf(at(networkOf(frame), 9, 1, '=', number), ports4(frame, primitive.direction, tests)),
-        ),
-      ),
+      anyOf(...numbers.map((number) => allOf(ip4Transport(frame, number), ports4(frame, primitive.direction, tests)))),
     ),
   );
 }
 
 export const TRANSPORT = { tcp: 6, udp: 17, sctp: 132 } as const;
 
-const PORT_AT = { src: 0, dst: 2 } as const;
+/** The protocols that have ports, in the order in which libpcap asks for them. */
+export const TRANSPORTS: readonly number[] = [TRANSPORT.sctp, TRANSPORT.tcp, TRANSPORT.udp];
+
+/** A protocol that IPv6 carries in the first place, where the packet is known to be IPv6. */
+export function ip6Transport(frame: Frame, number: number): Block {
+  return at(networkOf(frame), 6, 1, '=', number);
+}
+
+/** A protocol that IPv4 carries, in no later fragment, where the packet is known to be IPv4. */
+export function ip4Transport(frame: Frame, number: number): Block {
+  return allOf(at(networkOf(frame), 9, 1, '=', number), isNoFragment(frame));
+}
+
+export const PORT_AT = { src: 0, dst: 2 } as const;
 
 function ports6(frame: Frame, direction: Direction | undefined, tests: PortTests): Block {
   return ends(direction, (end) =>
@@ -126,10 +131,7 @@ function ports6(frame: Frame, direction: Direction | undefined, tests: PortTests
 }
 
 function ports4(frame: Frame, direction: Direction | undefined, tests: PortTests): Block {
-  const port = ends(direction, (end) =>
-    tests((comparison, value) => behindIp4(frame, PORT_AT[end], 2, comparison, value)),
-  );
-  return allOf(isNoFragment(frame), port);
+  return ends(direction, (end) => tests((comparison, value) => behindIp4(frame, PORT_AT[end], 2, comparison, value)));
 }
 
 /** Hardware addresses, 48 bits: the last 32 are compared first. */
