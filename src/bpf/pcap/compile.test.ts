@@ -63,6 +63,7 @@ describe('refuses', () => {
     ['RAW', 'vlan', 'there are VLAN tags on Ethernet alone'],
     ['EN10MB', 'mpls and vlan', 'no VLAN is matched behind MPLS'],
     ['EN10MB', 'mpls and arp', 'MPLS does not tell which protocol but IP it carries'],
+    ['EN10MB', 'mpls and 1 + arp[0] = 2', 'MPLS does not tell which protocol but IP it carries'],
     ['LINUX_SLL', 'mpls', 'there is MPLS on Ethernet and PPP alone'],
     ['PPP', 'llc', 'there is LLC on Ethernet alone'],
     ['PPP', 'multicast', 'there are hardware addresses on Ethernet alone'],

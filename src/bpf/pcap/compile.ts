@@ -46,6 +46,7 @@ const DEEPEST = 400;
  * (`ip[8] & 0 = 0`), or knows from an earlier test that a primitive cannot hold (`arp` in `host 10.0.0.1 and tcp`): it takes
  * the packet then, the program here rejects it.
  *
+ * @param target Where on the link the packet starts; see `TARGET_OF` for that of a `Link`.
  * @returns The program, which returns 262144 for what it takes and 0 for the rest; or why libpcap, or Linux, has none.
  * @see gencode.c of libpcap
  * @example

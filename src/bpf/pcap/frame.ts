@@ -1,4 +1,5 @@
 import { ANCILLARY_AREA } from '../ancillary.ts';
+import type { Link } from '../link.ts';
 import { ALU, CLASS, MODE, OP } from '../program.ts';
 import { ALWAYS, compare, instruction, type Block, type Code, type Comparison } from './block.ts';
 
@@ -11,6 +12,14 @@ import { ALWAYS, compare, instruction, type Block, type Code, type Comparison } 
 export const TARGETS = ['EN10MB', 'RAW', 'LINUX_SLL', 'LINUX_SLL2', 'PPP', 'live-ethernet', 'live-cooked'] as const;
 
 export type Target = (typeof TARGETS)[number];
+
+/** What programs of a link are compiled for, unless they are known to be those of an open socket. */
+export const TARGET_OF: Readonly<Partial<Record<Link, Target>>> = {
+  ethernet: 'EN10MB',
+  network: 'RAW',
+  linux_sll: 'LINUX_SLL',
+  ppp: 'PPP',
+};
 
 /** A place in the packet: bytes from its start, or from where a scratch word says. */
 export interface Place {

@@ -5,14 +5,14 @@ import { bpfCorpus, type CorpusEntry } from '../../testing/bpf-corpus.ts';
 import { packetsFor, type FilterPacket } from '../../testing/filter-packets.ts';
 import { randomExpression } from '../../testing/random-expression.ts';
 import { randomFrom, type Random } from '../../testing/random.ts';
-import { needs } from '../../testing/tools.ts';
+import { needs, needsRoot } from '../../testing/tools.ts';
 import { ancillaryOf } from '../ancillary.ts';
 import { CLASS, MODE, type Program } from '../program.ts';
 import { machineOf, run } from '../run.ts';
 import { refusalOf } from '../validate.ts';
 import { compileExpression } from './compile.ts';
 import { and, not, or, type Expression } from './expression.ts';
-import type { Target } from './frame.ts';
+import { TARGET_OF } from './frame.ts';
 import { parseExpression } from './parse.ts';
 import { printExpression } from './print.ts';
 import { ancillaryOffset } from './tunnel.ts';
@@ -38,16 +38,10 @@ describe.skipIf(corpus === undefined)('over the filter corpus', () => {
       entries.flatMap(({ accept, reject }) => [accept, reject].flatMap((one) => fromHex(one?.packet ?? '') ?? [])),
     ]),
   );
-  const TARGETS: Readonly<Record<string, Target>> = {
-    ethernet: 'EN10MB',
-    network: 'RAW',
-    linux_sll: 'LINUX_SLL',
-    ppp: 'PPP',
-  };
-  const LIVE: Readonly<Record<string, Target>> = { ethernet: 'live-ethernet', network: 'live-cooked' };
+  const LIVE: typeof TARGET_OF = { ethernet: 'live-ethernet', network: 'live-cooked' };
   const compiled = (corpus ?? []).flatMap((entry): { entry: CorpusEntry; program: Program }[] => {
     const parsed = parseExpression(entry.expr ?? 'protochain');
-    const target = (entry.file === 'benign-observed' ? LIVE : TARGETS)[entry.link];
+    const target = (entry.file === 'benign-observed' ? LIVE : TARGET_OF)[entry.link];
     if ('refusal' in parsed || target === undefined) return [];
     const result = compileExpression(parsed.expression, target);
     return [{ entry, program: 'refusal' in result ? [] : result.program }];
@@ -57,7 +51,7 @@ describe.skipIf(corpus === undefined)('over the filter corpus', () => {
     const random = randomFrom(20260302);
     const found = compiled.flatMap(({ entry, program }): { name: string; whole: boolean }[] => {
       const known = seeds.get(entry.link) ?? [];
-      const packets = packetsFor(random, [program, entry.program], known, 400);
+      const packets = packetsFor(random, [program, entry.program], known, 300);
       const whole = known.map((packet) => ({ packet, env: { protocol: 0x0800 } }));
       const wrong = differing(program, [entry.program], [...packets, ...whole]);
       const longer = wrong.map(({ packet, env }) => ({ packet: padded(packet), env }));
@@ -81,10 +75,17 @@ function padded(packet: Uint8Array): Uint8Array {
 
 const TOOL = 'tcpdump';
 const tcpdump = needs(TOOL);
+const root = needsRoot();
 
 /** The program that libpcap makes; undefined where it refuses. */
 function libpcap(text: string, link: string, optimiser: 'optimised' | 'plain'): Program | undefined {
-  const options = ['-y', link, ...(optimiser === 'plain' ? ['-O'] : []), '-ddd', '--', text];
+  const options = [
+    ...(link === 'lo' ? ['-i', link] : ['-y', link]),
+    ...(optimiser === 'plain' ? ['-O'] : []),
+    '-ddd',
+    '--',
+    text,
+  ];
   const { status, stdout, stderr } = spawnSync(TOOL, options, { encoding: 'utf8' });
   if (stderr.includes('rejects all packets')) return [{ code: 6, jt: 0, jf: 0, k: 0 }];
   if (status !== 0) return undefined;
@@ -166,6 +167,63 @@ describe.skipIf(tcpdump.missing)(`as libpcap does ${tcpdump.label}`, () => {
 
     expect(wrong).toEqual([]);
     expect(compared).toBeGreaterThan(count / 4);
+  });
+
+  it.each([
+    'tcp port 80 or 8080 and not (81 or 82)',
+    'ip or tcp and arp or udp',
+    'tcp port 22 or (udp port 5) or 23',
+    'port 1 or 2 = 2',
+    'host 10 or net 10 or net 300 or src 10.1 or net 1.2.3.4',
+    'net 10.0.0.0 mask 255.0.255.0',
+    'ip[0] - 2 % 3 - 1 = 3 or ip[1] ^ 2 | 1 = 3',
+    'ip[0] << 1 + 1 & 6 | 1 = 5',
+    '- ip[0] * 2 = 0xfffffff6',
+    '(((ip[2:2] - ((ip[0]&0xf)<<2)) - ((tcp[12]&0xf0)>>2)) != 0)',
+    'less 60 or greater 0x64 or byte 3 > 4',
+    'portrange 7-5 or portrange 010',
+    'ether host 0102.0304.0506 or ether dst 1-2-3-4-5-6 or ether src 010203040506',
+    'decnet src 70.1100',
+    'ip proto \\tcp or ether proto loopback or proto ospf',
+    'port http or udp port domain',
+    'src or dst host ::ffff:1.2.3.4',
+  ])('reads %s', (text) => {
+    const random = randomFrom(20260307);
+    const parsed = parseExpression(text);
+    const result = 'refusal' in parsed ? parsed : compileExpression(parsed.expression, 'EN10MB', 'written');
+    const program = 'refusal' in result ? [] : result.program;
+    const plain = libpcap(text, 'EN10MB', 'plain') ?? [];
+
+    expect(result).toHaveProperty('program');
+    expect(differing(program, [plain], packetsFor(random, [program, plain], [], 600))).toEqual([]);
+  });
+
+  it.skipIf(root.missing)(`compiles random expressions for an open Ethernet socket ${root.label}`, () => {
+    const random = randomFrom(20260306);
+    let compared = 0;
+    const wrong = Array.from({ length: 30 }, () => {
+      const rest = randomExpression(random, random.below(3));
+      return random.below(2) === 0 ? rest : and({ kind: 'vlan', id: random.pick([5, 100]) }, rest);
+    }).flatMap((expression) => {
+      const text = printExpression(expression);
+      // There the network mask of the interface counts.
+      if (text.includes('ip broadcast')) return [];
+      const result = compileExpression(expression, 'live-ethernet', 'written');
+      const both = [libpcap(text, 'lo', 'plain'), libpcap(text, 'lo', 'optimised')].filter((one) => one !== undefined);
+      const [plain] = both;
+      if ('refusal' in result) {
+        const refused =
+          plain === undefined || result.refusal.includes('before it is set') || refusalOf(plain) !== undefined;
+        return refused ? [] : [`${text}: ${result.refusal}`];
+      }
+      if (plain === undefined) return [`${text}: refused by libpcap`];
+      compared++;
+      const packets = packetsFor(random, [result.program, plain], [], 300);
+      return differing(result.program, both, packets).length === 0 ? [] : [text];
+    });
+
+    expect(wrong).toEqual([]);
+    expect(compared).toBeGreaterThan(10);
   });
 
   it.each<[string, (random: Random) => Expression]>([

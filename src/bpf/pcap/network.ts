@@ -149,6 +149,7 @@ export function hardwareAddress(frame: Frame, direction: Direction | undefined, 
   );
 }
 
+/** `ip broadcast` as libpcap has it where the network mask is not known: all bits of the address are 0, or 1. */
 export function broadcastBlock(frame: Frame, { on }: Of<'broadcast'>): Block {
   if (on === 'ether') return hardwareAddress(frame, 'dst', 0xffffffffffff);
   const place = networkOf(frame);

@@ -1,5 +1,12 @@
 import { dottedAddress, prefixMask, prefixOf } from './addresses.ts';
-import type { Address, Direction, Encapsulating, Expression, ProtocolName } from './expression.ts';
+import {
+  PROTOCOL_NAMES,
+  type Address,
+  type Direction,
+  type Encapsulating,
+  type Expression,
+  type ProtocolName,
+} from './expression.ts';
 import { PORT_NAMES, PROTO_NAMES } from './names.ts';
 import type { Reader } from './reader.ts';
 
@@ -145,16 +152,18 @@ function readPort(reader: Reader, { network, direction }: Qualifiers): Expressio
 }
 
 function readPortRange(reader: Reader, { network, direction }: Qualifiers): Expression {
-  const transport = transportOf(reader, network);
-  const { text = '' } = reader.peek() ?? {};
-  const ends = text.split('-');
-  const [first = '', last = first] = ends;
-  if (ends.length > 2) return reader.fail('expected two ports, joined by -');
-  const [from, to] = [first, last].map((end) => (/^\d{1,5}$/.test(end) ? Number(end) : namedPort(reader, end).port));
-  if (from === undefined || to === undefined || Math.max(from, to) > 0xffff)
-    return reader.fail('a port is greater than 65535');
+  const protocol = transportOf(reader, network);
+  const token = reader.peek();
+  if (token?.kind === 'number') {
+    const port = reader.number('a port', 0xffff);
+    return { kind: 'portrange', protocol, direction, from: port, to: port };
+  }
+  const ends = token?.kind === 'word' ? token.text.split('-') : [];
+  const [one = 0, other = 0] = ends.map((end) => (/^\d{1,5}$/.test(end) ? Number(end) : namedPort(reader, end).port));
+  if (ends.length !== 2) return reader.fail('expected two ports, joined by -');
+  if (Math.max(one, other) > 0xffff) return reader.fail('a port is greater than 65535');
   reader.next();
-  return { kind: 'portrange', protocol: transport, direction, from: Math.min(from, to), to: Math.max(from, to) };
+  return { kind: 'portrange', protocol, direction, from: Math.min(one, other), to: Math.max(one, other) };
 }
 
 function namedPort(reader: Reader, name: string): NonNullable<ReturnType<typeof PORT_NAMES.get>> {
@@ -169,6 +178,9 @@ function readProto(reader: Reader, { network }: Qualifiers): Expression {
   const token = reader.peek();
   if (token?.kind === 'number') return { kind: 'proto', within, number: reader.number('a protocol', 0xffffffff) };
   const name = token?.text ?? '';
+  if (token?.kind === 'word' && PROTOCOL_NAMES.some((keyword) => keyword === name)) {
+    return reader.fail(`${name} is a keyword: as the name of a number it is written \\${name}`);
+  }
   const number = PROTO_NAMES[within ?? 'ip'].get(name);
   if (number === undefined) return reader.fail(`unknown protocol ${name}`);
   reader.next();

@@ -97,7 +97,12 @@ const IP6_HEADER = 40;
 function checkLoads(frame: Frame, term: Term, checks: Block[], seen: Set<LoadProtocol>): void {
   if (typeof term !== 'object') return;
   if (term.kind === 'negative') return checkLoads(frame, term.of, checks, seen);
-  if (term.kind === 'arithmetic') return checkLoads(frame, term.left, checks, seen);
+  if (term.kind === 'arithmetic') {
+    checkLoads(frame, term.left, checks, seen);
+    // Not even the other operand may ask for what cannot be asked behind MPLS.
+    if (frame.labels > 0) checkLoads(frame, term.right, [], new Set());
+    return;
+  }
   const { protocol } = term;
   const number = ON_IP4[protocol];
   if (number !== undefined && !seen.has(protocol)) checks.push(linkType(frame, ETHERTYPE.ip));
