@@ -1,4 +1,4 @@
-import type { Program } from '../program.ts';
+import { OP, type Program } from '../program.ts';
 import { refusalOf } from '../validate.ts';
 import { allOf, anyOf, instruction, noneOf, runs, type Block } from './block.ts';
 import { programOf } from './emit.ts';
@@ -23,7 +23,6 @@ import { protocolBlock } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import { relationBlock } from './relation.ts';
 import { ancillaryOffset, genevePassage, mplsPassage, pppoesPassage, vlanPassage, type Passage } from './tunnel.ts';
-import { OP } from '../program.ts';
 
 /**
  * In which order alternatives are looked at: `optimised` as by the optimiser of libpcap, `written` as with `tcpdump -O`. The
@@ -43,8 +42,8 @@ const DEEPEST = 400;
  * What differs from the instructions of libpcap: numbers are computed here, checks that cannot fail any more are left out,
  * and so are the bytes of an address that its prefix does not cover, which `tcpdump -O` loads. Packets that are cut short
  * within the headers may still be decided differently where the optimiser leaves out a load whose value does not matter
- * (`ip[8] & 0 = 0`), or knows from an earlier test that a primitive cannot hold (`arp` in `host 10.0.0.1 and tcp`): it takes
- * the packet then, the program here rejects it.
+ * (`ip[8] & 0 = 0`), or knows from an earlier test that one cannot hold (an ARP packet in `not (host 10.0.0.1 and tcp)`): it
+ * takes the packet then, the program here rejects it. Where there is `geneve`, it leaves those bytes of addresses in.
  *
  * @param target Where on the link the packet starts; see `TARGET_OF` for that of a `Link`.
  * @returns The program, which returns 262144 for what it takes and 0 for the rest; or why libpcap, or Linux, has none.

@@ -1,3 +1,4 @@
+import { printable } from '../../lib/printable.ts';
 import { and, LLC_TYPES, not, or, PROTOCOL_NAMES, type Expression } from './expression.ts';
 import { FOREIGN } from './names.ts';
 import { continuesTerm, parseRelation } from './parse-term.ts';
@@ -15,6 +16,7 @@ export interface Refused {
 }
 
 const LONGEST = 65_536;
+const LONGEST_REASON = 120;
 /** Each turn makes the expression deeper. */
 const MOST_TURNS = 100;
 
@@ -30,9 +32,9 @@ const MOST_TURNS = 100;
  * parseExpression('host example.org'); // { refusal: 'names are not looked up: example.org', column: 6 }
  */
 export function parseExpression(text: string): Parsed {
-  if (text.length > LONGEST) return { refusal: `longer than ${LONGEST} characters`, column: LONGEST + 1 };
+  if (text.length > LONGEST) return refused(`longer than ${LONGEST} characters`, LONGEST);
   const tokens = tokensOf(text);
-  if ('refusal' in tokens) return { refusal: tokens.refusal, column: tokens.at + 1 };
+  if ('refusal' in tokens) return refused(tokens.refusal, tokens.at);
   if (tokens.length === 0) return { expression: and() };
   const reader = readerOf(tokens, text.length);
   try {
@@ -40,9 +42,15 @@ export function parseExpression(text: string): Parsed {
     if (reader.peek() !== undefined) reader.fail('expected and, or or the end');
     return { expression };
   } catch (error) {
-    if (error instanceof Unparsed) return { refusal: error.message, column: error.at + 1 };
+    if (error instanceof Unparsed) return refused(error.message, error.at);
     throw error;
   }
+}
+
+/** The reason may quote words of the expression: it is kept short and safe to show. */
+function refused(reason: string, at: number): Refused {
+  const short = reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
+  return { refusal: printable(short), column: at + 1 };
 }
 
 /** An expression, and the qualifiers that a bare value after `and` or `or` takes over. */
