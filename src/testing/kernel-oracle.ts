@@ -3,7 +3,6 @@ import { endianness } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { encodeClassicBpf } from '../bpf/encode.ts';
 import type { Program } from '../bpf/program.ts';
-import { toHex } from '../lib/bytes.ts';
 
 const script = fileURLToPath(new URL('./kernel-oracle.py', import.meta.url));
 
@@ -13,28 +12,42 @@ export interface Question {
 }
 
 export interface Answer {
-  /** Whether the kernel attaches the program. */
-  readonly takes: boolean;
-  /** For each packet how many bytes of it arrived; null when it was dropped. */
-  readonly lengths: readonly (number | null)[];
+  /** The errno that attaching the program ended with; 0 when the kernel takes it. */
+  readonly errno: number;
+  /** For each packet how many bytes of it arrived, -1 when it was dropped; empty for a program that is not taken. */
+  readonly lengths: Int32Array;
 }
+
+const ORDER = endianness() === 'LE' ? 'le' : 'be';
+const MAX_ANSWER_BYTES = 1 << 28;
 
 /** What the running kernel makes of programs; undefined where it cannot be asked (no Linux, no python3). */
 export function askKernel(questions: readonly Question[]): readonly Answer[] | undefined {
   if (process.platform !== 'linux') return undefined;
-  const order = endianness() === 'LE' ? 'le' : 'be';
-  const input = questions.map(({ program, packets }) =>
-    JSON.stringify({ program: toHex(encodeClassicBpf(program, order)), packets: packets.map(toHex) }),
-  );
-  const { status, stdout } = spawnSync('python3', [script], {
-    input: `${input.join('\n')}\n`,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
+  const input = Buffer.concat(questions.flatMap(encoded));
+  const { status, stdout } = spawnSync('python3', [script], { input, maxBuffer: MAX_ANSWER_BYTES });
+  if (status !== 0) return undefined;
+  const numbers = new Int32Array(new Uint8Array(stdout).buffer);
+  let at = 0;
+  return questions.map(({ packets }) => {
+    const errno = numbers[at++] ?? -1;
+    const lengths = numbers.subarray(at, errno === 0 ? at + packets.length : at);
+    at += lengths.length;
+    return { errno, lengths };
   });
-  return status === 0
-    ? stdout
-        .trimEnd()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Answer)
-    : undefined;
+}
+
+/** A question as `kernel-oracle.py` reads it. */
+function encoded({ program, packets }: Question): Uint8Array[] {
+  const sizes = Uint32Array.from(packets, ({ length }) => length);
+  return [
+    bytesOf(Uint16Array.of(program.length, 0)),
+    bytesOf(Uint32Array.of(packets.length)),
+    encodeClassicBpf(program, ORDER),
+    ...packets.flatMap((packet, index) => [bytesOf(sizes.subarray(index, index + 1)), packet]),
+  ];
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint16Array | Uint32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
