@@ -67,7 +67,7 @@ async function machineWith(folder: string, right: string, wrong: string): Promis
   return (await import(/* @vite-ignore */ pathToFileURL(file).href)) as TestedMachine;
 }
 
-describe.skipIf(!canAsk)('the running kernel', () => {
+describe.skipIf(!canAsk)('the running kernel [needs python3]', () => {
   let questions: Question[] = [];
   let answers: readonly Answer[] = [];
 

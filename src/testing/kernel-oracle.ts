@@ -19,13 +19,24 @@ export interface Answer {
 }
 
 const ORDER = endianness() === 'LE' ? 'le' : 'be';
+const UNSHARED = ['unshare', '--net', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])];
 const MAX_ANSWER_BYTES = 1 << 28;
 
-/** What the running kernel makes of programs; undefined where it cannot be asked (no Linux, no python3). */
-export function askKernel(questions: readonly Question[]): readonly Answer[] | undefined {
+/**
+ * The socket that a program is attached to. Those of packets (`raw`, `datagram`) take part only where a network namespace can
+ * be had; they get Ethernet frames, sent by a socket with the mark `RECEIVER.mark`.
+ */
+export type OracleSocket = 'unix' | 'raw' | 'datagram';
+
+/** The receiving end of frames, as `kernel-oracle.py` sets it up. */
+export const RECEIVER = { ifindex: 71, address: '02005e100002', mark: 0x1234abcd, cpu: 0 } as const;
+
+/** What the running kernel makes of programs; undefined where it cannot be asked (no Linux, no python3, no namespace). */
+export function askKernel(questions: readonly Question[], over: OracleSocket = 'unix'): readonly Answer[] | undefined {
   if (process.platform !== 'linux') return undefined;
   const input = Buffer.concat(questions.flatMap(encoded));
-  const { status, stdout } = spawnSync('python3', [script], { input, maxBuffer: MAX_ANSWER_BYTES });
+  const [file, ...args] = [...(over === 'unix' ? [] : UNSHARED), 'python3', script, over];
+  const { status, stdout } = spawnSync(file ?? '', args, { input, maxBuffer: MAX_ANSWER_BYTES });
   if (status !== 0) return undefined;
   const numbers = new Int32Array(new Uint8Array(stdout).buffer);
   let at = 0;
