@@ -2,7 +2,7 @@ import { ancillaryOf, type AncillaryName } from '../bpf/ancillary.ts';
 import type { Program } from '../bpf/program.ts';
 import type { Environment, machineOf, run } from '../bpf/run.ts';
 import { fromHex } from '../lib/bytes.ts';
-import { bpfCorpus, programOf } from './bpf-corpus.ts';
+import { bpfCorpus, programOf, type CorpusPacket } from './bpf-corpus.ts';
 import { ETHERNET, etherTypeFilter, fieldFilter, NETWORK, portFilter, wordFilter } from './filter-shapes.ts';
 import type { Answer, Question } from './kernel-oracle.ts';
 import { attributePacket, damagedPacket, damagedProgram, randomPacket, randomProgram } from './random-program.ts';
@@ -44,54 +44,61 @@ const LENGTHS = [8, 14, 25, 60];
 const isPredictable = (program: Program): boolean =>
   !program.some((instruction) => UNPREDICTABLE.includes(ancillaryOf(instruction)));
 
-/** Real programs, and packets that they accept and reject. */
-export interface Seeds {
-  readonly programs: readonly Program[];
+/** A real program, and packets that it accepts and rejects. */
+export interface Seed {
+  readonly program: Program;
   readonly packets: readonly Uint8Array[];
 }
 
 /** The filter corpus or, where it is not, some programs of the same shape. */
-export function differentialSeeds(): Seeds {
+export function differentialSeeds(): readonly Seed[] {
   const corpus = bpfCorpus();
-  if (corpus !== undefined) {
-    return {
-      programs: corpus
+  return corpus === undefined
+    ? SHAPES
+    : corpus
         .filter(({ kernelLoads, program }) => kernelLoads && isPredictable(program))
-        .map((e) => e.program),
-      packets: corpus
-        .flatMap(({ accept, reject }) => [accept, reject])
-        .flatMap((found) => fromHex(found?.packet ?? '') ?? [])
-        .filter(({ length }) => length > 0 && length < 2000),
-    };
-  }
-  const random = [ETHERNET, NETWORK].flatMap((link) => [
+        .map(({ program, accept, reject }) => ({ program, packets: [accept, reject].flatMap(bytesOf) }));
+}
+
+/** Long packets take their time and are left out. */
+const LONGEST_SEED = 2000;
+
+function bytesOf(found: CorpusPacket | undefined): Uint8Array[] {
+  const bytes = fromHex(found?.packet ?? '') ?? new Uint8Array();
+  return bytes.length > 0 && bytes.length < LONGEST_SEED ? [bytes] : [];
+}
+
+const UDP = '450000340000000040118b78c6336407c000020a9c40003500207255';
+const SHAPES: readonly Seed[] = [ETHERNET, NETWORK].flatMap((link) => {
+  const packet = (link === ETHERNET ? '02005e10000102005e1000010800' : '') + UDP;
+  return [
     portFilter({ link, protocol: 'udp', destination: 53 }),
     portFilter({ link, version: 6, protocol: 'tcp', source: 443 }),
     wordFilter(link, { tcp: 0x5293, udp: 0x7255, icmp: 0x7255 }),
     fieldFilter(link, 'tcp', 0xe007ffff),
-  ]);
-  const packet = '02005e10000102005e10000120800450000340000000040118b78c6336407c000020a9c40003500207255';
-  return {
-    programs: [...random, etherTypeFilter(0x88cc)].map(programOf),
-    packets: [packet, packet.slice(28)].flatMap((text) => fromHex(text) ?? []),
-  };
-}
+    etherTypeFilter(0x0800),
+  ].map((rows) => ({ program: programOf(rows), packets: bytesOf({ packet }) }));
+});
 
-/** Questions that make `pairs` pairs of a program and a packet: half of random programs, half of real ones with their packets damaged. */
-export function randomQuestions(random: Random, seeds: Seeds, pairs: number): Question[] {
+/**
+ * Questions that make `pairs` pairs of a program and a packet: half of random programs, half of real ones with packets, mostly
+ * their own ones, that are damaged or not.
+ */
+export function randomQuestions(random: Random, seeds: readonly Seed[], pairs: number): Question[] {
   return Array.from({ length: pairs / PACKETS_A_PROGRAM }, (_, index): Question => {
     const packets = (one: () => Uint8Array) => Array.from({ length: PACKETS_A_PROGRAM }, one);
     if (index % 2 === 0) {
-      const program = randomProgram(random, random.pick(LENGTHS), UNIX_ANCILLARY);
       return {
-        program,
+        program: randomProgram(random, random.pick(LENGTHS), UNIX_ANCILLARY),
         packets: packets(() => (random.below(4) === 0 ? attributePacket(random) : randomPacket(random))),
       };
     }
-    return {
-      program: random.pick(seeds.programs),
-      packets: packets(() => damagedPacket(random, random.pick(seeds.packets))),
+    const seed = random.pick(seeds);
+    const own = (): Uint8Array => {
+      const { packets } = random.below(4) === 0 ? random.pick(seeds) : seed;
+      return packets.length === 0 ? randomPacket(random) : random.pick(packets);
     };
+    return { program: seed.program, packets: packets(() => damagedPacket(random, own())) };
   });
 }
 
@@ -99,11 +106,11 @@ export function randomQuestions(random: Random, seeds: Seeds, pairs: number): Qu
 const UNIX_ANCILLARY = [0, 1, 3, 4, 5, 6, 8, 10, 11, 12, 13, 15].map((index) => 0xfffff000 + 4 * index);
 
 /** Programs with something wrong, or nothing: half from real ones, half from random ones. */
-export function damagedPrograms(random: Random, { programs }: Seeds, count: number): Program[] {
+export function damagedPrograms(random: Random, seeds: readonly Seed[], count: number): Program[] {
   return Array.from({ length: count }, () =>
     damagedProgram(
       random,
-      random.below(2) === 0 ? random.pick(programs) : randomProgram(random, random.pick([3, 8, 20])),
+      random.below(2) === 0 ? random.pick(seeds).program : randomProgram(random, random.pick([3, 8, 20])),
     ),
   );
 }

@@ -96,8 +96,9 @@ export function damagedProgram(random: Random, program: Program): Program {
 export function randomPacket(random: Random, longest = 90): Uint8Array {
   const same = random.below(256);
   const mixed = random.below(2) === 0;
-  return Uint8Array.from({ length: random.pick([0, 1, 3, 14, 42, random.below(longest)]) }, () =>
-    mixed ? random.below(256) : same,
+  return Uint8Array.from(
+    { length: random.pick([0, 1, 3, 14, 42, random.below(longest), longest, longest, longest]) },
+    () => (mixed ? random.below(256) : same),
   );
 }
 
