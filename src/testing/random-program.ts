@@ -36,7 +36,10 @@ const FOLDING: Program = [
  * @param ancillary Offsets in the header and ancillary areas that absolute loads may use; none unless given.
  */
 export function randomProgram(random: Random, length: number, ancillary: readonly number[] = []): Program {
-  const program: Instruction[] = [0, 1, 2].map((k) => ({ code: 0x02 + (k & 1), jt: 0, jf: 0, k }));
+  const registers =
+    random.below(2) === 0 ? [] : [0x00, 0x01].map((code) => ({ code, jt: 0, jf: 0, k: randomWord(random) }));
+  const scratch = [0, 1, 2].map((k) => ({ code: 0x02 + (k & 1), jt: 0, jf: 0, k }));
+  const program: Instruction[] = [...registers, ...scratch];
   const end = random.below(2) === 0 ? FOLDING : [{ code: random.pick(RETURNS), jt: 0, jf: 0, k: 65535 }];
   while (program.length < length - end.length) {
     const left = length - program.length - 2;
