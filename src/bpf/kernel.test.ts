@@ -111,13 +111,4 @@ describe.skipIf(!canAsk)('the running kernel [needs python3]', () => {
     expect(errors.filter(({ errno }) => errno === 0).length).toBeGreaterThan(PROGRAMS / 10);
     expect(errors.filter(({ errno }) => errno === EINVAL).length).toBeGreaterThan(PROGRAMS / 10);
   });
-
-  it('refuses 4,097 instructions and none', () => {
-    const programs = [0, 1, 4096, 4097].map((length) => Array.from({ length }, () => RET));
-
-    const errors = askKernel(programs.map((program) => ({ program, packets: [] })));
-
-    expect(errors?.map(({ errno }) => errno)).toEqual([EINVAL, 0, 0, EINVAL]);
-    expect(programs.map((program) => refusalOf(program) === undefined)).toEqual([false, true, true, false]);
-  });
 });
