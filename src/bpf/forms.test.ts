@@ -84,6 +84,7 @@ function macro({ code, jt, jf, k }: Instruction): string {
 const FORMS: readonly (readonly [name: string, write: (program: Program) => string])[] = [
   ['a JSON array', (program) => JSON.stringify(program.map(rowOf))],
   ['a JSON array on many lines', (program) => JSON.stringify(program.map(rowOf), null, 2)],
+  ['a JSON object on many lines', (program) => JSON.stringify({ id: 'a', insns: program.map(rowOf) }, null, 1)],
   ['NDJSON', (program) => JSON.stringify({ id: 'a', insns: program.map(rowOf) })],
   ['ss -0pb', (program) => ss(program, '\n\t')],
   ['ss -0pbO', (program) => ss(program, ' ')],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { programOf } from '../testing/bpf-corpus.ts';
 import {
   damagedPrograms,
   differencesFrom,
@@ -110,5 +111,17 @@ describe.skipIf(!canAsk)('the running kernel [needs python3]', () => {
     expect(errors).toHaveLength(PROGRAMS);
     expect(errors.filter(({ errno }) => errno === 0).length).toBeGreaterThan(PROGRAMS / 10);
     expect(errors.filter(({ errno }) => errno === EINVAL).length).toBeGreaterThan(PROGRAMS / 10);
+  });
+
+  it('ends a run with A where a packet has no device', () => {
+    const rows = [
+      [0x00, 0, 0, 7],
+      [0x20, 0, 0, 0xfffff008],
+      [0x06, 0, 0, 0],
+    ] as const;
+
+    const answers = askKernel([{ program: programOf(rows), packets: [new Uint8Array(60)] }]);
+
+    expect(answers).toEqual([{ errno: 0, lengths: Int32Array.of(7) }]);
   });
 });

@@ -58,6 +58,12 @@ describe('reads a program from', () => {
     ]);
   });
 
+  it('one JSON document on many lines', () => {
+    const text = JSON.stringify({ id: 7, insns: JSON.parse(ROWS) as unknown, link: 'network' }, null, 2);
+
+    expect(read(text)).toEqual([{ ...program(1), id: '7', link: 'network' }]);
+  });
+
   it('one JSON document of many', () => {
     expect(read(`{"format":1,\n"entries":[{"id":1,"insns":${ROWS}},{"id":2,"insns":${ROWS}}]}`)).toEqual([
       { ...program(1), id: '1' },

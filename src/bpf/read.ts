@@ -29,7 +29,7 @@ const SAMPLE_LINES = 200;
 
 /** Forms and how they are known, the surest first. */
 const FORMS: readonly (readonly [form: Form, knows: (lines: readonly Line[], bytes: Uint8Array) => boolean])[] = [
-  [readJson, (lines, bytes) => /^\s*\{\s*"/.test(lines[0]?.text ?? '') || isJsonArray(lines, bytes)],
+  [readJson, (lines, bytes) => /^\s*\{\s*"/.test(lines[0]?.text ?? '') || isWholeJson(lines, bytes)],
   [readSs, (lines) => lines.some(({ text }) => text.includes('bpf filter (') || /^(?:Netid|p_raw|p_dgr)\s/.test(text))],
   [readD, (lines) => sampleOf(lines).some(({ text }) => /^\s*\(\d{1,5}\)\s+[a-z]/.test(text))],
   [readSource, (lines) => lines.some(isSourceRow)],
@@ -58,9 +58,8 @@ function isDdd(lines: readonly Line[]): boolean {
   );
 }
 
-/** Lists of Python look alike; those that are JSON, too, may be read as either. */
-function isJsonArray(lines: readonly Line[], bytes: Uint8Array): boolean {
-  const [first] = lines;
-  if (first === undefined || !/^\s*\[/.test(first.text)) return false;
+/** Lists of Python and rows of C begin alike; those that are JSON, too, are read as that. */
+function isWholeJson([first]: readonly Line[], bytes: Uint8Array): boolean {
+  if (first === undefined || !/^\s*[[{]/.test(first.text)) return false;
   return isJson(first.text) || isJson(new TextDecoder().decode(bytes));
 }
