@@ -31,7 +31,8 @@ export function parseQuadruples(
   if (count > MOST) return { reason: `${count} instructions are announced, more than any program has` };
   const parts = text.split(',', count + 1).map((part) => part.trim());
   if (parts.at(-1) === '') parts.pop();
-  if (parts.length < count) return { reason: `${count} instructions are announced, ${parts.length} are there` };
+  if (parts.length < count)
+    return { reason: `${count} instructions are announced, ${parts.length} are there; give the whole line` };
   if (parts.length > count) return { reason: `${count} instructions are announced, more are there` };
   const program: Program[number][] = [];
   for (const [index, part] of parts.entries()) {

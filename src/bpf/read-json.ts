@@ -20,6 +20,10 @@ export function* readJson(lines: readonly Line[], bytes: Uint8Array): Generator<
   }
 }
 
+export function isJson(text: string): boolean {
+  return parseJson(text) !== undefined;
+}
+
 function parseJson(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) as unknown };

@@ -58,6 +58,12 @@ describe('reads a program from', () => {
     ]);
   });
 
+  it('one JSON document on many lines', () => {
+    const text = JSON.stringify({ id: 7, insns: JSON.parse(ROWS) as unknown, link: 'network' }, null, 2);
+
+    expect(read(text)).toEqual([{ ...program(1), id: '7', link: 'network' }]);
+  });
+
   it('one JSON document of many', () => {
     expect(read(`{"format":1,\n"entries":[{"id":1,"insns":${ROWS}},{"id":2,"insns":${ROWS}}]}`)).toEqual([
       { ...program(1), id: '1' },
@@ -117,7 +123,7 @@ describe('damage costs only what it hits', () => {
     const text = `p_raw 0 0 *:lo *\n\tbpf filter (5):  ${QUADRUPLES}\ngarbage\n\tbpf filter (4):  ${QUADRUPLES}\n\tbpf filter (1):  0x06 0 0 zero,`;
 
     expect(read(text)).toEqual([
-      issue(2, '5 instructions are announced, 4 are there'),
+      issue(2, '5 instructions are announced, 4 are there; give the whole line'),
       program(4),
       issue(5, 'instruction 0 is not "code jt jf k"'),
     ]);
@@ -125,21 +131,27 @@ describe('damage costs only what it hits', () => {
 
   it('in tcpdump -d', () => {
     expect(read([D[0], '(001) jeq', D[2], ...D].join('\n'))).toEqual([
-      issue(2, 'the line is no instruction'),
+      issue(2, 'the line is no instruction; print the program again'),
       program(4),
     ]);
-    expect(read([D[0], ...D.slice(2), ...D].join('\n'))).toEqual([issue(2, 'instruction 1 is missing'), program(4)]);
+    expect(read([D[0], ...D.slice(2), ...D].join('\n'))).toEqual([
+      issue(2, 'instruction 1 is missing; print the program again'),
+      program(4),
+    ]);
   });
 
   it('in tcpdump -ddd', () => {
     expect(read(['5', ...DDD.slice(1), ...DDD].join('\n'))).toEqual([
-      issue(1, '5 instructions are announced, 4 are there'),
+      issue(1, '5 instructions are announced, 4 are there; give the whole line'),
       program(6),
     ]);
   });
 
   it('in records', () => {
-    expect(read(`${LITTLE}\n0600\n`)).toEqual([program(1), issue(2, '2 bytes are no whole records of 8')]);
+    expect(read(`${LITTLE}\n0600\n`)).toEqual([
+      program(1),
+      issue(2, '2 bytes are no whole records of 8; give the whole program'),
+    ]);
   });
 
   it('where there is nothing', () => {

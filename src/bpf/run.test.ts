@@ -61,6 +61,37 @@ describe('loads', () => {
     expect(returns([[0x30, 0, 0, 0xffd00001]], packet)).toBe(0);
   });
 
+  it('from headers that the socket hides', () => {
+    const hidden = { network_offset: -3, link_offset: -4, before: Uint8Array.of(9, 8, 7, 6) };
+
+    expect(returns([[0x20, 0, 0, 0xfff00000]], packet, hidden)).toBe(0x08070645);
+    expect(returns([ldx(1), [0x48, 0, 0, 0xffe00000]], packet, hidden)).toBe(0x0807);
+    expect(
+      returns(
+        [
+          [0xb1, 0, 0, 0xffe00000],
+          [0x87, 0, 0, 0],
+        ],
+        packet,
+        hidden,
+      ),
+    ).toBe(9 << 2);
+    expect(returns([[0x20, 0, 0, 0xfff00000]], packet, { network_offset: -3 })).toBe(0);
+  });
+
+  it('what the packet tells where it is not given', () => {
+    const attributes = [0, 0, 0, 0, 4, 0, 7, 0];
+    const frame = fromHex(`${'00'.repeat(12)}0800 4500002e 00010000 4011b78c c6336407 c000020a 9c400035`) ?? [];
+    const load = (name: string) =>
+      [0x20, 0, 0, 0xfffff000 + 4 * ANCILLARY.findIndex((one) => one.name === name)] as const;
+
+    expect(returns([ld(4), ldx(7), load('nlattr')], attributes)).toBe(4);
+    expect(returns([ld(4), ldx(7), load('nlattr_nest')], attributes)).toBe(0);
+    expect(returns([load('pay_offset')], [...frame])).toBe(42);
+    expect(returns([load('pay_offset')], [...frame].slice(14), { network_offset: 0 })).toBe(28);
+    expect(returns([load('pay_offset')], [...frame], { protocol: 0x88cc })).toBe(0);
+  });
+
   it('every ancillary value by its name, and drops without it', () => {
     const plain = ANCILLARY.flatMap(({ name }, index) => (name === 'alu_xor_x' ? [] : [{ name, index }]));
     const load = (index: number): Rows => [[0x20, 0, 0, 0xfffff000 + 4 * index]];

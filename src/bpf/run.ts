@@ -1,12 +1,25 @@
 import { ANCILLARY, ANCILLARY_AREA, ancillaryOf, LINK_AREA, NETWORK_AREA, type AncillaryName } from './ancillary.ts';
+import { nestedNetlinkAttribute, netlinkAttribute } from './netlink-attribute.ts';
+import { payloadOffset } from './payload-offset.ts';
 import { OP, SCRATCH_WORDS, VALID_CODES, type Program } from './program.ts';
 
 /**
- * What the kernel knows about a packet beside its bytes: the ancillary values by name, each an unsigned 32-bit number, and
- * `network_offset`, where the network header begins in the packet (14 unless given). A program that asks for a value that is
- * not there drops the packet.
+ * What the kernel knows about a packet beside its bytes: the ancillary values by name, each an unsigned 32-bit number.
+ *
+ * `nlattr`, `nlattr_nest` and `pay_offset` are computed from the packet where they are not given, `pay_offset` with the help
+ * of `protocol`. A program that asks for another value that is not given drops the packet. Linux itself has them all; only of
+ * a packet without a device, as on Unix and netlink sockets, it has no `ifindex` and `hatype`: the run then ends with A.
  */
-export type Environment = Readonly<Partial<Record<Exclude<AncillaryName, 'alu_xor_x'> | 'network_offset', number>>>;
+export interface Environment extends AncillaryValues {
+  /** Where the network header begins in the packet, 14 unless given; negative on a socket that shows the transport alone. */
+  readonly network_offset?: number;
+  /** Where the link-layer header begins in the packet, 0 unless given; -14 on a datagram packet socket on Ethernet. */
+  readonly link_offset?: number;
+  /** The bytes that lie before offset 0, which negative offsets reach. */
+  readonly before?: Uint8Array;
+}
+
+type AncillaryValues = Readonly<Partial<Record<Exclude<AncillaryName, 'alu_xor_x'>, number>>>;
 
 /** A program made ready to run many times. */
 export interface Machine {
@@ -16,6 +29,7 @@ export interface Machine {
 }
 
 const DEFAULT_NETWORK_OFFSET = 14;
+const DEFAULT_LINK_OFFSET = 0;
 const STEP = 4;
 
 // The valid codes are few and spread over a byte: numbered without holes they make one dense table of cases. Ancillary
@@ -114,7 +128,12 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
         continue;
       case 14: // 0x20 ld [k]
         o = k >>> 0;
-        if (o >= LINK_AREA) o = negative(o, env);
+        if (o >= LINK_AREA) {
+          o = headerLoad(o, 4, packet, env);
+          if (o < 0) return 0;
+          a = o | 0;
+          break;
+        }
         if (o + 4 > size) return 0;
         a = (packet[o]! << 24) | (packet[o + 1]! << 16) | (packet[o + 2]! << 8) | packet[o + 3]!;
         break;
@@ -126,7 +145,12 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
         continue;
       case 17: // 0x28 ldh [k]
         o = k >>> 0;
-        if (o >= LINK_AREA) o = negative(o, env);
+        if (o >= LINK_AREA) {
+          o = headerLoad(o, 2, packet, env);
+          if (o < 0) return 0;
+          a = o | 0;
+          break;
+        }
         if (o + 2 > size) return 0;
         a = (packet[o]! << 8) | packet[o + 1]!;
         break;
@@ -138,7 +162,12 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
         continue;
       case 20: // 0x30 ldb [k]
         o = k >>> 0;
-        if (o >= LINK_AREA) o = negative(o, env);
+        if (o >= LINK_AREA) {
+          o = headerLoad(o, 1, packet, env);
+          if (o < 0) return 0;
+          a = o | 0;
+          break;
+        }
         if (o >= size) return 0;
         a = packet[o]!;
         break;
@@ -157,7 +186,12 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
         continue;
       case 25: // 0x40 ld [x + k]
         o = (x + k) >>> 0;
-        if (o >= LINK_AREA) o = negative(o, env);
+        if (o >= LINK_AREA) {
+          o = headerLoad(o, 4, packet, env);
+          if (o < 0) return 0;
+          a = o | 0;
+          break;
+        }
         if (o + 4 > size) return 0;
         a = (packet[o]! << 24) | (packet[o + 1]! << 16) | (packet[o + 2]! << 8) | packet[o + 3]!;
         break;
@@ -169,7 +203,12 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
         continue;
       case 28: // 0x48 ldh [x + k]
         o = (x + k) >>> 0;
-        if (o >= LINK_AREA) o = negative(o, env);
+        if (o >= LINK_AREA) {
+          o = headerLoad(o, 2, packet, env);
+          if (o < 0) return 0;
+          a = o | 0;
+          break;
+        }
         if (o + 2 > size) return 0;
         a = (packet[o]! << 8) | packet[o + 1]!;
         break;
@@ -181,7 +220,12 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
         continue;
       case 31: // 0x50 ldb [x + k]
         o = (x + k) >>> 0;
-        if (o >= LINK_AREA) o = negative(o, env);
+        if (o >= LINK_AREA) {
+          o = headerLoad(o, 1, packet, env);
+          if (o < 0) return 0;
+          a = o | 0;
+          break;
+        }
         if (o >= size) return 0;
         a = packet[o]!;
         break;
@@ -237,12 +281,17 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
         break;
       case 48: // 0xb1 ldx 4*([k]&0xf)
         o = k >>> 0;
-        if (o >= LINK_AREA) o = negative(o, env);
+        if (o >= LINK_AREA) {
+          o = headerLoad(o, 1, packet, env);
+          if (o < 0) return 0;
+          x = (o & 15) << 2;
+          break;
+        }
         if (o >= size) return 0;
         x = (packet[o]! & 15) << 2;
         break;
       case ANCILLARY_LOAD: {
-        const value = ancillaryValue(k >>> 0, env);
+        const value = ancillaryValue(k >>> 0, a >>> 0, x >>> 0, packet, env);
         if (value === undefined) return 0;
         a = value | 0;
         break;
@@ -255,14 +304,49 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
   }
 }
 
-/** The place in the packet that a negative offset means, or one that is outside every packet. */
-function negative(offset: number, env: Environment | undefined): number {
-  return offset >= NETWORK_AREA
-    ? offset - NETWORK_AREA + (env?.network_offset ?? DEFAULT_NETWORK_OFFSET)
-    : offset - LINK_AREA;
+/** The unsigned value at a negative offset, -1 when there is none. */
+function headerLoad(offset: number, width: number, packet: Uint8Array, env: Environment | undefined): number {
+  const start =
+    offset >= NETWORK_AREA
+      ? offset - NETWORK_AREA + networkOffset(env)
+      : offset - LINK_AREA + (env?.link_offset ?? DEFAULT_LINK_OFFSET);
+  let value = 0;
+  for (let at = start; at < start + width; at++) {
+    const byte = at >= 0 ? packet[at] : env?.before?.at(at);
+    if (byte === undefined) return -1;
+    value = value * 256 + byte;
+  }
+  return value;
 }
 
-function ancillaryValue(k: number, env: Environment | undefined): number | undefined {
-  const name = ANCILLARY[(k - ANCILLARY_AREA) / 4]?.name;
-  return name === undefined || name === 'alu_xor_x' ? undefined : env?.[name];
+function networkOffset(env: Environment | undefined): number {
+  return env?.network_offset ?? DEFAULT_NETWORK_OFFSET;
 }
+
+/** An ancillary value: the one that is given, or one that the packet tells. */
+function ancillaryValue(
+  k: number,
+  a: number,
+  x: number,
+  packet: Uint8Array,
+  env: Environment | undefined,
+): number | undefined {
+  const name = ANCILLARY[(k - ANCILLARY_AREA) / 4]?.name;
+  if (name === undefined || name === 'alu_xor_x') return undefined;
+  const given = env?.[name];
+  if (given !== undefined) return given;
+  if (name === 'nlattr') return netlinkAttribute(packet, a, x);
+  if (name === 'nlattr_nest') return nestedNetlinkAttribute(packet, a, x);
+  if (name === 'pay_offset') return payloadOffset(packet, networkOffset(env), env?.protocol ?? typeBefore(packet, env));
+  return undefined;
+}
+
+/** The EtherType that stands before the network header or, where nothing does, the one that its version tells. */
+function typeBefore(packet: Uint8Array, env: Environment | undefined): number {
+  const at = networkOffset(env);
+  if (at >= 2) return ((packet[at - 2] ?? 0) << 8) | (packet[at - 1] ?? 0);
+  return TYPE_OF_VERSION[(packet[at] ?? 0) >> 4] ?? 0;
+}
+
+/** EtherTypes by the version of IP. */
+const TYPE_OF_VERSION: Readonly<Record<number, number>> = { 4: 0x0800, 6: 0x86dd };

@@ -41,6 +41,25 @@ it.each([
   expect(parseSsSocket(`p_dgr 0 0 ${local} *`)).toEqual({ ...plain, type: 'datagram', protocol });
 });
 
+it.each([
+  ['an old version', 'users:(("dhclient",75,6),("b",76,7))'],
+  [
+    'a version that shows contexts',
+    'users:(("dhclient",pid=75,proc_ctx=u:r:t:s0,fd=6),("b",pid=76,proc_ctx=x,fd=7,sock_ctx=y))',
+  ],
+])('reads the holders that %s prints', (_, users) => {
+  expect(parseSsSocket(`p_raw UNCONN 0 0 *:eth0 * ${users}`)?.holders).toEqual([
+    { comm: 'dhclient', pid: 75, fd: 6 },
+    { comm: 'b', pid: 76, fd: 7 },
+  ]);
+});
+
+it('is not misled by what a process calls itself, in the form of an old version either', () => {
+  expect(parseSsSocket('p_raw 0 0 *:* * users:(("a",1,3),("b",pid=75,fd=3))')?.holders).toEqual([
+    { comm: 'a",1,3),("b', pid: 75, fd: 3 },
+  ]);
+});
+
 it('is not misled by what a process calls itself', () => {
   const forged = 'p_raw 0 0 *:* * users:(("",pid=1,fd=3)) ",pid=75,fd=3),("x ino:1",pid=76,fd=4)) ino:9 sk:2';
 

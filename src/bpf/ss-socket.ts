@@ -91,10 +91,20 @@ function detail(text: string, name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+// ("sshd",pid=75,fd=3), with ss -Z ("sshd",pid=75,proc_ctx=unconfined,fd=3), in old versions ("sshd",75,3).
+//
 // A process chooses its name, quotes and commas included. It has at most 15 bytes, too few to hold the end of one entry and
-// the beginning of the next; so only what is followed by a whole new entry, or by the end of the list, ends an entry.
+// the beginning of the next; so only what is followed by a whole new entry, or by the end of the list, ends an entry. In the
+// old form 15 bytes are enough: it is looked for only where the end of the list shows that form.
+const HOLDER =
+  /\("(.{0,64}?)",pid=(\d{1,10}),(?:proc_ctx=[^,]{1,200},)?fd=(\d{1,10})(?:,sock_ctx=[^,]{1,200})?\)(?=,\("|$)/gs;
+const OLD_HOLDER = /\("(.{0,64}?)",(\d{1,10}),(\d{1,10})\)(?=,\("|$)/gs;
+const OLD_END = /",\d{1,10},\d{1,10}\)$/;
+
 function holdersOf(list: string): SocketHolder[] {
-  return [...list.matchAll(/\("(.{0,64}?)",pid=(\d{1,10}),fd=(\d{1,10})\)(?=,\("|$)/gs)].map(
-    ([, comm = '', pid, fd]) => ({ comm, pid: Number(pid), fd: Number(fd) }),
-  );
+  return [...list.matchAll(OLD_END.test(list) ? OLD_HOLDER : HOLDER)].map(([, comm = '', pid, fd]) => ({
+    comm,
+    pid: Number(pid),
+    fd: Number(fd),
+  }));
 }

@@ -15,8 +15,10 @@ import {
 /**
  * Says why Linux refuses to attach a program, in the order in which the kernel looks.
  *
- * Limits that depend on the host are not applied: the kernel also refuses a program whose translation is larger than
- * `net.core.optmem_max`, which takes thousands of loads.
+ * Limits that depend on the host are not applied: Linux also refuses a program, with ENOMEM, whose translation to eBPF does
+ * not fit into what `net.core.optmem_max` leaves to the socket, 8 bytes an instruction. On Linux 6.18 and 128 KiB, its
+ * default, a word or half a word at a fixed offset counts 13, a byte 12, at x + k 9 and 8, `4*([k]&0xf)` 18, division by X 5,
+ * other instructions 1 to 4: 1,258 loads of a word with a return are taken, 1,259 are not.
  *
  * @returns The reason, naming the instruction that the kernel stumbles over; undefined when it takes the program.
  * @see bpf_check_classic() and check_load_and_stores() in net/core/filter.c

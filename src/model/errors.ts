@@ -6,7 +6,8 @@ export const ERROR_CODES = {
   OUTPUT_FAILED: 'Free some space or choose another place, then run the command again; nothing half-written was kept.',
   SNAPSHOT_DAMAGED: 'Copy the snapshot again from where it was made; what its hashes still confirm is judged.',
   BPF_TRUNCATED: 'Give whole struct sock_filter records of 8 bytes each.',
-  BPF_SYNTAX: 'Give NDJSON with "insns", the text of ss -0pb or tcpdump -d, -dd or -ddd, or hexadecimal records.',
+  BPF_SYNTAX:
+    'Give NDJSON with "insns", the text of ss -0pb, strace -v or tcpdump -d, -dd or -ddd, rows of C or Python, or records as hexadecimal or a dump.',
   RULE_REFUSED: 'Correct the rule at that line; longwatch rules check shows every fault of a folder.',
   COLLECT_FAILED: 'Run longwatch scan --script and feed what it prints to sh on that host, then analyze the output.',
   INTERRUPTED: 'Run the command again; what was printed so far is valid.',

@@ -1,3 +1,4 @@
+import { LINK_AREA, NETWORK_AREA } from '../bpf/ancillary.ts';
 import { VALID_CODES, type Instruction, type Program } from '../bpf/program.ts';
 import type { Random } from './random.ts';
 
@@ -17,10 +18,30 @@ export function randomWord(random: Random): number {
   ])();
 }
 
-/** A program that Linux takes, over all opcodes but those that read ancillary values; loads stay mostly inside short packets. */
-export function randomProgram(random: Random, length: number): Program {
-  const program: Instruction[] = [0, 1, 2].map((k) => ({ code: 0x02 + (k & 1), jt: 0, jf: 0, k }));
-  while (program.length < length - 1) {
+/** Returns a number below 64 in which every bit of A has a part: so a short packet shows when any of them is wrong. */
+const FOLDING: Program = [
+  [0x07, 0],
+  [0x74, 16],
+  [0xac, 0],
+  [0x07, 0],
+  [0x74, 7],
+  [0xac, 0],
+  [0x54, 63],
+  [0x16, 0],
+].map(([code = 0, k = 0]) => ({ code, jt: 0, jf: 0, k }));
+
+/**
+ * A program that Linux takes, over all opcodes; loads stay mostly inside short packets.
+ *
+ * @param ancillary Offsets in the header and ancillary areas that absolute loads may use; none unless given.
+ */
+export function randomProgram(random: Random, length: number, ancillary: readonly number[] = []): Program {
+  const registers =
+    random.below(2) === 0 ? [] : [0x00, 0x01].map((code) => ({ code, jt: 0, jf: 0, k: randomWord(random) }));
+  const scratch = [0, 1, 2].map((k) => ({ code: 0x02 + (k & 1), jt: 0, jf: 0, k }));
+  const program: Instruction[] = [...registers, ...scratch];
+  const end = random.below(2) === 0 ? FOLDING : [{ code: random.pick(RETURNS), jt: 0, jf: 0, k: 65535 }];
+  while (program.length < length - end.length) {
     const left = length - program.length - 2;
     const code = random.pick(VALID);
     const kind = code & 7;
@@ -36,11 +57,16 @@ export function randomProgram(random: Random, length: number): Program {
     else if (code === 0x64 || code === 0x74) program.push({ ...instruction, k: random.below(32) });
     else if (code === 0x34 || code === 0x94) program.push({ ...instruction, k: instruction.k || 1 });
     else if (kind <= 1 && (code & 0xe0) !== 0) {
-      const wraps = (code & 0xe0) === 0x40 && random.below(4) === 0;
-      program.push({ ...instruction, k: wraps ? 0xfffffff0 + random.below(16) : random.below(70) });
+      const indexed = (code & 0xe0) === 0x40;
+      if (indexed && random.below(4) === 0) program.push({ ...instruction, k: 0xfffffff0 + random.below(16) });
+      else if (code < 0x40 && ancillary.length > 0 && random.below(4) === 0)
+        program.push({ ...instruction, k: random.pick(ancillary) });
+      else if (ancillary.length > 0 && random.below(16) === 0)
+        program.push({ ...instruction, k: random.pick([NETWORK_AREA, LINK_AREA]) + random.below(70) });
+      else program.push({ ...instruction, k: random.below(70) });
     } else program.push(instruction);
   }
-  return [...program, { code: random.pick(RETURNS), jt: 0, jf: 0, k: 65535 }];
+  return [...program, ...end];
 }
 
 /** A damaged copy of a program, which may or may not load. */
@@ -73,7 +99,32 @@ export function damagedProgram(random: Random, program: Program): Program {
 export function randomPacket(random: Random, longest = 90): Uint8Array {
   const same = random.below(256);
   const mixed = random.below(2) === 0;
-  return Uint8Array.from({ length: random.pick([0, 1, 3, 14, 42, random.below(longest)]) }, () =>
-    mixed ? random.below(256) : same,
+  return Uint8Array.from(
+    { length: random.pick([0, 1, 3, 14, 42, random.below(longest), longest, longest, longest]) },
+    () => (mixed ? random.below(256) : same),
   );
+}
+
+/** Netlink attributes one after the other, in the byte order of a little-endian host; some of them lie about their length. */
+export function attributePacket(random: Random): Uint8Array {
+  const bytes: number[] = [];
+  for (let left = 1 + random.below(6); left > 0; left--) {
+    const size = 4 + random.pick([0, 1, 4, 8, 12]);
+    bytes.push(random.below(12) === 0 ? random.below(256) : size, 0, random.below(6), random.pick([0, 0, 0x40, 0x80]));
+    for (let at = 4; at < Math.ceil(size / 4) * 4; at++) bytes.push(at % 4 === 0 ? random.below(9) : random.below(2));
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** A copy of a packet as it is, with some bytes changed, cut, or longer. */
+export function damagedPacket(random: Random, packet: Uint8Array): Uint8Array {
+  const copy = packet.slice(0, random.below(6) === 0 ? random.below(packet.length + 1) : packet.length);
+  for (let times = random.below(4); times > 0 && copy.length > 0; times--) {
+    const at = random.below(copy.length);
+    copy[at] = random.pick([random.below(256), (copy[at] ?? 0) ^ (1 << random.below(8))]);
+  }
+  if (random.below(8) > 0) return copy;
+  const longer = new Uint8Array(copy.length + random.below(80));
+  longer.set(copy);
+  return longer;
 }
