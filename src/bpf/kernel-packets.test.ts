@@ -48,7 +48,7 @@ function loadedByKernel(offsets: readonly number[], socket: Socket): number[][] 
   );
 }
 
-const loadedByUs = (k: number, { packet, env }: Arrival): number =>
+const loadedByUs = (k: number, { packet, env, hidden }: Arrival): number =>
   run(
     machineOf(
       programOf([
@@ -58,6 +58,8 @@ const loadedByUs = (k: number, { packet, env }: Arrival): number =>
     ),
     packet,
     env,
+    packet.length,
+    hidden,
   );
 
 /** Both differ from packet to packet: `random` has a test of its own, and X is part of no packet. */
@@ -130,8 +132,8 @@ function differing(questions: readonly Question[], socket: Socket): Difference[]
   return questions
     .flatMap(({ program, packets }, index) =>
       packets.flatMap((frame, number) => {
-        const { packet, env } = arrivalOf(frame, socket);
-        const kept = run(machineOf(program), packet, env);
+        const { packet, env, hidden } = arrivalOf(frame, socket);
+        const kept = run(machineOf(program), packet, env, packet.length, hidden);
         const ours = kept === 0 ? -1 : Math.min(kept, packet.length);
         const kernel = answers[index]?.lengths[number];
         return ours === kernel ? [] : [{ program, packet: Buffer.from(frame).toString('hex'), ours, kernel }];

@@ -62,21 +62,14 @@ describe('loads', () => {
   });
 
   it('from headers that the socket hides', () => {
-    const hidden = { network_offset: -3, link_offset: -4, before: Uint8Array.of(9, 8, 7, 6) };
+    const at = { network_offset: -3, link_offset: -4 };
+    const hidden = Uint8Array.of(9, 8, 7, 6);
+    const seen = (...rows: Rows) => run(machineOf(programOf([...rows, RET_A])), Uint8Array.from(packet), at, 5, hidden);
 
-    expect(returns([[0x20, 0, 0, 0xfff00000]], packet, hidden)).toBe(0x08070645);
-    expect(returns([ldx(1), [0x48, 0, 0, 0xffe00000]], packet, hidden)).toBe(0x0807);
-    expect(
-      returns(
-        [
-          [0xb1, 0, 0, 0xffe00000],
-          [0x87, 0, 0, 0],
-        ],
-        packet,
-        hidden,
-      ),
-    ).toBe(9 << 2);
-    expect(returns([[0x20, 0, 0, 0xfff00000]], packet, { network_offset: -3 })).toBe(0);
+    expect(seen([0x20, 0, 0, 0xfff00000])).toBe(0x08070645);
+    expect(seen(ldx(1), [0x48, 0, 0, 0xffe00000])).toBe(0x0807);
+    expect(seen([0xb1, 0, 0, 0xffe00000], [0x87, 0, 0, 0])).toBe(9 << 2);
+    expect(returns([[0x20, 0, 0, 0xfff00000]], packet, at)).toBe(0);
   });
 
   it('what the packet tells where it is not given', () => {

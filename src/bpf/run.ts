@@ -9,17 +9,13 @@ import { OP, SCRATCH_WORDS, VALID_CODES, type Program } from './program.ts';
  * `nlattr`, `nlattr_nest` and `pay_offset` are computed from the packet where they are not given, `pay_offset` with the help
  * of `protocol`. A program that asks for another value that is not given drops the packet. Linux itself has them all; only of
  * a packet without a device, as on Unix and netlink sockets, it has no `ifindex` and `hatype`: the run then ends with A.
+ *
+ * `network_offset` says where the network header begins in the packet, 14 unless given; `link_offset` where the link-layer
+ * header begins, 0 unless given. They are negative on a socket that hides these headers.
  */
-export interface Environment extends AncillaryValues {
-  /** Where the network header begins in the packet, 14 unless given; negative on a socket that shows the transport alone. */
-  readonly network_offset?: number;
-  /** Where the link-layer header begins in the packet, 0 unless given; -14 on a datagram packet socket on Ethernet. */
-  readonly link_offset?: number;
-  /** The bytes that lie before offset 0, which negative offsets reach. */
-  readonly before?: Uint8Array;
-}
-
-type AncillaryValues = Readonly<Partial<Record<Exclude<AncillaryName, 'alu_xor_x'>, number>>>;
+export type Environment = Readonly<
+  Partial<Record<Exclude<AncillaryName, 'alu_xor_x'> | 'network_offset' | 'link_offset', number>>
+>;
 
 /** A program made ready to run many times. */
 export interface Machine {
@@ -69,12 +65,19 @@ export function machineOf(program: Program): Machine {
  *
  * @param packet From what offset 0 is on that socket: link-layer header, network header, …
  * @param wireLength Length on the wire in bytes where the capture kept less of the packet.
+ * @param hidden Headers that lie before offset 0, which negative offsets reach; without it, such a load is one outside.
  * @returns How many bytes the program lets through, unsigned; 0 is a dropped packet. It may exceed the packet's length.
  * @see bpf_convert_filter() and bpf_internal_load_pointer_neg_helper() of the Linux kernel
  * @example
  * run(machineOf([{ code: 0x80, jt: 0, jf: 0, k: 0 }, { code: 0x16, jt: 0, jf: 0, k: 0 }]), new Uint8Array(60)); // 60
  */
-export function run(machine: Machine, packet: Uint8Array, env?: Environment, wireLength = packet.length): number {
+export function run(
+  machine: Machine,
+  packet: Uint8Array,
+  env?: Environment,
+  wireLength = packet.length,
+  hidden?: Uint8Array,
+): number {
   const { steps, scratch } = machine;
   const size = packet.length;
   let a = 0;
@@ -129,7 +132,7 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
       case 14: // 0x20 ld [k]
         o = k >>> 0;
         if (o >= LINK_AREA) {
-          o = headerLoad(o, 4, packet, env);
+          o = headerLoad(o, 4, packet, env, hidden);
           if (o < 0) return 0;
           a = o | 0;
           break;
@@ -146,7 +149,7 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
       case 17: // 0x28 ldh [k]
         o = k >>> 0;
         if (o >= LINK_AREA) {
-          o = headerLoad(o, 2, packet, env);
+          o = headerLoad(o, 2, packet, env, hidden);
           if (o < 0) return 0;
           a = o | 0;
           break;
@@ -163,7 +166,7 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
       case 20: // 0x30 ldb [k]
         o = k >>> 0;
         if (o >= LINK_AREA) {
-          o = headerLoad(o, 1, packet, env);
+          o = headerLoad(o, 1, packet, env, hidden);
           if (o < 0) return 0;
           a = o | 0;
           break;
@@ -187,7 +190,7 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
       case 25: // 0x40 ld [x + k]
         o = (x + k) >>> 0;
         if (o >= LINK_AREA) {
-          o = headerLoad(o, 4, packet, env);
+          o = headerLoad(o, 4, packet, env, hidden);
           if (o < 0) return 0;
           a = o | 0;
           break;
@@ -204,7 +207,7 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
       case 28: // 0x48 ldh [x + k]
         o = (x + k) >>> 0;
         if (o >= LINK_AREA) {
-          o = headerLoad(o, 2, packet, env);
+          o = headerLoad(o, 2, packet, env, hidden);
           if (o < 0) return 0;
           a = o | 0;
           break;
@@ -221,7 +224,7 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
       case 31: // 0x50 ldb [x + k]
         o = (x + k) >>> 0;
         if (o >= LINK_AREA) {
-          o = headerLoad(o, 1, packet, env);
+          o = headerLoad(o, 1, packet, env, hidden);
           if (o < 0) return 0;
           a = o | 0;
           break;
@@ -282,7 +285,7 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
       case 48: // 0xb1 ldx 4*([k]&0xf)
         o = k >>> 0;
         if (o >= LINK_AREA) {
-          o = headerLoad(o, 1, packet, env);
+          o = headerLoad(o, 1, packet, env, hidden);
           if (o < 0) return 0;
           x = (o & 15) << 2;
           break;
@@ -305,14 +308,20 @@ export function run(machine: Machine, packet: Uint8Array, env?: Environment, wir
 }
 
 /** The unsigned value at a negative offset, -1 when there is none. */
-function headerLoad(offset: number, width: number, packet: Uint8Array, env: Environment | undefined): number {
+function headerLoad(
+  offset: number,
+  width: number,
+  packet: Uint8Array,
+  env: Environment | undefined,
+  hidden: Uint8Array | undefined,
+): number {
   const start =
     offset >= NETWORK_AREA
       ? offset - NETWORK_AREA + networkOffset(env)
       : offset - LINK_AREA + (env?.link_offset ?? DEFAULT_LINK_OFFSET);
   let value = 0;
   for (let at = start; at < start + width; at++) {
-    const byte = at >= 0 ? packet[at] : env?.before?.at(at);
+    const byte = at >= 0 ? packet[at] : hidden?.at(at);
     if (byte === undefined) return -1;
     value = value * 256 + byte;
   }

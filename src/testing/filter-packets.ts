@@ -9,7 +9,7 @@ export interface FilterPacket {
   readonly env: Environment;
 }
 
-type Fact = Exclude<keyof Environment, 'network_offset'>;
+type Fact = Exclude<keyof Environment, 'network_offset' | 'link_offset'>;
 
 /** Where a value comes from: bytes of the packet or a fact of the kernel, of which the bits under a mask are looked at. */
 interface Origin {

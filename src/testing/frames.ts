@@ -12,6 +12,8 @@ const TAG_BYTES = 4;
 export interface Arrival {
   readonly packet: Uint8Array;
   readonly env: Environment;
+  /** The headers that the socket hides. */
+  readonly hidden: Uint8Array;
 }
 
 /**
@@ -41,8 +43,8 @@ export function arrivalOf(frame: Uint8Array, socket: Exclude<OracleSocket, 'unix
       vlan_tpid: tagged ? outer : 0,
       network_offset: ETHERNET_BYTES - hidden,
       link_offset: -hidden,
-      before: seen.subarray(0, hidden),
     },
+    hidden: seen.subarray(0, hidden),
   };
 }
 
