@@ -24,6 +24,21 @@ export interface PacketSets {
  * @param link What offset 0 of a packet is; `any` lets the first program's own offsets decide.
  */
 export function packetSetsOf(programs: readonly Program[], link: Link): PacketSets {
+  const { accepts, ...decisions } = decisionsOf(programs, link);
+  return { ...decisions, sets: programs.map((_, index) => accepts(index)) };
+}
+
+/** What programs decide, over one set of variables; a set is made when it is first asked for. */
+export interface Decisions extends Omit<PacketSets, 'sets'> {
+  readonly explorations: readonly Exploration[];
+  /** The packets that a program accepts. */
+  accepts(index: number): Diagram;
+  /** The packets that it drops at its end: not those for which a load lies outside of the packet, or a division fails. */
+  returnsZero(index: number): Diagram;
+}
+
+/** As `packetSetsOf`; telling a program's own answer from a failed load. */
+export function decisionsOf(programs: readonly Program[], link: Link): Decisions {
   const [first] = programs;
   const known = link === 'any' ? likelyLink(first ?? []) : link;
   const formulas = createFormulas();
@@ -33,8 +48,19 @@ export function packetSetsOf(programs: readonly Program[], link: Link): PacketSe
   for (const { steps } of explorations) {
     for (const condition of new Set(conditionsOf(steps))) cutFor(condition, variables);
   }
-  const sets = explorations.map((exploration) => accepted(exploration, variables, diagrams));
-  return { link: known, formulas, variables, diagrams, sets };
+  const ending = (index: number, leaves: Leaves): Diagram => {
+    const exploration = explorations[index];
+    return exploration === undefined ? MAYBE : ended(exploration, leaves, variables, diagrams);
+  };
+  return {
+    link: known,
+    formulas,
+    variables,
+    diagrams,
+    explorations,
+    accepts: (index) => ending(index, ACCEPTED),
+    returnsZero: (index) => ending(index, RETURNED_ZERO),
+  };
 }
 
 function* conditionsOf(steps: readonly Step[]): Generator<Condition> {
@@ -44,17 +70,20 @@ function* conditionsOf(steps: readonly Step[]): Generator<Condition> {
   }
 }
 
-const LEAVES = { accept: ACCEPT, reject: REJECT, maybe: MAYBE } as const;
+type Leaves = Readonly<Record<'accept' | 'reject' | 'maybe', Diagram>>;
+
+const ACCEPTED: Leaves = { accept: ACCEPT, reject: REJECT, maybe: MAYBE };
+const RETURNED_ZERO: Leaves = { accept: REJECT, reject: ACCEPT, maybe: MAYBE };
 
 /** From the returns back to the first instruction. */
-function accepted({ steps, first }: Exploration, variables: Variables, diagrams: Diagrams): Diagram {
+function ended({ steps, first }: Exploration, leaves: Leaves, variables: Variables, diagrams: Diagrams): Diagram {
   // Variables are numbered as they are first asked for: in the order of the program.
   const asked = new Map<Condition, Diagram>();
   for (const condition of new Set(conditionsOf(steps)))
     asked.set(condition, diagramOf(condition, { variables, diagrams }));
   const reached = new Map<Step, Diagram>();
   const at = (next: Step['next'][number] | undefined): Diagram =>
-    next === undefined ? MAYBE : typeof next === 'string' ? LEAVES[next] : (reached.get(next) ?? MAYBE);
+    next === undefined ? MAYBE : typeof next === 'string' ? leaves[next] : (reached.get(next) ?? MAYBE);
   for (const step of steps.toReversed()) {
     const { guards, test, next } = step;
     const [yes, no] = [at(next[0]), at(next[1])];
