@@ -64,6 +64,9 @@ function steer(random: Random, program: Program, bytes: Uint8Array): { env: Envi
     vlan_tag: random.below(65536),
   };
   const ends: number[] = [];
+  // Every second packet keeps away from rejection as long as it can, to come far.
+  const eager = random.below(2) === 0;
+  const rejects = (pc: number): boolean => program[pc]?.code === OP.retK && program[pc]?.k === 0;
   const scratch = Array.from({ length: 16 }, () => UNKNOWN);
   let a = UNKNOWN;
   let x = UNKNOWN;
@@ -119,7 +122,11 @@ function steer(random: Random, program: Program, bytes: Uint8Array): { env: Envi
           break;
         }
         const against = code & SOURCE_X ? x.value : k;
-        if (a.origin !== undefined && random.below(8) > 0) a = aim(random, code & 0xf0, a.origin, against, bytes, env);
+        if (a.origin !== undefined && random.below(8) > 0) {
+          const [yes, no] = [!rejects(pc + 1 + jt), !rejects(pc + 1 + jf)];
+          const wanted = eager && yes !== no ? yes : undefined;
+          a = aim(random, code & 0xf0, a.origin, against, wanted, bytes, env);
+        }
         pc += holds(code & 0xf0, a.value, against) ? jt : jf;
       }
     }
@@ -133,7 +140,10 @@ function computed(code: number, a: Value, operand: number): Value {
     case ALU.and:
       return { value: (a.value & operand) >>> 0, origin: origin && { ...origin, mask: (origin.mask & operand) >>> 0 } };
     case ALU.sub:
-      return { value: (a.value - operand) >>> 0, origin: origin && { ...origin, minus: (origin.minus + operand) >>> 0 } };
+      return {
+        value: (a.value - operand) >>> 0,
+        origin: origin && { ...origin, minus: (origin.minus + operand) >>> 0 },
+      };
     case ALU.add:
       return { value: (a.value + operand) >>> 0 };
     case ALU.mul:
@@ -157,12 +167,16 @@ function holds(test: number, a: number, b: number): boolean {
   return test === JUMP.jge ? a >= b : (a & b) !== 0;
 }
 
-/** Changes the source of a value to one that passes or just misses a test against `against`. */
+/**
+ * Changes the source of a value to one that passes or just misses a test against `against`; where `outcome` says which, to
+ * one that does.
+ */
 function aim(
   random: Random,
   test: number,
   { from, mask, minus }: Origin,
   against: number,
+  outcome: boolean | undefined,
   bytes: Uint8Array,
   env: Partial<Record<Fact, number>>,
 ): Value {
@@ -170,7 +184,9 @@ function aim(
     test === JUMP.jset
       ? [0, against, (against & -against) >>> 0, ~against >>> 0]
       : [against, against, against, (against + 1) >>> 0, (against - 1) >>> 0, random.word()];
-  const wanted = (random.pick(candidates) + minus) >>> 0;
+  const fitting =
+    outcome === undefined ? candidates : candidates.filter((one) => holds(test, one, against) === outcome);
+  const wanted = (random.pick(fitting.length > 0 ? fitting : candidates) + minus) >>> 0;
   const old = typeof from === 'string' ? (env[from] ?? 0) : 0;
   let value = 0;
   if (typeof from === 'string') {

@@ -37,7 +37,12 @@ export function randomExpression(random: Random, depth = 3): Expression {
 
 function randomTerm(random: Random, depth: number): Term {
   if (depth === 0 || random.below(4) === 0) {
-    return random.pick([() => random.below(20), () => random.below(65536), () => random.word(), () => 'len' as const])();
+    return random.pick([
+      () => random.below(20),
+      () => random.below(65536),
+      () => random.word(),
+      () => 'len' as const,
+    ])();
   }
   const deeper = () => randomTerm(random, depth - 1);
   if (random.below(3) > 0) {
@@ -73,7 +78,12 @@ function randomPrimitive(random: Random): Primitive {
       const bits = prefix === 0 ? 0 : (random.word() & (0xffffffff << (32 - prefix))) >>> 0;
       return { kind: 'net', network, direction, address: bits, prefix };
     },
-    (): Primitive => ({ kind: 'net', direction, address: [0x20010db8, 0, 0, 0], prefix: random.pick([32, 48, 64, 127]) }),
+    (): Primitive => ({
+      kind: 'net',
+      direction,
+      address: [0x20010db8, 0, 0, 0],
+      prefix: random.pick([32, 48, 64, 127]),
+    }),
     (): Primitive => ({ kind: 'masked', network, direction, address: 0x0a000001, mask: 0xff0000ff }),
     (): Primitive => ({ kind: 'ether', direction, address: random.word() * 65536 + random.below(65536) }),
     (): Primitive => ({ kind: 'decnet', direction, address: random.below(65536) }),

@@ -1,7 +1,8 @@
 import { ipText } from '../../lib/ip-address.ts';
 import type { Address, Ip6Address } from './expression.ts';
 
-const ETHER = /^(?:[0-9A-Fa-f]{1,2}([-:.])[0-9A-Fa-f]{1,2}(?:\1[0-9A-Fa-f]{1,2}){4}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}|[0-9A-Fa-f]{12})$/;
+const ETHER =
+  /^(?:[0-9A-Fa-f]{1,2}([-:.])[0-9A-Fa-f]{1,2}(?:\1[0-9A-Fa-f]{1,2}){4}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}|[0-9A-Fa-f]{12})$/;
 const GROUP = /^[0-9A-Fa-f]{1,4}$/;
 
 /** Reads a hardware address in any of the spellings of libpcap, as one number of 48 bits. */

@@ -32,7 +32,7 @@ export interface Frame {
   readonly network: number;
   /** The header of an OSI protocol, counted from the payload: on Ethernet behind that of LLC. */
   readonly osi: number;
-  /** VLAN tags and MPLS labels that are passed since the link-layer header. */
+  /** How many VLAN tags and MPLS labels are passed. */
   readonly tags: number;
   readonly labels: number;
   /** Inside Geneve there may be no link-layer header. */
@@ -42,7 +42,16 @@ export interface Frame {
   readonly cleared: number;
 }
 
-const OUTERMOST = { header: { at: 0 }, network: 0, osi: 0, tags: 0, labels: 0, geneve: false, words: 0, cleared: 0 } as const;
+const OUTERMOST = {
+  header: { at: 0 },
+  network: 0,
+  osi: 0,
+  tags: 0,
+  labels: 0,
+  geneve: false,
+  words: 0,
+  cleared: 0,
+} as const;
 const ETHERNET = { ...OUTERMOST, link: 'ethernet', type: { at: 12 }, payload: { at: 14 }, osi: 3 } as const;
 
 const FRAMES: Readonly<Record<Target, Omit<Frame, 'target'>>> = {

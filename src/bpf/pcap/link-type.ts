@@ -80,7 +80,10 @@ function ethernetType(frame: Frame, type: number): Block {
     case SAP.ipx:
       return anyOf(
         at(frame.type, 0, 2, '=', 0x8137),
-        allOf(isLength(frame), anyOf(snap(frame, 0, 0x8137), at(payload, 0, 1, '=', type), at(payload, 0, 2, '=', 0xffff))),
+        allOf(
+          isLength(frame),
+          anyOf(snap(frame, 0, 0x8137), at(payload, 0, 1, '=', type), at(payload, 0, 2, '=', 0xffff)),
+        ),
       );
     case ETHERTYPE.atalk:
       return anyOf(type2, allOf(isLength(frame), snap(frame, 0x080007, type)));

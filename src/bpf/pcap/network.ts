@@ -65,7 +65,8 @@ export function addressBlock(frame: Frame, primitive: Of<'host' | 'net' | 'maske
     return ip6Block(frame, direction, address, primitive.kind === 'net' ? primitive.prefix : 128);
   }
   if (network === 'ip6') throw new Refusal('ip6 has no IPv4 address');
-  const mask = primitive.kind === 'masked' ? primitive.mask : primitive.kind === 'net' ? prefixMask(primitive.prefix) : 0xffffffff;
+  const mask =
+    primitive.kind === 'masked' ? primitive.mask : primitive.kind === 'net' ? prefixMask(primitive.prefix) : 0xffffffff;
   const within = (name: keyof typeof ADDRESSES_AT): Block =>
     ends(direction, (end) =>
       allOf(linkType(frame, ETHERTYPE[name]), at(networkOf(frame), ADDRESSES_AT[name][end], 4, '=', address, mask)),
@@ -97,11 +98,19 @@ export function portBlock(frame: Frame, primitive: Of<'port' | 'portrange'>): Bl
   return anyOf(
     allOf(
       linkType(frame, ETHERTYPE.ip6),
-      anyOf(...numbers.map((number) => allOf(at(networkOf(frame), 6, 1, '=', number), ports6(frame, primitive.direction, tests)))),
+      anyOf(
+        ...numbers.map((number) =>
+          allOf(at(networkOf(frame), 6, 1, '=', number), ports6(frame, primitive.direction, tests)),
+        ),
+      ),
     ),
     allOf(
       linkType(frame, ETHERTYPE.ip),
-      anyOf(...numbers.map((number) => allOf(at(networkOf(frame), 9, 1, '=', number), ports4(frame, primitive.direction, tests)))),
+      anyOf(
+        ...numbers.map((number) =>
+          allOf(at(networkOf(frame), 9, 1, '=', number), ports4(frame, primitive.direction, tests)),
+        ),
+      ),
     ),
   );
 }
@@ -141,10 +150,7 @@ export function hardwareAddress(frame: Frame, direction: Direction | undefined, 
 export function broadcastBlock(frame: Frame, { on }: Of<'broadcast'>): Block {
   if (on === 'ether') return hardwareAddress(frame, 'dst', 0xffffffffffff);
   const place = networkOf(frame);
-  return allOf(
-    linkType(frame, ETHERTYPE.ip),
-    anyOf(at(place, 16, 4, '=', 0), at(place, 16, 4, '=', 0xffffffff)),
-  );
+  return allOf(linkType(frame, ETHERTYPE.ip), anyOf(at(place, 16, 4, '=', 0), at(place, 16, 4, '=', 0xffffffff)));
 }
 
 export function multicastBlock(frame: Frame, { on }: Of<'multicast'>): Block {

@@ -142,15 +142,25 @@ function parsePrimitive(reader: Reader): Read {
   const qualifiers = parseQualifiers(reader, network);
   if (qualifiers !== undefined) return parseValue(reader, qualifiers);
   if (network === undefined) return reader.fail(`unexpected ${start.text}`);
-  return network === 'ether' ? reader.fail('ether asks for nothing by itself') : bare({ kind: 'protocol', name: network });
+  return network === 'ether'
+    ? reader.fail('ether asks for nothing by itself')
+    : bare({ kind: 'protocol', name: network });
 }
 
 function parseQualifiers(reader: Reader, network: Qualifiers['network']): Qualifiers | undefined {
   const direction = parseDirection(reader);
-  const type = reader.accept('host', 'net', 'port', 'portrange', ...(direction === undefined ? (['proto'] as const) : []));
+  const type = reader.accept(
+    'host',
+    'net',
+    'port',
+    'portrange',
+    ...(direction === undefined ? (['proto'] as const) : []),
+  );
   if (type === undefined && direction === undefined) {
     const foreign = reader.peek();
-    return foreign?.kind === 'word' && FOREIGN.has(foreign.text) ? reader.fail(`${foreign.text} is not supported`) : undefined;
+    return foreign?.kind === 'word' && FOREIGN.has(foreign.text)
+      ? reader.fail(`${foreign.text} is not supported`)
+      : undefined;
   }
   const either = direction === 'src or dst' ? undefined : direction;
   return { network, direction: either, type };
@@ -197,7 +207,12 @@ function parseByte(reader: Reader): Expression {
   const op = reader.accept('=', '<', '>');
   // The other two, & and |, libpcap 1.10.3 compiles without loading the byte.
   if (op === undefined) return reader.fail('expected =, < or >');
-  return { kind: 'relation', op, left: { kind: 'load', protocol: 'ether', index, size: 1 }, right: plainNumber(reader) };
+  return {
+    kind: 'relation',
+    op,
+    left: { kind: 'load', protocol: 'ether', index, size: 1 },
+    right: plainNumber(reader),
+  };
 }
 
 function parseLlc(reader: Reader): Expression {

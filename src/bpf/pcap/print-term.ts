@@ -6,7 +6,9 @@ import { bindingOf, GREEDY } from './parse-term.ts';
 const WIDE = 4096;
 
 /** Fields whose place and values have names: `tcp[tcpflags]`, and the prefix of the names of its values. */
-const FIELDS: Readonly<Partial<Record<LoadProtocol, Readonly<Record<number, readonly [place: string, values?: string]>>>>> = {
+const FIELDS: Readonly<
+  Partial<Record<LoadProtocol, Readonly<Record<number, readonly [place: string, values?: string]>>>>
+> = {
   tcp: { 13: ['tcpflags'] },
   icmp: { 0: ['icmptype', 'icmp-'], 1: ['icmpcode'] },
   icmp6: { 0: ['icmp6type', 'icmp6-'], 1: ['icmp6code'] },
@@ -31,7 +33,10 @@ function nestedText(term: Term, least: number): string {
   const masks = op === '&' || op === '|';
   const text = (side: Term, beside: Term, bound: number): string =>
     masks && typeof side === 'number' ? constantText(side, beside, false) : nestedText(side, bound);
-  return parenthesised(`${text(left, right, before)} ${op} ${text(right, left, after)}`, greedy ? least > 0 : binding < least);
+  return parenthesised(
+    `${text(left, right, before)} ${op} ${text(right, left, after)}`,
+    greedy ? least > 0 : binding < least,
+  );
 }
 
 function parenthesised(text: string, needed: boolean): string {
@@ -51,9 +56,10 @@ function plainText(value: number): string {
 function constantText(value: number, beside: Term, compared: boolean): string {
   const masked = typeof beside === 'object' && beside.kind === 'arithmetic' && beside.op === '&';
   const field = masked ? beside.left : beside;
-  const isLoad = typeof field === 'object' && field.kind === 'load' && field.size === 1 && typeof field.index === 'number';
+  const isLoad =
+    typeof field === 'object' && field.kind === 'load' && field.size === 1 && typeof field.index === 'number';
   if (isLoad && field.protocol === 'tcp' && field.index === 13 && value > 0 && value < 256) return flagsText(value);
-  const names = isLoad && compared && !masked ? FIELDS[field.protocol]?.[Number(field.index)]?.[1] : undefined;
+  const names = isLoad && compared && !masked ? FIELDS[field.protocol]?.[field.index]?.[1] : undefined;
   const name = names === undefined ? undefined : VALUE_NAMES.get(`${names}${value}`);
   if (name !== undefined) return name;
   return (masked || !compared) && value > 9 ? `0x${value.toString(16)}` : plainText(value);

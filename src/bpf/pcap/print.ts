@@ -24,7 +24,9 @@ function textOf(expression: Expression): string {
       const [only] = of;
       if (only === undefined) return kind === 'and' ? '0 = 0' : '0 = 1';
       if (of.length === 1) return textOf(only);
-      return of.map((part) => (isJoined(part) && part.kind !== kind ? `(${textOf(part)})` : textOf(part))).join(` ${kind} `);
+      return of
+        .map((part) => (isJoined(part) && part.kind !== kind ? `(${textOf(part)})` : textOf(part)))
+        .join(` ${kind} `);
     }
     case 'not': {
       const inner = textOf(expression.of);
@@ -52,7 +54,11 @@ function primitiveText(primitive: Primitive): string {
       return primitive.name;
     case 'proto': {
       const wide = primitive.within === 'ether' && primitive.number > 0xff;
-      return words(primitive.within, 'proto', wide ? `0x${primitive.number.toString(16).padStart(4, '0')}` : primitive.number);
+      return words(
+        primitive.within,
+        'proto',
+        wide ? `0x${primitive.number.toString(16).padStart(4, '0')}` : primitive.number,
+      );
     }
     case 'host':
       return words(primitive.network, primitive.direction, 'host', addressText(primitive.address));

@@ -71,7 +71,9 @@ function readAddress(reader: Reader): Written {
   }
   if (token?.kind === 'number') return readShortNet(reader, token.value);
   if (token?.kind !== 'dotted') {
-    return reader.fail(token?.kind === 'word' || token?.kind === 'name' ? `${NO_NAMES}: ${token.text}` : 'expected an address');
+    return reader.fail(
+      token?.kind === 'word' || token?.kind === 'name' ? `${NO_NAMES}: ${token.text}` : 'expected an address',
+    );
   }
   const dotted = dottedAddress(token.text);
   if (dotted === undefined) return reader.fail(`${token.text} is no IPv4 address`);
@@ -149,7 +151,8 @@ function readPortRange(reader: Reader, { network, direction }: Qualifiers): Expr
   const [first = '', last = first] = ends;
   if (ends.length > 2) return reader.fail('expected two ports, joined by -');
   const [from, to] = [first, last].map((end) => (/^\d{1,5}$/.test(end) ? Number(end) : namedPort(reader, end).port));
-  if (from === undefined || to === undefined || Math.max(from, to) > 0xffff) return reader.fail('a port is greater than 65535');
+  if (from === undefined || to === undefined || Math.max(from, to) > 0xffff)
+    return reader.fail('a port is greater than 65535');
   reader.next();
   return { kind: 'portrange', protocol: transport, direction, from: Math.min(from, to), to: Math.max(from, to) };
 }

@@ -1,15 +1,13 @@
 import { ALU, CLASS, OP, SCRATCH_WORDS, SOURCE_X } from '../program.ts';
+import { allOf, compare, compareX, instruction, noneOf, type Block, type Code, type Comparison } from './block.ts';
 import {
-  allOf,
-  compare,
-  compareX,
-  instruction,
-  noneOf,
-  type Block,
-  type Code,
-  type Comparison,
-} from './block.ts';
-import { isRefused, type ArithmeticOperator, type Load, type LoadProtocol, type Relation, type Term } from './expression.ts';
+  isRefused,
+  type ArithmeticOperator,
+  type Load,
+  type LoadProtocol,
+  type Relation,
+  type Term,
+} from './expression.ts';
 import { at, ip4HeaderLength, loadAt, loadAtX, networkOf, type Frame, type Place } from './frame.ts';
 import { ETHERTYPE, linkType } from './link-type.ts';
 import { isNoFragment } from './network.ts';
@@ -126,7 +124,8 @@ function compute(frame: Frame, term: Term, code: Code[number][], free: number): 
   } else {
     const operation = CLASS.alu | OPERATIONS[term.op];
     const leading = leadingNumber(term.right);
-    if (leading !== undefined && isRefused(term.op, leading)) throw new Refusal(`${term.op} ${leading} is not computed`);
+    if (leading !== undefined && isRefused(term.op, leading))
+      throw new Refusal(`${term.op} ${leading} is not computed`);
     if (typeof term.right === 'number') {
       compute(frame, term.left, code, free);
       code.push(instruction(operation, term.right >>> 0));
@@ -170,7 +169,11 @@ function computeLoad(frame: Frame, { protocol, index, size }: Load, code: Code[n
     return;
   }
   compute(frame, index, code, free);
-  const base = transport ? ip4HeaderLength(frame) : place.word === undefined ? [] : [instruction(OP.ldxMem, place.word)];
+  const base = transport
+    ? ip4HeaderLength(frame)
+    : place.word === undefined
+      ? []
+      : [instruction(OP.ldxMem, place.word)];
   if (base.length === 1) {
     code.push(...base, instruction(CLASS.alu | ALU.add | SOURCE_X), instruction(OP.tax));
   } else if (base.length === 0) {

@@ -143,9 +143,10 @@ export function genevePassage(frame: Frame, { vni }: Of<'geneve'>): Passage {
       type: { at: 0, word: typeWord },
       payload: { at: 0, word: payloadWord },
       network: 0,
-      osi: 0,
-      tags: 0,
-      labels: 0,
+      // What was passed outside, libpcap takes for passed inside.
+      osi: frame.osi,
+      tags: frame.tags,
+      labels: frame.labels,
       geneve: true,
       words,
       cleared: frame.cleared,
