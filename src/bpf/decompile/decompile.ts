@@ -1,14 +1,14 @@
 import type { Link } from '../link.ts';
-import { compileExpression } from '../pcap/compile.ts';
 import type { Expression } from '../pcap/expression.ts';
 import { printExpression } from '../pcap/print.ts';
 import type { Program } from '../program.ts';
 import { MAYBE, REJECT } from '../sets/diagram.ts';
 import { decisionsOf, packetSetsOf } from '../sets/packet-set.ts';
+import { authored } from './author.ts';
 import { structured } from './structure.ts';
 import { writableFor, type Writable } from './target.ts';
 import { packetView } from './view.ts';
-import { conditionText } from './write.ts';
+import { conditionText, relation } from './write.ts';
 
 export interface Decompiled {
   readonly expression: Expression;
@@ -24,13 +24,17 @@ export function decompile(program: Program, link: Link): Decompiled | undefined 
   if (writable === undefined) return undefined;
   const { explorations, accepts } = decisionsOf([program], link);
   const [exploration] = explorations;
-  // libpcap refuses an expression that no packet matches.
-  if (exploration === undefined || accepts(0) === MAYBE || accepts(0) === REJECT) return undefined;
+  if (exploration === undefined || accepts(0) === MAYBE) return undefined;
+  // libpcap refuses most expressions that it sees no packet can match; this one it does not see through.
+  if (accepts(0) === REJECT) return proved(relation('len', '<', 0), program, writable);
+  const line = authored(program, exploration, writable);
+  const short = line === undefined ? undefined : proved(line, program, writable);
+  if (short !== undefined) return short;
   const view = packetView(writable.shift, writable.typeAt);
   for (const guarded of [false, true]) {
     for (const full of [false, true]) {
       const expression = structured(exploration, { write: (condition) => conditionText(condition, view), guarded, full });
-      const found = expression === undefined ? undefined : proved(expression, program, link, writable);
+      const found = expression === undefined ? undefined : proved(expression, program, writable);
       if (found !== undefined) return found;
     }
   }
@@ -38,12 +42,12 @@ export function decompile(program: Program, link: Link): Decompiled | undefined 
 }
 
 /** An expression for which it is proved that its program accepts what another one does. */
-function proved(expression: Expression, program: Program, link: Link, { target }: Writable): Decompiled | undefined {
+function proved(expression: Expression, program: Program, { compile, link }: Writable): Decompiled | undefined {
   const text = printExpression(expression);
   if (text.length > LONGEST) return undefined;
-  const compiled = compileExpression(expression, target);
-  if (!('program' in compiled)) return undefined;
-  const { sets, diagrams } = packetSetsOf([program, compiled.program], link);
+  const compiled = compile(expression);
+  if (compiled === undefined) return undefined;
+  const { sets, diagrams } = packetSetsOf([program, compiled], link);
   const [one, other] = sets;
   const known = one !== undefined && one === other && diagrams.settle(one, MAYBE) === one;
   return known ? { expression, text } : undefined;
