@@ -1,9 +1,9 @@
 import type { Program } from '../program.ts';
 import { refusalOf } from '../validate.ts';
-import { allOf, anyOf, compare, instruction, noneOf, runs, type Block } from './block.ts';
+import { allOf, anyOf, instruction, noneOf, runs, type Block } from './block.ts';
 import { programOf } from './emit.ts';
 import type { Encapsulating, Expression, LlcType } from './expression.ts';
-import { at, frameOf, loadAt, type Frame, type Target } from './frame.ts';
+import { at, frameOf, type Frame, type Target } from './frame.ts';
 import { isLength, linkType } from './link-type.ts';
 import {
   addressBlock,
@@ -47,8 +47,9 @@ export function compileExpression(expression: Expression, target: Target): Compi
     const { block, frame } = passageOf(expression, frameOf(target), 0);
     const program = programOf(withPrologue(block, frame));
     if (program === undefined) return { refusal: 'the program has more than 4096 instructions' };
-    // A scratch word that holds a place is not set on every way to what uses it: libpcap compiles that, Linux refuses it.
-    const refusal = frame.words > 0 ? refusalOf(program) : undefined;
+    // libpcap compiles what Linux refuses: a word that Geneve sets is read where Geneve was not found, or a fact of the
+    // kernel is looked for behind PPPoE.
+    const refusal = refusalOf(program);
     return refusal === undefined ? { program } : { refusal };
   } catch (error) {
     if (error instanceof Refusal) return { refusal: error.message };
@@ -127,7 +128,7 @@ function blockOf(expression: Staying, frame: Frame): Block {
     case 'outbound':
       return outboundBlock(frame);
     case 'ifindex':
-      return compare(loadAt(frame.header, ancillaryOffset('ifindex'), 4), '=', expression.index);
+      return interfaceBlock(frame, expression.index);
   }
 }
 
@@ -143,9 +144,15 @@ const PROTO: Readonly<Record<Encapsulating, (frame: Frame, number: number) => Bl
 const OUTGOING = 4;
 
 function outboundBlock(frame: Frame): Block {
-  if (frame.target === 'LINUX_SLL' && frame.link === 'cooked') return at(frame.header, 0, 2, '=', OUTGOING);
-  const size = frame.target === 'live-cooked' && frame.link === 'cooked' ? 1 : 2;
-  return compare(loadAt(frame.header, ancillaryOffset('pkttype'), size), '=', OUTGOING);
+  if (frame.link === 'cooked') return at(frame.header, 0, 2, '=', OUTGOING);
+  if (frame.target === 'LINUX_SLL2' && frame.link === 'cooked2') return at(frame.header, 10, 1, '=', OUTGOING);
+  const size = frame.link === 'cooked2' ? 1 : 2;
+  return at(frame.header, ancillaryOffset('pkttype'), size, '=', OUTGOING);
+}
+
+function interfaceBlock(frame: Frame, index: number): Block {
+  const written = frame.target === 'LINUX_SLL2' && frame.link === 'cooked2';
+  return at(frame.header, written ? 4 : ancillaryOffset('ifindex'), 4, '=', index);
 }
 
 /** Masks and values of the control byte of LLC. */

@@ -8,7 +8,7 @@ import { ALWAYS, compare, instruction, type Block, type Code, type Comparison } 
  * `live-ethernet` and `live-cooked` are what libpcap makes for an open socket of Linux: on an Ethernet device, where the
  * kernel has taken the outer VLAN tag out of the packet, and on `any`, where the packet starts with the network header.
  */
-export const TARGETS = ['EN10MB', 'RAW', 'LINUX_SLL', 'PPP', 'live-ethernet', 'live-cooked'] as const;
+export const TARGETS = ['EN10MB', 'RAW', 'LINUX_SLL', 'LINUX_SLL2', 'PPP', 'live-ethernet', 'live-cooked'] as const;
 
 export type Target = (typeof TARGETS)[number];
 
@@ -21,7 +21,7 @@ export interface Place {
 /** How the packet is laid out for what is compiled next: `vlan`, `mpls`, `pppoes` and `geneve` change it. */
 export interface Frame {
   readonly target: Target;
-  readonly link: 'ethernet' | 'raw' | 'cooked' | 'ppp';
+  readonly link: 'ethernet' | 'raw' | 'cooked' | 'cooked2' | 'ppp';
   /** The link-layer header. */
   readonly header: Place;
   /** The number of the network protocol; not used on `raw`. */
@@ -60,7 +60,8 @@ const FRAMES: Readonly<Record<Target, Omit<Frame, 'target'>>> = {
   RAW: { ...OUTERMOST, link: 'raw', type: { at: 0 }, payload: { at: 0 } },
   PPP: { ...OUTERMOST, link: 'ppp', type: { at: 2 }, payload: { at: 4 } },
   LINUX_SLL: { ...OUTERMOST, link: 'cooked', type: { at: 14 }, payload: { at: 16 } },
-  'live-cooked': { ...OUTERMOST, link: 'cooked', type: { at: ANCILLARY_AREA }, payload: { at: 0 } },
+  LINUX_SLL2: { ...OUTERMOST, link: 'cooked2', type: { at: 0 }, payload: { at: 20 } },
+  'live-cooked': { ...OUTERMOST, link: 'cooked2', type: { at: ANCILLARY_AREA }, payload: { at: 0 } },
 };
 
 export function frameOf(target: Target): Frame {
@@ -95,7 +96,7 @@ export function at(
   value: number,
   mask = 0xffffffff,
 ): Block {
-  if (mask === 0 && value === 0 && comparison === '=') return ALWAYS;
+  if (mask === 0 && value === 0 && comparison === '=' && place.word === undefined) return ALWAYS;
   const code = loadAt(place, offset, size);
   if (mask === 0xffffffff) return compare(code, comparison, value);
   return compare([...code, instruction(CLASS.alu | ALU.and, mask)], comparison, value);

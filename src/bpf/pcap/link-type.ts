@@ -17,7 +17,7 @@ export const ETHERTYPE = {
 } as const;
 
 /** Service access points of LLC, which stand for a protocol where an EtherType might. */
-export const SAP = { stp: 0x42, ipx: 0xe0, netbeui: 0xf0, osi: 0xfe } as const;
+export const SAP = { ip: 0x06, stp: 0x42, ipx: 0xe0, netbeui: 0xf0, osi: 0xfe } as const;
 
 /** The largest number in the place of an EtherType that is the length of an 802.3 frame. */
 const LONGEST_802_3 = 1500;
@@ -46,6 +46,8 @@ export function linkType(frame: Frame, type: number): Block {
       return ethernetType(frame, type);
     case 'cooked':
       return cookedType(frame, type);
+    case 'cooked2':
+      return at(frame.type, 0, 2, '=', type);
     case 'ppp':
       return at(frame.type, 0, 2, '=', PPP.get(type) ?? type);
     case 'raw':
@@ -74,6 +76,7 @@ function ethernetType(frame: Frame, type: number): Block {
   const { payload } = frame;
   const type2 = at(frame.type, 0, 2, '=', type);
   switch (type) {
+    case SAP.ip:
     case SAP.osi:
     case SAP.netbeui:
       return allOf(isLength(frame), at(payload, 0, 2, '=', type * 0x0101));
@@ -99,6 +102,7 @@ function cookedType(frame: Frame, type: number): Block {
   const type2 = at(frame.type, 0, 2, '=', type);
   const llc = at(frame.type, 0, 2, '=', COOKED_802_2);
   switch (type) {
+    case SAP.ip:
     case SAP.osi:
     case SAP.netbeui:
       return allOf(llc, at(payload, 0, 2, '=', type * 0x0101));

@@ -30,6 +30,7 @@ export const GREEDY: readonly ArithmeticOperator[] = ['%', '^'];
 const OPERATORS: readonly ArithmeticOperator[] = ['+', '-', '*', '/', '%', '&', '|', '^', '<<', '>>'];
 const RELATIONS: readonly RelationOperator[] = ['=', '!=', '>', '>=', '<', '<='];
 const TIGHTEST = 6;
+const MOST_OPERATORS = 100;
 
 /** Binding of an operator; that of a greedy one is 0 towards its right. */
 export const bindingOf = (op: ArithmeticOperator): number => BINDING[op] ?? 0;
@@ -41,34 +42,41 @@ export function continuesTerm(reader: Reader, ahead: number): boolean {
 }
 
 export function parseRelation(reader: Reader): Expression {
-  const left = parseTerm(reader);
+  const budget = { operators: MOST_OPERATORS };
+  const left = parseTerm(reader, budget);
   const op = reader.accept(...RELATIONS);
   if (op === undefined) return reader.fail('expected a comparison');
-  return { kind: 'relation', op, left, right: parseTerm(reader) };
+  return { kind: 'relation', op, left, right: parseTerm(reader, budget) };
+}
+
+/** What the two sides of a relation may still hold: without a limit long sums would become deep terms. */
+interface Budget {
+  operators: number;
 }
 
 /** Reads a term whose operators bind at least as tightly as `least`. */
-function parseTerm(reader: Reader, least = 0): Term {
+function parseTerm(reader: Reader, budget: Budget, least = 0): Term {
   return reader.deeper(() => {
-    let left = parseOperand(reader);
+    let left = parseOperand(reader, budget);
     for (;;) {
       const token = reader.peek();
       const op = token?.kind === 'word' ? OPERATORS.find((candidate) => candidate === token.text) : undefined;
       if (op === undefined) return left;
       const greedy = GREEDY.includes(op);
       if (!greedy && bindingOf(op) < least) return left;
+      if (--budget.operators < 0) reader.fail(`more than ${MOST_OPERATORS} operators`);
       reader.next();
-      const right = parseTerm(reader, greedy ? 0 : bindingOf(op) + 1);
+      const right = parseTerm(reader, budget, greedy ? 0 : bindingOf(op) + 1);
       if (typeof right === 'number' && isRefused(op, right)) reader.fail(`no number can be taken ${op} ${right}`);
       left = arithmetic(op, left, right);
     }
   });
 }
 
-function parseOperand(reader: Reader): Term {
-  if (reader.accept('-') !== undefined) return negative(parseTerm(reader, TIGHTEST));
+function parseOperand(reader: Reader, budget: Budget): Term {
+  if (reader.accept('-') !== undefined) return negative(parseTerm(reader, budget, TIGHTEST));
   if (reader.accept('(') !== undefined) {
-    const inner = parseTerm(reader);
+    const inner = parseTerm(reader, budget);
     reader.expect(')');
     return inner;
   }
@@ -77,7 +85,7 @@ function parseOperand(reader: Reader): Term {
   const protocol: LoadProtocol | undefined = reader.accept(...LOAD_PROTOCOLS);
   if (protocol === undefined) return reader.fail('expected a number, len or bytes of a protocol that has an index');
   reader.expect('[');
-  const index = parseTerm(reader);
+  const index = parseTerm(reader, budget);
   const size = reader.accept(':') === undefined ? 1 : parseSize(reader);
   reader.expect(']');
   return { kind: 'load', protocol, index, size };

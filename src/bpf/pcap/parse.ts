@@ -15,6 +15,8 @@ export interface Refused {
 }
 
 const LONGEST = 65_536;
+/** Each turn makes the expression deeper. */
+const MOST_TURNS = 100;
 
 /**
  * Reads an expression of the pcap-filter language as libpcap 1.10.3 does.
@@ -61,11 +63,15 @@ function parseJoined(reader: Reader, first: Read, part: (qualifiers: Qualifiers 
   // The parts of one operator are collected before they are joined, so that a long list takes no square of time.
   let kind: 'and' | 'or' | undefined;
   let parts: Expression[] = [first.expression];
+  let turns = 0;
   const join = () => (kind === 'and' ? and(...parts) : or(...parts));
   for (;;) {
     const word = reader.accept('and', 'or');
     if (word === undefined) return { ...read, expression: join() };
-    if (kind !== undefined && word !== kind) parts = [join()];
+    if (kind !== undefined && word !== kind) {
+      parts = [join()];
+      if (++turns > MOST_TURNS) return reader.fail(`and and or alternate more than ${MOST_TURNS} times`);
+    }
     kind = word;
     read = part(read.qualifiers);
     parts.push(read.expression);

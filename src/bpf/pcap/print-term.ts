@@ -62,7 +62,10 @@ function constantText(value: number, beside: Term, compared: boolean): string {
   const names = isLoad && compared && !masked ? FIELDS[field.protocol]?.[field.index]?.[1] : undefined;
   const name = names === undefined ? undefined : VALUE_NAMES.get(`${names}${value}`);
   if (name !== undefined) return name;
-  return (masked || !compared) && value > 9 ? `0x${value.toString(16)}` : plainText(value);
+  if ((masked || !compared) && value > 9) return `0x${value.toString(16)}`;
+  // Beside bytes a pattern shows as many digits as they have.
+  const digits = compared && typeof field === 'object' && field.kind === 'load' && !masked ? 2 * field.size : 0;
+  return value < WIDE ? String(value) : `0x${value.toString(16).padStart(digits, '0')}`;
 }
 
 /** The TCP flags by name, those of several in parentheses. */

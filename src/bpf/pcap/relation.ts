@@ -28,6 +28,8 @@ const COMPARISONS: Readonly<Record<Relation['op'], readonly [comparison: Compari
  */
 export function relationBlock(frame: Frame, { op, left, right }: Relation): Block {
   const [comparison, reversed] = COMPARISONS[op];
+  checkDepth(left, 0);
+  checkDepth(right, 0);
   const checks: Block[] = [];
   const seen = new Set<LoadProtocol>();
   checkLoads(frame, left, checks, seen);
@@ -42,6 +44,18 @@ export function relationBlock(frame: Frame, { op, left, right }: Relation): Bloc
     test = compareX(code, comparison);
   }
   return allOf(...checks, reversed ? noneOf(test) : test);
+}
+
+/** Terms nested deeper are refused. */
+const DEEPEST = 400;
+
+function checkDepth(term: Term, depth: number): void {
+  if (depth > DEEPEST) throw new Refusal(`a term is nested deeper than ${DEEPEST}`);
+  if (typeof term !== 'object') return;
+  if (term.kind === 'load') return checkDepth(term.index, depth + 1);
+  if (term.kind === 'negative') return checkDepth(term.of, depth + 1);
+  checkDepth(term.left, depth + 1);
+  checkDepth(term.right, depth + 1);
 }
 
 /** Headers that stand where the network header does, with the link's number of each. */
@@ -188,7 +202,7 @@ function computeLoad(frame: Frame, { protocol, index, size }: Load, code: Code[n
 
 function placeOf(frame: Frame, protocol: LoadProtocol): Place {
   if (protocol === 'ether') {
-    if (frame.target === 'live-cooked' && frame.header.word === undefined && frame.link === 'cooked') {
+    if (frame.target === 'live-cooked' && frame.link === 'cooked2') {
       throw new Refusal('the packet begins with the network header: there is no link-layer header to load from');
     }
     return frame.header;

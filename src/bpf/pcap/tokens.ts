@@ -21,7 +21,8 @@ export interface Unreadable {
 }
 
 const BLANK = /[ \r\n\t]*/y;
-const COLONS = /[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*/y;
+// No address is longer than 45 characters: a longer run is cut, and found to be none.
+const COLONS = /[0-9A-Fa-f:.]{0,45}:[0-9A-Fa-f:.]{0,45}/y;
 const WORD = /[A-Za-z0-9](?:[-_.A-Za-z0-9]*[.A-Za-z0-9])?/y;
 const ESCAPED = /\\([^ !()\n\t]+)/y;
 const OPERATOR = /&&|\|\||<<|>>|<=|>=|!=|==|[-()[\]:!<>=&|+*/%^]/y;
