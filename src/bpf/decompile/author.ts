@@ -39,22 +39,42 @@ function search(program: Program, candidates: readonly Candidate[], { compile, l
   const decisions = decisionsOf([program, ...compiled.map((one) => one.program)], link);
   const { diagrams, variables } = decisions;
   const target = decisions.accepts(0);
+  const accepted = compiled.map((_, index) => decisions.accepts(index + 1));
+  const [alone] = compiled
+    .filter((_, index) => accepted[index] === target)
+    .sort((one, other) => costOf(one) - costOf(other));
+  if (alone !== undefined) return alone.expression;
   const exact = (set: number): boolean => diagrams.settle(set, MAYBE) === set && diagrams.settle(set, 0) === set;
   const literals = new Map<string, Literal>();
   const keep = (literal: Literal): void => {
     const key = `${literal.yes} ${literal.no}`;
     const known = literals.get(key);
-    if (known === undefined || literal.length < known.length) literals.set(key, literal);
+    if (known === undefined || literal.cost < known.cost) literals.set(key, literal);
   };
   compiled.forEach(({ expression, text, place }, index) => {
-    const yes = decisions.accepts(index + 1);
+    const yes = accepted[index]!;
     const no = decisions.returnsZero(index + 1);
     if (!exact(yes) || !exact(no)) return;
-    keep({ expression, yes, no, place, length: text.length });
-    keep({ expression: negated(expression), yes: no, no: yes, place, length: text.length + 4 });
+    const cost = costOf({ expression, text });
+    keep({ expression, yes, no, place, cost });
+    if (isUnnatural(expression)) return;
+    keep({ expression: negated(expression), yes: no, no: yes, place, cost: cost + 4 });
   });
   const density = createDensity(diagrams, variables);
   return cover(target, target, [...literals.values()], { diagrams, density, budget: BUDGET })?.expression;
+}
+
+/** A comparison is the better choice only where there is no word for it. */
+function costOf({ expression, text }: { readonly expression: Expression; readonly text: string }): number {
+  return text.length + (expression.kind === 'relation' && typeof expression.left === 'object' ? 16 : 0);
+}
+
+/** Nobody asks for packets that are `not a != b`. */
+function isUnnatural(expression: Expression): boolean {
+  if (expression.kind !== 'relation') return false;
+  const { left, op, right } = expression;
+  const masked = typeof left === 'object' && left.kind === 'arithmetic' && left.op === '&' && right === 0;
+  return op === (masked ? '=' : '!=');
 }
 
 function layoutOf({ networkAt, typeAt, shift, link }: Writable): Layout {

@@ -6,10 +6,10 @@ import type { Step } from '../sets/explore.ts';
 import {
   fieldOf,
   isAt,
-  isProtocol,
   networkOffset,
   transportOffset,
   typeOf,
+  versionOf,
   type Layout,
   type Question,
 } from './questions.ts';
@@ -95,7 +95,8 @@ const LLC_TYPES = ['i', 's', 'u', 'rr', 'rnr', 'rej', 'ui', 'ua', 'disc', 'sabme
 const MOST_LENGTH = 1500;
 
 /** What asks for a protocol by number. False where it asks for something else. */
-function addNamed({ condition }: Question, of: Formula, layout: Layout, add: Add): boolean {
+function addNamed(question: Question, of: Formula, layout: Layout, add: Add): boolean {
+  const { condition } = question;
   const [interval] = condition.kind === 'within' ? condition.intervals : [];
   if (interval === undefined) return false;
   const [from, to] = interval;
@@ -114,14 +115,17 @@ function addNamed({ condition }: Question, of: Formula, layout: Layout, add: Add
     if (type <= MOST_LENGTH) add(1, ...LLC_NAMES.map(protocol));
     return true;
   }
-  const version = isProtocol(of, layout);
+  if (from < 0x100 && of.kind === 'load' && isAt(of, layout.networkAt, 1) && layout.type !== 'version') {
+    add(1, { kind: 'proto', within: 'ether', number: from });
+  }
+  const version = versionOf(of, layout, question);
   if (version === undefined) return false;
   const single = ONE_VERSION[from];
   const named = single ?? BOTH_VERSIONS[from];
   if (named !== undefined) add(1, protocol(named));
   add(single === undefined ? 1 : 2, { kind: 'proto', within: version === 4 ? 'ip' : 'ip6', number: from });
   add(named === undefined ? 1 : 2, { kind: 'proto', number: from });
-  return true;
+  return version === 4;
 }
 
 /** Where addresses stand behind the network header, by EtherType. */
@@ -175,7 +179,9 @@ function addIp4(address: number, mask: number, direction: 'src' | 'dst', network
   };
   add(1, made(undefined, undefined), made(direction, undefined));
   add(1, made(direction, network));
-  add(2, made(undefined, network), made('src and dst', undefined), made('src and dst', network));
+  add(1, made('src and dst', undefined));
+  add(1, made(undefined, network));
+  add(2, made('src and dst', network));
   if (network === 'ip' && direction === 'dst' && mask === 0xffffffff && (address === 0 || address === mask)) {
     add(1, { kind: 'broadcast', on: 'ip' });
   }
@@ -209,7 +215,7 @@ function addIp6(question: Question, start: number, layout: Layout, add: Add): vo
       : { kind: 'net', network, direction, address, prefix };
   const direction = start === 8 ? 'src' : 'dst';
   add(1, made(undefined, undefined), made(direction, undefined));
-  add(2, made('src and dst', undefined));
+  add(1, made('src and dst', undefined));
 }
 
 /** Of a hardware address the last four bytes are asked for first. */
@@ -331,7 +337,7 @@ function addRelations({ condition, types, protocols }: Question, { networkAt }: 
       const expression = conditionText(condition, view);
       if (expression === undefined) continue;
       named = true;
-      add(1, expression, ...opposite(expression));
+      for (const one of [expression, ...opposite(expression)]) add(1, one);
       if (transport !== undefined && network === 'ip6') {
         const plain = conditionText(condition, headerView(network, undefined, networkAt));
         if (plain !== undefined) add(1, plain, ...opposite(plain));
@@ -342,8 +348,9 @@ function addRelations({ condition, types, protocols }: Question, { networkAt }: 
   if (plain !== undefined) add(named ? 2 : 1, plain, ...opposite(plain));
 }
 
-/** `not` of an expression; of a comparison that asks for no protocol its opposite. */
+/** `not` of an expression, spelled shorter where that is possible; of a comparison that asks for no protocol its opposite. */
 export function negated(expression: Expression): Expression {
+  if (expression.kind === 'outbound') return { kind: 'inbound' };
   return expression.kind === 'relation' && isPlain(expression.left) && isPlain(expression.right)
     ? relation(expression.left, OPPOSITES[expression.op], expression.right)
     : not(expression);

@@ -1,5 +1,5 @@
 import { and, or, type Expression } from '../pcap/expression.ts';
-import { ACCEPT, REJECT, type Diagram, type Diagrams } from '../sets/diagram.ts';
+import type { Diagram, Diagrams } from '../sets/diagram.ts';
 import type { Density } from './density.ts';
 
 /**
@@ -16,8 +16,8 @@ export interface Judged {
 
 /** Something to build expressions of. */
 export interface Literal extends Judged {
-  /** Characters that it takes. */
-  readonly length: number;
+  /** The characters that it takes, and more where there may be a better word. */
+  readonly cost: number;
 }
 
 export interface Search {
@@ -42,7 +42,7 @@ const MOST_DIVISIONS = 4;
 export function cover(lower: Diagram, upper: Diagram, literals: readonly Literal[], search: Search, depth = 0): Judged | undefined {
   const { diagrams, density } = search;
   const outside = diagrams.not(upper);
-  const disjoint = (one: Diagram, other: Diagram): boolean => diagrams.and(one, other) === REJECT;
+  const disjoint = (one: Diagram, other: Diagram): boolean => !diagrams.meets(one, other);
   search.budget -= literals.length;
   if (search.budget < 0 || depth > DEEPEST) return undefined;
 
@@ -51,37 +51,38 @@ export function cover(lower: Diagram, upper: Diagram, literals: readonly Literal
   const inside = literals.filter(({ yes }) => disjoint(yes, outside));
   const single = least(
     holding.filter((literal) => inside.includes(literal)),
-    ({ length }) => length,
+    ({ cost }) => cost,
   );
   if (single !== undefined) return single;
 
-  const useful = holding.filter(({ yes }) => !subset(outside, yes, diagrams));
-  if (useful.length > 0) {
-    const narrowest = least(useful, ({ yes, length }) => density(diagrams.and(yes, outside)) + length * 1e-30);
-    if (narrowest === undefined) return undefined;
-    const rest = cover(lower, diagrams.or(upper, diagrams.not(narrowest.yes)), useful.filter((one) => one !== narrowest).concat(literals.filter((one) => !holding.includes(one))), search, depth);
+  // What is mostly wanted is described by what is missing from it.
+  const narrow = (): Judged | undefined | 'none' => {
+    const useful = holding.filter(({ yes }) => !subset(outside, yes, diagrams));
+    const narrowest = least(useful, ({ yes, cost }) => density(diagrams.and(yes, outside)) + cost * 1e-30);
+    if (narrowest === undefined) return 'none';
+    const others = literals.filter((one) => one !== narrowest && (useful.includes(one) || !holding.includes(one)));
+    const rest = cover(lower, diagrams.or(upper, diagrams.not(narrowest.yes)), others, search, depth);
     return rest && both(narrowest, rest, diagrams);
-  }
-
-  const first = least(
-    inside.filter(({ yes, no }) => !disjoint(yes, lower) && subset(lower, diagrams.or(yes, no), diagrams)),
-    ({ yes, length }) => length * 1e-30 - density(diagrams.and(yes, lower)),
-  );
-  if (first !== undefined) {
-    const rest = cover(
-      diagrams.and(lower, diagrams.not(first.yes)),
-      diagrams.or(upper, diagrams.not(first.no)),
-      literals,
-      search,
-      depth,
+  };
+  const widen = (): Judged | undefined | 'none' => {
+    const first = least(
+      inside.filter(({ yes, no }) => !disjoint(yes, lower) && subset(lower, diagrams.or(yes, no), diagrams)),
+      ({ yes, cost }) => cost * 1e-30 - density(diagrams.and(yes, lower)),
     );
+    if (first === undefined) return 'none';
+    const left = diagrams.and(lower, diagrams.not(first.yes));
+    const rest = cover(left, diagrams.or(upper, diagrams.not(first.no)), literals, search, depth);
     return rest && either(first, rest, diagrams);
+  };
+  for (const step of density(lower) > density(outside) ? [narrow, widen] : [widen, narrow]) {
+    const found = step();
+    if (found !== 'none') return found;
   }
 
   const divisions = literals
     .filter(({ yes, no }) => !disjoint(yes, lower) && !disjoint(yes, missing) && subset(lower, diagrams.or(yes, no), diagrams))
     .map((literal) => ({ literal, purity: density(diagrams.and(literal.yes, lower)) / density(literal.yes) }))
-    .sort((one, other) => other.purity - one.purity || one.literal.length - other.literal.length);
+    .sort((one, other) => other.purity - one.purity || one.literal.cost - other.literal.cost);
   for (const { literal } of divisions.slice(0, MOST_DIVISIONS)) {
     const part = cover(
       diagrams.and(lower, literal.yes),
@@ -106,7 +107,7 @@ export function cover(lower: Diagram, upper: Diagram, literals: readonly Literal
 }
 
 export function subset(one: Diagram, other: Diagram, diagrams: Diagrams): boolean {
-  return diagrams.choose(one, other, ACCEPT) === ACCEPT;
+  return !diagrams.meets(one, diagrams.not(other));
 }
 
 function both(one: Judged, other: Judged, diagrams: Diagrams): Judged {

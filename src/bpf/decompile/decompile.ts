@@ -2,8 +2,8 @@ import type { Link } from '../link.ts';
 import type { Expression } from '../pcap/expression.ts';
 import { printExpression } from '../pcap/print.ts';
 import type { Program } from '../program.ts';
-import { MAYBE, REJECT } from '../sets/diagram.ts';
-import { decisionsOf, packetSetsOf } from '../sets/packet-set.ts';
+import { ACCEPT, MAYBE, REJECT } from '../sets/diagram.ts';
+import { decisionsOf } from '../sets/packet-set.ts';
 import { authored } from './author.ts';
 import { structured } from './structure.ts';
 import { writableFor, type Writable } from './target.ts';
@@ -47,8 +47,9 @@ function proved(expression: Expression, program: Program, { compile, link }: Wri
   if (text.length > LONGEST) return undefined;
   const compiled = compile(expression);
   if (compiled === undefined) return undefined;
-  const { sets, diagrams } = packetSetsOf([program, compiled], link);
-  const [one, other] = sets;
-  const known = one !== undefined && one === other && diagrams.settle(one, MAYBE) === one;
-  return known ? { expression, text } : undefined;
+  const { accepts, acceptsLazily, diagrams } = decisionsOf([program, compiled], link);
+  const set = accepts(0);
+  const known = diagrams.settle(set, ACCEPT) === set && diagrams.settle(set, REJECT) === set;
+  // libpcap leaves out what makes no difference: the answer must be the same with and without it.
+  return known && set === accepts(1) && set === acceptsLazily(1) ? { expression, text } : undefined;
 }

@@ -40,7 +40,7 @@ export function questionsOf({ steps }: Exploration, layout: Layout): readonly Qu
     next.forEach((target, answer) => {
       if (typeof target === 'string') return;
       const there = at(target);
-      const learned = answer === 0 && test !== undefined && test !== 'unknown' ? learnedFrom(test, layout) : undefined;
+      const learned = answer === 0 && test !== undefined && test !== 'unknown' ? learnedFrom(test, layout, here) : undefined;
       for (const type of learned?.type === undefined ? here.types : [learned.type]) there.types.add(type);
       for (const one of learned?.protocol === undefined ? here.protocols : [learned.protocol]) there.protocols.add(one);
     });
@@ -50,7 +50,7 @@ export function questionsOf({ steps }: Exploration, layout: Layout): readonly Qu
   return questions;
 }
 
-function learnedFrom(condition: Condition, layout: Layout): { type?: number; protocol?: number } {
+function learnedFrom(condition: Condition, layout: Layout, known: Known): { type?: number; protocol?: number } {
   if (condition.kind !== 'within') return {};
   const { of, intervals } = condition;
   const [interval] = intervals;
@@ -58,7 +58,7 @@ function learnedFrom(condition: Condition, layout: Layout): { type?: number; pro
   const [value] = interval;
   const type = typeOf(of, value, layout);
   if (type !== undefined) return { type };
-  return isProtocol(of, layout) === undefined ? {} : { protocol: value };
+  return versionOf(of, layout, known) === undefined ? {} : { protocol: value };
 }
 
 const PPP_TYPES = new Map([
@@ -78,11 +78,20 @@ export function typeOf(formula: Formula, value: number, { type, typeAt, networkA
   return type === 'ppp' ? (PPP_TYPES.get(value) ?? value) : value;
 }
 
+/** The header of an IPv6 fragment, which says itself what follows. */
+const FRAGMENT = 44;
+
 /** The version of IP whose header a formula takes the number of the next protocol from. */
-export function isProtocol(formula: Formula, { networkAt }: Layout): 4 | 6 | undefined {
+export function versionOf(
+  formula: Formula,
+  { networkAt }: Layout,
+  { types, protocols }: { readonly types: ReadonlySet<number>; readonly protocols: ReadonlySet<number> },
+): 4 | 6 | undefined {
   if (formula.kind !== 'load') return undefined;
-  if (isAt(formula, networkAt + 9, 1)) return 4;
-  return isAt(formula, networkAt + 6, 1) || isAt(formula, networkAt + 40, 1) ? 6 : undefined;
+  const may = (type: number): boolean => types.size === 0 || types.has(type);
+  if (isAt(formula, networkAt + 9, 1)) return may(0x0800) ? 4 : undefined;
+  if (isAt(formula, networkAt + 6, 1)) return may(0x86dd) ? 6 : undefined;
+  return isAt(formula, networkAt + 40, 1) && may(0x86dd) && protocols.has(FRAGMENT) ? 6 : undefined;
 }
 
 export function isAt({ index, size }: Load, offset: number, bytes: number): boolean {

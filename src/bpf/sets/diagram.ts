@@ -33,6 +33,8 @@ export interface Diagrams {
   and(one: Diagram, other: Diagram): Diagram;
   or(one: Diagram, other: Diagram): Diagram;
   not(one: Diagram): Diagram;
+  /** Whether some packet may be in both. */
+  meets(one: Diagram, other: Diagram): boolean;
   /** What both agree on; `MAYBE` elsewhere. */
   agree(one: Diagram, other: Diagram): Diagram;
   /** Every `MAYBE` made `leaf`. */
@@ -59,10 +61,11 @@ export function createDiagrams(domains: readonly number[]): Diagrams {
   const variables: number[] = [Infinity, Infinity, Infinity];
   const startsOf: (readonly number[])[] = [[], [], []];
   const nextOf: (readonly Diagram[])[] = [[], [], []];
-  const unique = new Map<string, Diagram>();
+  const unique = new Map<number, Diagram[]>();
   const chosen = new Map<number, Diagram>();
   const agreed = new Map<number, Diagram>();
   const negated = new Map<Diagram, Diagram>();
+  const apart = new Set<number>();
 
   const node = (variable: number, starts: readonly number[], next: readonly Diagram[]): Diagram => {
     const keptStarts: number[] = [];
@@ -74,15 +77,19 @@ export function createDiagrams(domains: readonly number[]): Diagrams {
       keptNext.push(to);
     }
     if (keptNext.length === 1) return keptNext[0]!;
-    const key = `${variable}:${keptStarts.join()}:${keptNext.join()}`;
-    const known = unique.get(key);
+    const hash = hashOf(variable, keptStarts, keptNext);
+    const alike = unique.get(hash);
+    const known = alike?.find(
+      (one) => variables[one] === variable && same(startsOf[one]!, keptStarts) && same(nextOf[one]!, keptNext),
+    );
     if (known !== undefined) return known;
     if (variables.length >= MOST_NODES || keptNext.length > MOST_INTERVALS) return MAYBE;
     const made = variables.length;
     variables.push(variable);
     startsOf.push(keptStarts);
     nextOf.push(keptNext);
-    unique.set(key, made);
+    if (alike === undefined) unique.set(hash, [made]);
+    else alike.push(made);
     return made;
   };
 
@@ -136,6 +143,24 @@ export function createDiagrams(domains: readonly number[]): Diagrams {
     return made;
   };
 
+  const meets = (one: Diagram, other: Diagram): boolean => {
+    if (one === REJECT || other === REJECT) return false;
+    if (one < 3 || other < 3 || one === other) return true;
+    const key = Math.min(one, other) * KEY + Math.max(one, other);
+    if (apart.has(key)) return false;
+    const variable = Math.min(variables[one]!, variables[other]!);
+    const [first, second] = [variables[one] === variable, variables[other] === variable];
+    for (let from = 0, i = 0, j = 0; from < Infinity;) {
+      if (meets(first ? nextOf[one]![i]! : one, second ? nextOf[other]![j]! : other)) return true;
+      const ends = [first ? (startsOf[one]![i + 1] ?? Infinity) : Infinity, second ? (startsOf[other]![j + 1] ?? Infinity) : Infinity];
+      from = Math.min(...ends);
+      if (ends[0] === from) i++;
+      if (ends[1] === from) j++;
+    }
+    apart.add(key);
+    return false;
+  };
+
   const mapped = (one: Diagram, leaf: (diagram: Diagram) => Diagram, memo: Map<Diagram, Diagram>): Diagram => {
     if (one < 3) return leaf(one);
     const known = memo.get(one);
@@ -171,6 +196,7 @@ export function createDiagrams(domains: readonly number[]): Diagrams {
     },
     choose,
     agree,
+    meets,
     not,
     and: (one, other) => choose(one, other, REJECT),
     or: (one, other) => choose(one, ACCEPT, other),
@@ -201,4 +227,20 @@ export function createDiagrams(domains: readonly number[]): Diagrams {
     },
     size: () => variables.length,
   };
+}
+
+function hashOf(variable: number, starts: readonly number[], next: readonly Diagram[]): number {
+  let hash = variable;
+  for (let index = 0; index < starts.length; index++) {
+    hash = Math.imul(hash ^ starts[index]!, 0x9e3779b1);
+    hash = Math.imul((hash ^ (hash >>> 15)) + next[index]!, 0x85ebca6b);
+    hash ^= hash >>> 13;
+  }
+  return hash;
+}
+
+function same(one: readonly number[], other: readonly number[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false;
+  return true;
 }

@@ -35,6 +35,8 @@ export interface Decisions extends Omit<PacketSets, 'sets'> {
   accepts(index: number): Diagram;
   /** The packets that it drops at its end: not those for which a load lies outside of the packet, or a division fails. */
   returnsZero(index: number): Diagram;
+  /** The packets that it accepts when it leaves out loads whose value makes no difference, as optimisers do. */
+  acceptsLazily(index: number): Diagram;
 }
 
 /** As `packetSetsOf`; telling a program's own answer from a failed load. */
@@ -48,9 +50,16 @@ export function decisionsOf(programs: readonly Program[], link: Link): Decisions
   for (const { steps } of explorations) {
     for (const condition of new Set(conditionsOf(steps))) cutFor(condition, variables);
   }
-  const ending = (index: number, leaves: Leaves): Diagram => {
+  const asked = explorations.map(() => new Map<Condition, Diagram>());
+  const ending = (index: number, leaves: Leaves, lazy = false): Diagram => {
     const exploration = explorations[index];
-    return exploration === undefined ? MAYBE : ended(exploration, leaves, variables, diagrams);
+    const known = asked[index];
+    if (exploration === undefined || known === undefined) return MAYBE;
+    // Variables are numbered as they are first asked for: in the order of the program.
+    for (const condition of known.size > 0 ? [] : new Set(conditionsOf(exploration.steps))) {
+      known.set(condition, diagramOf(condition, { variables, diagrams }));
+    }
+    return ended(exploration, known, leaves, lazy, diagrams);
   };
   return {
     link: known,
@@ -60,6 +69,7 @@ export function decisionsOf(programs: readonly Program[], link: Link): Decisions
     explorations,
     accepts: (index) => ending(index, ACCEPTED),
     returnsZero: (index) => ending(index, RETURNED_ZERO),
+    acceptsLazily: (index) => ending(index, ACCEPTED, true),
   };
 }
 
@@ -76,11 +86,13 @@ const ACCEPTED: Leaves = { accept: ACCEPT, reject: REJECT, maybe: MAYBE };
 const RETURNED_ZERO: Leaves = { accept: REJECT, reject: ACCEPT, maybe: MAYBE };
 
 /** From the returns back to the first instruction. */
-function ended({ steps, first }: Exploration, leaves: Leaves, variables: Variables, diagrams: Diagrams): Diagram {
-  // Variables are numbered as they are first asked for: in the order of the program.
-  const asked = new Map<Condition, Diagram>();
-  for (const condition of new Set(conditionsOf(steps)))
-    asked.set(condition, diagramOf(condition, { variables, diagrams }));
+function ended(
+  { steps, first }: Exploration,
+  asked: ReadonlyMap<Condition, Diagram>,
+  leaves: Leaves,
+  lazy: boolean,
+  diagrams: Diagrams,
+): Diagram {
   const reached = new Map<Step, Diagram>();
   const at = (next: Step['next'][number] | undefined): Diagram =>
     next === undefined ? MAYBE : typeof next === 'string' ? leaves[next] : (reached.get(next) ?? MAYBE);
@@ -90,6 +102,10 @@ function ended({ steps, first }: Exploration, leaves: Leaves, variables: Variabl
     let set = yes;
     if (test === 'unknown') set = diagrams.agree(yes, no);
     else if (test !== undefined) set = diagrams.choose(asked.get(test) ?? MAYBE, yes, no);
+    if (lazy && test !== undefined && test !== 'unknown' && (set === yes || set === no)) {
+      reached.set(step, set);
+      continue;
+    }
     for (const guard of guards.toReversed()) {
       set = diagrams.choose(asked.get(guard) ?? MAYBE, set, guard.kind === 'plain' ? MAYBE : REJECT);
     }
