@@ -4,6 +4,7 @@ import { prefixOf } from '../pcap/addresses.ts';
 import type { Interval } from '../sets/diagram.ts';
 import type { Step } from '../sets/explore.ts';
 import {
+  exactly,
   fieldOf,
   isAt,
   networkOffset,
@@ -65,9 +66,6 @@ const TYPES: Readonly<Record<number, Expression>> = {
   0x6002: protocol('moprc'),
   0x6001: protocol('mopdl'),
   0x8863: protocol('pppoed'),
-  0x8864: { kind: 'pppoes' },
-  0x8847: { kind: 'mpls' },
-  0x8100: { kind: 'vlan' },
 };
 
 /** IP protocols whose name asks for one version alone. */
@@ -137,15 +135,8 @@ const ADDRESSES: Readonly<Record<number, Readonly<Record<number, 'src' | 'dst'>>
 const NETWORKS = { 0x0800: 'ip', 0x0806: 'arp', 0x8035: 'rarp', 0x86dd: 'ip6' } as const;
 type NetworkType = keyof typeof NETWORKS;
 
-function exact({ condition }: Question): { readonly of: Formula; readonly value: number } | undefined {
-  if (condition.kind !== 'within') return undefined;
-  const [interval, more] = condition.intervals;
-  if (interval === undefined || more !== undefined || interval[0] !== interval[1]) return undefined;
-  return { of: condition.of, value: interval[0] };
-}
-
 function addAddresses(question: Question, layout: Layout, add: Add): void {
-  const asked = exact(question);
+  const asked = exactly(question.condition);
   const field = asked && fieldOf(asked.of);
   if (asked === undefined || field === undefined) return;
   const offset = networkOffset(field.load, layout);
@@ -220,7 +211,7 @@ function addIp6(question: Question, start: number, layout: Layout, add: Add): vo
 
 /** Of a hardware address the last four bytes are asked for first. */
 function addHardware(question: Question, add: Add): void {
-  const low = exact(question);
+  const low = exactly(question.condition);
   const field = low && fieldOf(low.of);
   if (low === undefined || field === undefined) return;
   if (field.load.size === 1 && field.mask === 1 && isAt(field.load, 0, 1)) {
@@ -241,7 +232,7 @@ function addHardware(question: Question, add: Add): void {
 
 /** DECnet addresses stand with their low byte first. */
 function addDecnet({ types, ...question }: Question, _layout: Layout, add: Add): void {
-  const asked = exact({ types, ...question });
+  const asked = exactly(question.condition);
   const field = asked && fieldOf(asked.of);
   if (!types.has(0x6003) || asked === undefined || field?.load.size !== 2 || field.mask !== 0xffff) return;
   const address = ((asked.value & 0xff) << 8) | (asked.value >>> 8);

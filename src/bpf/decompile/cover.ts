@@ -18,6 +18,8 @@ export interface Judged {
 export interface Literal extends Judged {
   /** The characters that it takes, and more where there may be a better word. */
   readonly cost: number;
+  /** What may follow it where it moves the headers, and with it the meaning of all that follows. */
+  readonly inner?: readonly Literal[];
 }
 
 export interface Search {
@@ -58,7 +60,13 @@ export function cover(lower: Diagram, upper: Diagram, literals: readonly Literal
   // What is mostly wanted is described by what is missing from it.
   const narrow = (): Judged | undefined | 'none' => {
     const useful = holding.filter(({ yes }) => !subset(outside, yes, diagrams));
-    const narrowest = least(useful, ({ yes, cost }) => density(diagrams.and(yes, outside)) + cost * 1e-30);
+    const narrowness = ({ yes, cost }: Literal): number => density(diagrams.and(yes, outside)) + cost * 1e-30;
+    const narrowest = least(useful.filter(({ inner }) => inner === undefined), narrowness);
+    const passage = least(useful.filter(({ inner }) => inner !== undefined), narrowness);
+    if (passage?.inner !== undefined && (narrowest === undefined || subset(passage.yes, narrowest.yes, diagrams))) {
+      const rest = cover(lower, diagrams.or(upper, diagrams.not(passage.yes)), passage.inner, search, depth + 1);
+      if (rest !== undefined) return both(passage, rest, diagrams);
+    }
     if (narrowest === undefined) return 'none';
     const others = literals.filter((one) => one !== narrowest && (useful.includes(one) || !holding.includes(one)));
     const rest = cover(lower, diagrams.or(upper, diagrams.not(narrowest.yes)), others, search, depth);

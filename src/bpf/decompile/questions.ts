@@ -8,6 +8,8 @@ export interface Layout {
   readonly type: number | 'kernel' | 'version' | 'ppp';
   readonly typeAt: number;
   readonly networkAt: number;
+  /** Whether MPLS labels stand before the network header. */
+  readonly labelled?: boolean;
 }
 
 /** A question of a program, with what it knows by then. */
@@ -51,14 +53,20 @@ export function questionsOf({ steps }: Exploration, layout: Layout): readonly Qu
 }
 
 function learnedFrom(condition: Condition, layout: Layout, known: Known): { type?: number; protocol?: number } {
-  if (condition.kind !== 'within') return {};
-  const { of, intervals } = condition;
-  const [interval] = intervals;
-  if (interval === undefined || intervals.length > 1 || interval[0] !== interval[1]) return {};
-  const [value] = interval;
+  const asked = exactly(condition);
+  if (asked === undefined) return {};
+  const { of, value } = asked;
   const type = typeOf(of, value, layout);
   if (type !== undefined) return { type };
   return versionOf(of, layout, known) === undefined ? {} : { protocol: value };
+}
+
+/** The one value that a condition asks for. */
+export function exactly(condition: Condition): { readonly of: Formula; readonly value: number } | undefined {
+  if (condition.kind !== 'within') return undefined;
+  const [interval, more] = condition.intervals;
+  if (interval === undefined || more !== undefined || interval[0] !== interval[1]) return undefined;
+  return { of: condition.of, value: interval[0] };
 }
 
 const PPP_TYPES = new Map([
