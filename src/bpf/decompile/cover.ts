@@ -31,6 +31,8 @@ export interface Search {
 
 /** So deep `and` and `or` may alternate. */
 const DEEPEST = 6;
+/** Of two sets of one size that one is taken which is shorter to write. */
+const TIE = 1e-9;
 /** So many ways to divide what is left are tried in one place. */
 const MOST_DIVISIONS = 4;
 
@@ -60,7 +62,7 @@ export function cover(lower: Diagram, upper: Diagram, literals: readonly Literal
   // What is mostly wanted is described by what is missing from it.
   const narrow = (): Judged | undefined | 'none' => {
     const useful = holding.filter(({ yes }) => !subset(outside, yes, diagrams));
-    const narrowness = ({ yes, cost }: Literal): number => density(diagrams.and(yes, outside)) + cost * 1e-30;
+    const narrowness = ({ yes, cost }: Literal): number => density(diagrams.and(yes, outside)) * (1 + cost * TIE);
     const narrowest = least(useful.filter(({ inner }) => inner === undefined), narrowness);
     const passage = least(useful.filter(({ inner }) => inner !== undefined), narrowness);
     if (passage?.inner !== undefined && (narrowest === undefined || subset(passage.yes, narrowest.yes, diagrams))) {
@@ -75,7 +77,7 @@ export function cover(lower: Diagram, upper: Diagram, literals: readonly Literal
   const widen = (): Judged | undefined | 'none' => {
     const first = least(
       inside.filter(({ yes, no }) => !disjoint(yes, lower) && subset(lower, diagrams.or(yes, no), diagrams)),
-      ({ yes, cost }) => cost * 1e-30 - density(diagrams.and(yes, lower)),
+      ({ yes, cost }) => -density(diagrams.and(yes, lower)) * (1 - cost * TIE),
     );
     if (first === undefined) return 'none';
     const left = diagrams.and(lower, diagrams.not(first.yes));

@@ -5,6 +5,7 @@ import type { Program } from '../program.ts';
 import { ACCEPT, MAYBE, REJECT } from '../sets/diagram.ts';
 import { decisionsOf } from '../sets/packet-set.ts';
 import { authored } from './author.ts';
+import { optimized } from './optimize.ts';
 import { structured } from './structure.ts';
 import { writableFor, type Writable } from './target.ts';
 import { packetView } from './view.ts';
@@ -27,9 +28,10 @@ export function decompile(program: Program, link: Link): Decompiled | undefined 
   if (exploration === undefined || accepts(0) === MAYBE) return undefined;
   // libpcap refuses most expressions that it sees no packet can match; this one it does not see through.
   if (accepts(0) === REJECT) return proved(relation('len', '<', 0), program, writable);
-  const line = authored(program, exploration, writable);
-  const short = line === undefined ? undefined : proved(line, program, writable);
-  if (short !== undefined) return short;
+  for (const line of authored(program, exploration, writable)) {
+    const short = proved(line, program, writable);
+    if (short !== undefined) return short;
+  }
   const view = packetView(writable.shift, writable.typeAt);
   for (const guarded of [false, true]) {
     for (const full of [false, true]) {
@@ -47,9 +49,12 @@ function proved(expression: Expression, program: Program, { compile, link }: Wri
   if (text.length > LONGEST) return undefined;
   const compiled = compile(expression);
   if (compiled === undefined) return undefined;
-  const { accepts, acceptsLazily, diagrams } = decisionsOf([program, compiled], link);
+  // What is loaded from an open socket or a capture is the program of libpcap's optimiser.
+  const final = optimized(compiled);
+  const { accepts, acceptsLazily, diagrams } = decisionsOf([program, final ?? compiled], link);
   const set = accepts(0);
   const known = diagrams.settle(set, ACCEPT) === set && diagrams.settle(set, REJECT) === set;
-  // libpcap leaves out what makes no difference: the answer must be the same with and without it.
-  return known && set === accepts(1) && set === acceptsLazily(1) ? { expression, text } : undefined;
+  if (!known || set !== accepts(1)) return undefined;
+  // Where it is not known what that leaves out, nothing may depend on it.
+  return final !== undefined || set === acceptsLazily(1) ? { expression, text } : undefined;
 }

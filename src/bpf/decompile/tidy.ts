@@ -1,9 +1,15 @@
 import { and, or, type Expression } from '../pcap/expression.ts';
 import { ACCEPT, REJECT, type Diagram, type Diagrams } from '../sets/diagram.ts';
-import type { Literal } from './cover.ts';
+import { subset, type Literal } from './cover.ts';
 
 /** An expression as it was built, with what its parts accept. */
 type Tree = Literal | { readonly kind: 'and' | 'or'; readonly of: readonly Tree[]; readonly place: number };
+
+/** What must be accepted, and all that may be. */
+export interface Bounds {
+  readonly lower: Diagram;
+  readonly upper: Diagram;
+}
 
 interface Sets {
   readonly yes: Diagram;
@@ -17,17 +23,20 @@ interface Sets {
  */
 export function tidied(
   expression: Expression,
-  target: Diagram,
+  { lower, upper }: Bounds,
   literals: readonly Literal[],
   diagrams: Diagrams,
 ): Expression {
   const found = treeOf(expression, new Map(literals.map((literal) => [literal.expression, literal])));
   if (found === undefined) return expression;
-  const accepts = (tree: Tree): Diagram => judged(tree, diagrams).yes;
-  if (accepts(found) !== target) return expression;
-  const short = shortened(found, (tree) => accepts(tree) === target);
+  const fits = (tree: Tree): boolean => {
+    const { yes } = judged(tree, diagrams);
+    return subset(lower, yes, diagrams) && subset(yes, upper, diagrams);
+  };
+  if (!fits(found)) return expression;
+  const short = shortened(found, fits);
   const ordered = sorted(short);
-  return written(accepts(ordered) === target ? ordered : short);
+  return written(fits(ordered) ? ordered : short);
 }
 
 function treeOf(expression: Expression, literals: ReadonlyMap<Expression, Literal>): Tree | undefined {
@@ -45,7 +54,8 @@ function treeOf(expression: Expression, literals: ReadonlyMap<Expression, Litera
 
 function judged(tree: Tree, diagrams: Diagrams): Sets {
   if (!('of' in tree)) return tree;
-  let [yes, no]: Diagram[] = tree.kind === 'and' ? [ACCEPT, REJECT] : [REJECT, ACCEPT];
+  let yes: Diagram = tree.kind === 'and' ? ACCEPT : REJECT;
+  let no: Diagram = tree.kind === 'and' ? REJECT : ACCEPT;
   for (const part of tree.of) {
     const { yes: holds, no: fails } = judged(part, diagrams);
     [yes, no] =
