@@ -33,6 +33,8 @@ export interface Diagrams {
   and(one: Diagram, other: Diagram): Diagram;
   or(one: Diagram, other: Diagram): Diagram;
   not(one: Diagram): Diagram;
+  /** Whether some packet may be in both. */
+  meets(one: Diagram, other: Diagram): boolean;
   /** What both agree on; `MAYBE` elsewhere. */
   agree(one: Diagram, other: Diagram): Diagram;
   /** Every `MAYBE` made `leaf`. */
@@ -64,6 +66,7 @@ export function createDiagrams(domains: readonly number[]): Diagrams {
   const chosen = new Map<number, Diagram>();
   const agreed = new Map<number, Diagram>();
   const negated = new Map<Diagram, Diagram>();
+  const apart = new Set<number>();
 
   const node = (variable: number, starts: readonly number[], next: readonly Diagram[]): Diagram => {
     let hash = variable;
@@ -162,6 +165,27 @@ export function createDiagrams(domains: readonly number[]): Diagrams {
     return made;
   };
 
+  const meets = (one: Diagram, other: Diagram): boolean => {
+    if (one === REJECT || other === REJECT) return false;
+    if (one < 3 || other < 3 || one === other) return true;
+    const key = Math.min(one, other) * KEY + Math.max(one, other);
+    if (apart.has(key)) return false;
+    const variable = Math.min(variables[one]!, variables[other]!);
+    const [first, second] = [variables[one] === variable, variables[other] === variable];
+    for (let from = 0, i = 0, j = 0; from < Infinity;) {
+      if (meets(first ? nextOf[one]![i]! : one, second ? nextOf[other]![j]! : other)) return true;
+      const ends = [
+        first ? (startsOf[one]![i + 1] ?? Infinity) : Infinity,
+        second ? (startsOf[other]![j + 1] ?? Infinity) : Infinity,
+      ];
+      from = Math.min(...ends);
+      if (ends[0] === from) i++;
+      if (ends[1] === from) j++;
+    }
+    apart.add(key);
+    return false;
+  };
+
   const mapped = (one: Diagram, leaf: (diagram: Diagram) => Diagram, memo: Map<Diagram, Diagram>): Diagram => {
     if (one < 3) return leaf(one);
     const known = memo.get(one);
@@ -196,6 +220,7 @@ export function createDiagrams(domains: readonly number[]): Diagrams {
       return node(variable, starts, next);
     },
     choose,
+    meets,
     agree,
     not,
     and: (one, other) => choose(one, other, REJECT),

@@ -70,13 +70,18 @@ interface Growing extends Step {
  *
  * @param program A program that Linux takes.
  * @param networkAt Where an offset from the network header begins in the packet.
+ * @param intern Shared by programs whose conditions are to be the same objects.
  */
-export function explore(program: Program, networkAt: number, formulas: Formulas = createFormulas()): Exploration {
+export function explore(
+  program: Program,
+  networkAt: number,
+  formulas: Formulas = createFormulas(),
+  intern: Interning = createConditions(),
+): Exploration {
   const live = liveRegisters(program);
   const ways = waysTo(program);
   const waiting: (Map<number | string, Growing> | undefined)[] = [];
   const steps: Growing[] = [];
-  const intern = createConditions();
   let followed = 0;
 
   const arrive = (pc: number, registers: readonly Formula[]): Growing => {
@@ -178,7 +183,10 @@ function keyOf(registers: readonly Formula[], live: number): number | string {
 const IDS = 2 ** 24;
 
 /** Keeps one of each condition, so that it is looked into once. */
-function createConditions(): (condition: Condition) => Condition {
+export type Interning = (condition: Condition) => Condition;
+
+/** For programs that share their formulas. */
+export function createConditions(): Interning {
   const known = new Map<string, Condition>();
   return (condition) => {
     const key = nameOf(condition);

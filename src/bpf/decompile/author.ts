@@ -1,0 +1,60 @@
+import type { Expression } from '../pcap/expression.ts';
+import type { Program } from '../program.ts';
+import type { Diagram } from '../sets/diagram.ts';
+import type { Exploration } from '../sets/explore.ts';
+import type { Decisions } from '../sets/packet-set.ts';
+import { LONGEST_PACKET } from '../sets/place.ts';
+import { REST_BIAS } from '../sets/variables.ts';
+import { cover } from './cover.ts';
+import { createDensity } from './density.ts';
+import { materialFor } from './literals.ts';
+import type { Writable } from './target.ts';
+import { tidied } from './tidy.ts';
+
+/** So many sets are looked at in a search. */
+const BUDGET = 3000;
+
+/**
+ * Looks for the short expression that a program was compiled from, or one as good. Each is still to be proved.
+ *
+ * First packets that are cut short do not count, for what becomes of those depends on the order of tests, which the optimiser of
+ * libpcap changes; then they do.
+ */
+export function* authored(program: Program, exploration: Exploration, writable: Writable): Generator<Expression> {
+  for (const rank of [1, 2] as const) {
+    const { target, decisions, single, ...material } = materialFor(program, exploration, writable, rank);
+    if (single !== undefined) yield single;
+    const literals = material.literals();
+    const { diagrams, variables } = decisions;
+    const density = createDensity(diagrams, variables);
+    const whole = wholePackets(decisions);
+    const bounds = [{ lower: target, upper: target }];
+    if (whole !== undefined) {
+      bounds.unshift({ lower: diagrams.and(target, whole), upper: diagrams.or(target, diagrams.not(whole)) });
+    }
+    for (const { lower, upper } of bounds) {
+      const found = cover(lower, upper, literals, { diagrams, density, budget: BUDGET });
+      if (found === undefined) continue;
+      yield tidied(found.expression, { lower, upper }, literals, diagrams);
+    }
+  }
+}
+
+/** Packets that are long enough for every load; undefined where the program itself asks for the length. */
+function wholePackets({ explorations, diagrams, variables }: Decisions): Diagram | undefined {
+  const asks = explorations[0]?.steps.some(
+    ({ test }) => typeof test === 'object' && test.kind === 'within' && test.of.kind === 'length',
+  );
+  if (asks === true) return undefined;
+  let whole = diagrams.within(variables.numberOf({ kind: 'length' }), [[LONGEST_PACKET, LONGEST_PACKET]]);
+  for (const number of variables.domains.keys()) {
+    const variable = variables.domains[number] === undefined ? undefined : variables.variable(number);
+    if (variable?.kind === 'rest') {
+      whole = diagrams.and(
+        whole,
+        diagrams.within(number, [[REST_BIAS + Math.floor(LONGEST_PACKET / 2), REST_BIAS + LONGEST_PACKET]]),
+      );
+    } else if (variable?.kind === 'fits') whole = diagrams.and(whole, diagrams.within(number, [[1, 1]]));
+  }
+  return whole;
+}

@@ -1,0 +1,64 @@
+import type { Link } from '../link.ts';
+import type { Expression } from '../pcap/expression.ts';
+import { printExpression } from '../pcap/print.ts';
+import type { Program } from '../program.ts';
+import { ACCEPT, MAYBE, REJECT } from '../sets/diagram.ts';
+import { decisionsOf } from '../sets/packet-set.ts';
+import { authored } from './author.ts';
+import { optimized } from './optimize.ts';
+import { structured } from './structure.ts';
+import { writableFor, type Writable } from './target.ts';
+import { packetView } from './view.ts';
+import { conditionText, relation } from './write.ts';
+
+export interface Decompiled {
+  readonly expression: Expression;
+  /** As libpcap reads it, for the link of the program: EN10MB, RAW, PPP, or LINUX_SLL. */
+  readonly text: string;
+}
+
+/** Longer texts are not given. */
+const LONGEST = 4096;
+
+export function decompile(program: Program, link: Link): Decompiled | undefined {
+  const writable = writableFor(program, link);
+  if (writable === undefined) return undefined;
+  const { explorations, accepts } = decisionsOf([program], link);
+  const [exploration] = explorations;
+  if (exploration === undefined || accepts(0) === MAYBE) return undefined;
+  // libpcap refuses most expressions that it sees no packet can match; this one it does not see through.
+  if (accepts(0) === REJECT) return proved(relation('len', '<', 0), program, writable);
+  for (const line of authored(program, exploration, writable)) {
+    const short = proved(line, program, writable);
+    if (short !== undefined) return short;
+  }
+  const view = packetView(writable.shift, writable.typeAt);
+  for (const guarded of [false, true]) {
+    for (const full of [false, true]) {
+      const expression = structured(exploration, {
+        write: (condition) => conditionText(condition, view),
+        guarded,
+        full,
+      });
+      const found = expression === undefined ? undefined : proved(expression, program, writable);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+/** An expression for which it is proved that its program accepts what another one does. */
+function proved(expression: Expression, program: Program, { compile, link }: Writable): Decompiled | undefined {
+  const text = printExpression(expression);
+  if (text.length > LONGEST) return undefined;
+  const compiled = compile(expression);
+  if (compiled === undefined) return undefined;
+  // What is loaded from an open socket or a capture is the program of libpcap's optimiser.
+  const final = optimized(compiled);
+  const { accepts, acceptsLazily, diagrams } = decisionsOf([program, final ?? compiled], link);
+  const set = accepts(0);
+  const known = diagrams.settle(set, ACCEPT) === set && diagrams.settle(set, REJECT) === set;
+  if (!known || set !== accepts(1)) return undefined;
+  // Where it is not known what that leaves out, nothing may depend on it.
+  return final !== undefined || set === acceptsLazily(1) ? { expression, text } : undefined;
+}
