@@ -1,6 +1,8 @@
 import { toHex } from '../../lib/bytes.ts';
 import type { Link } from '../link.ts';
 import { analyse, type Analysis } from '../meaning/analysis.ts';
+import { decompile } from '../decompile/decompile.ts';
+import { judge, type Judgement } from '../judge/judge.ts';
 import { sentenceOf } from '../meaning/sentence.ts';
 import type { Program } from '../program.ts';
 import { prove } from '../proof/prove.ts';
@@ -19,12 +21,23 @@ export interface ProofRecord {
 /** All that is said of a program that Linux takes. */
 export interface FilterReport {
   readonly link: Exclude<Link, 'any'>;
+  readonly verdict: Judgement['verdict'];
+  /** What an ordinary filter is for. */
+  readonly class?: string;
   readonly sentence: string;
+  /** What decided, in words that can be checked. */
+  readonly reasons: readonly string[];
+  /** A pcap expression that lets the same packets through, proved; null where none was found. */
+  readonly expression: string | null;
+  readonly magic: Judgement['magic'];
+  readonly relations: readonly string[];
   readonly regions: readonly { readonly all: readonly BoundRecord[] }[];
   /** False when fewer packets may be let through than the regions hold. */
   readonly exact: boolean;
   readonly witness: ProofRecord | null;
   readonly twin: (ProofRecord & { readonly changed: string }) | null;
+  /** Faults of the filter, in words. */
+  readonly lint: readonly string[];
 }
 
 export interface Reported {
@@ -41,14 +54,22 @@ export function reportOn(program: Program, standpoint: Standpoint): Reported | s
   const refusal = refusalOf(program);
   if (refusal !== undefined) return refusal;
   const analysis = analyse(program, standpoint);
-  const { witness, twin } = prove(analysis, undefined, () => []);
+  const judgement = judge(analysis);
+  const { witness, twin } = prove(analysis, judgement.key?.region, () => []);
   const report: FilterReport = {
     link: analysis.sets.link,
+    verdict: judgement.verdict,
+    ...(judgement.class === undefined ? {} : { class: judgement.class }),
     sentence: sentenceOf(analysis),
+    reasons: judgement.reasons,
+    expression: decompile(program, analysis.sets.link)?.text ?? null,
+    magic: judgement.magic,
+    relations: judgement.relations,
     regions: analysis.regions.map(({ facts }) => ({ all: facts.map(boundRecord) })),
     exact: analysis.exact,
     witness: witness === undefined ? null : proofRecord(witness),
     twin: twin === undefined ? null : twinRecord(twin),
+    lint: [],
   };
   return { analysis, report };
 }

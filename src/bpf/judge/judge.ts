@@ -1,0 +1,74 @@
+import { acceptsAll, acceptsNothing, type Analysis, type DescribedRegion } from '../meaning/analysis.ts';
+import { wantedPorts } from '../meaning/ports.ts';
+import { classOf } from './classes.ts';
+import { secretsOf, type Magic, type Secrets } from './secrets.ts';
+
+export type Verdict = 'trigger' | 'ordinary' | 'dual-use' | 'ambiguous' | 'degenerate';
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** What an ordinary filter is for. */
+  readonly class: string | undefined;
+  readonly magic: readonly Magic[];
+  readonly relations: readonly string[];
+  /** What decided, in words that can be checked. */
+  readonly reasons: readonly string[];
+  /** The region that asks for the secret. */
+  readonly key: DescribedRegion | undefined;
+}
+
+/** With so many bits that only the two ends can know, chance does not send such a packet: one in 16,384 of those that fit otherwise. */
+const SECRET_BITS = 14;
+const MOST_MAGIC = 12;
+
+/**
+ * Says what a filter is for, from the packets that it lets through. No value of any known implant decides: what counts is
+ * whether a documented protocol has such a value at that place.
+ */
+export function judge(analysis: Analysis): Judgement {
+  const { regions, sets } = analysis;
+  const plain = { class: undefined, magic: [], relations: [], key: undefined };
+  if (acceptsNothing(analysis)) return { ...plain, verdict: 'degenerate', reasons: ['no packet is let through'] };
+  if (acceptsAll(analysis)) return { ...plain, verdict: 'degenerate', reasons: ['every packet is let through'] };
+  const known = classOf(analysis);
+  // Netlink carries no packets of others, and its filters compare hashes and process numbers of the host itself.
+  const found = sets.link === 'netlink' ? [] : regions.map((region) => ({ region, secrets: secretsOf(region) }));
+  const secret = found.filter(({ secrets }) => secrets.bits >= SECRET_BITS);
+  const [first] = secret;
+  if (first !== undefined) {
+    const magic = unique(secret.flatMap(({ secrets }) => secrets.magic)).slice(0, MOST_MAGIC);
+    const relations = [...new Set(secret.flatMap(({ secrets }) => secrets.relations))].slice(0, MOST_MAGIC);
+    const reasons = secret.slice(0, 6).map(({ secrets }) => reasonOf(secrets));
+    return {
+      verdict: 'trigger',
+      class: undefined,
+      magic,
+      relations,
+      reasons: [...new Set(reasons)],
+      key: first.region,
+    };
+  }
+  const ports = wantedPorts(analysis);
+  const onlyPorts = known === undefined && ports.length > 0;
+  const reasons = [
+    'no value is asked for that only two ends could know',
+    ...(onlyPorts
+      ? ['a program that checks the content itself would use the same filter: see who holds the socket']
+      : []),
+  ];
+  return { ...plain, verdict: 'ordinary', class: known ?? (onlyPorts ? 'capture-port' : undefined), reasons };
+}
+
+function reasonOf({ bits, magic, relations }: Secrets): string {
+  const what = [
+    ...magic.map(
+      ({ protocol, at, value, mask }) => `${protocol} ${at} = ${value}${mask === undefined ? '' : ` under ${mask}`}`,
+    ),
+    ...relations,
+  ];
+  return `${what.slice(0, 4).join(', ')}: ${bits} bits that no documented protocol has there`;
+}
+
+function unique(magic: readonly Magic[]): Magic[] {
+  return [...new Map(magic.map((one) => [JSON.stringify(one), one])).values()];
+}

@@ -1,0 +1,88 @@
+/** A byte that is compared, as far as it is. `mask` has the bits that count. */
+export interface Part {
+  readonly value: number;
+  readonly mask: number;
+}
+
+/** What the bytes of a field may be; a byte that is not compared is undefined. */
+export type Allowed = (parts: readonly (Part | undefined)[]) => boolean;
+
+/**
+ * What a place of a documented protocol holds:
+ * - `structure`: a type, code, version, flag or text of the protocol, which anybody can look up;
+ * - `selector`: the name or number of one session, name, account or request: chosen by a peer, yet known to whoever looks for it;
+ * - `identity`: an address, or what a host fills in to see its own packets again.
+ */
+export type Use = 'structure' | 'selector' | 'identity';
+
+export interface Field {
+  /** Bytes from the beginning of the layout. */
+  readonly at: number;
+  readonly size: number;
+  readonly use: Use;
+  /** Where it is given and does not hold, the packet is none of this protocol. */
+  readonly allowed?: Allowed;
+}
+
+export interface Layout {
+  /** Class word of a filter for it. */
+  readonly name: string;
+  readonly fields: readonly Field[];
+  /** Ports that it is known by, at either end. */
+  readonly ports?: readonly number[];
+  /** What its packets have in common tells it without the port. */
+  readonly marked?: true;
+}
+
+type Row = readonly [at: number, size: number, use: Use, allowed?: Allowed];
+
+export const fieldsOf = (rows: readonly Row[]): readonly Field[] =>
+  rows.map(([at, size, use, allowed]) => ({ at, size, use, ...(allowed && { allowed }) }));
+
+/** One of some values, each in hex and as long as the field, or longer. */
+export const oneOf =
+  (...values: readonly string[]): Allowed =>
+  (parts) =>
+    values.some((value) => parts.every((part, at) => agrees(part, parseInt(value.slice(2 * at, 2 * at + 2), 16))));
+
+/** One of some texts; a shorter one leaves the rest of the field free. */
+export const words =
+  (...texts: readonly string[]): Allowed =>
+  (parts) =>
+    texts.some((text) => parts.every((part, at) => at >= text.length || agrees(part, text.charCodeAt(at))));
+
+/** A number of no more than `most`; bits that are not compared count as zero. */
+export const upTo =
+  (most: number): Allowed =>
+  (parts) =>
+    parts.reduce((sum, part) => sum * 256 + (part === undefined ? 0 : part.value & part.mask), 0) <= most;
+
+/** Every byte that is compared is of a kind. */
+export const each =
+  (kind: (byte: number) => boolean): Allowed =>
+  (parts) =>
+    parts.every((part) => part === undefined || part.mask === 0 || kind(part.value));
+
+/** A place that is compared must be so in every bit, or in its low bits alone. */
+export const either =
+  (...kinds: readonly Allowed[]): Allowed =>
+  (parts) =>
+    kinds.some((kind) => kind(parts));
+
+function agrees(part: Part | undefined, byte: number): boolean {
+  return part === undefined || Number.isNaN(byte) || ((part.value ^ byte) & part.mask) === 0;
+}
+
+const between = (byte: number, from: string, to: string): boolean =>
+  byte >= from.charCodeAt(0) && byte <= to.charCodeAt(0);
+
+/** Letters, digits, and the lengths of labels in between. */
+export const hostNameByte = (byte: number): boolean =>
+  byte < 0x20 ||
+  byte === 0x2d ||
+  byte === 0x5f ||
+  between(byte, '0', '9') ||
+  between(byte, 'A', 'Z') ||
+  between(byte, 'a', 'z');
+
+export const printableByte = (byte: number): boolean => byte >= 0x20 && byte < 0x7f;

@@ -1,0 +1,181 @@
+import type { DescribedRegion } from '../meaning/analysis.ts';
+import type { Fact } from '../meaning/facts.ts';
+import { wordsOfFact } from '../meaning/sentence.ts';
+import { layoutsFor } from './layouts.ts';
+import type { Layout, Part } from './knowledge/layout.ts';
+import { isServicePort } from './knowledge/ports.ts';
+
+/** A value that a packet must carry and that no documented protocol asks for. */
+export interface Magic {
+  readonly protocol: string;
+  /** Layer and byte in it: `payload+0`. */
+  readonly at: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Hexadecimal, as `mask`. */
+  readonly value: string;
+  readonly mask?: string;
+}
+
+/** What a region asks of its packets that only the two ends can know. */
+export interface Secrets {
+  /** How many bits of a packet must be as the filter says, beyond what protocols ask for. */
+  readonly bits: number;
+  readonly magic: readonly Magic[];
+  readonly relations: readonly string[];
+  readonly facts: readonly Fact[];
+}
+
+/** Fields that a sender fills with what comes, and that no filter for a protocol compares with one value. */
+const FREE_FIELDS: ReadonlySet<string> = new Set([
+  'tcp.seq_raw',
+  'tcp.ack_raw',
+  'tcp.urgent_pointer',
+  'ip.id',
+  'ipv6.flow',
+  'sctp.verification_tag',
+  'sctp.checksum',
+  'udp.checksum',
+  'tcp.checksum',
+]);
+
+export function secretsOf(region: DescribedRegion): Secrets {
+  const found = region.facts.filter((fact) => isSecret(fact, region));
+  const told = found.filter(({ role }) => role !== 'relation');
+  return {
+    bits: found.reduce((sum, fact) => sum + bitsOf(fact), 0),
+    magic: told.map(magicOf),
+    relations: found.filter(({ role }) => role === 'relation').map(wordsOfFact),
+    facts: found,
+  };
+}
+
+function isSecret(fact: Fact, region: DescribedRegion): boolean {
+  if (bitsOf(fact) <= 0 || isTrivial(fact)) return false;
+  switch (fact.role) {
+    case 'payload':
+      return !isExplained(fact, region);
+    case 'header':
+    case 'checksum':
+      return FREE_FIELDS.has(fact.field.replace(/\[.*/, '')) && isHeaderKnown(region);
+    case 'hardwareAddress':
+      // A whole address, its maker or its group bit are what filters ask for; four bytes of one are not.
+      return fact.width >= 16 && fact.width < 48 && fact.width !== 24 && fact.protocol === 'arp';
+    case 'relation':
+      return isContentRelation(fact);
+    default:
+      return false;
+  }
+}
+
+/** Whether the filter has looked at what header it reads: else ARP and LLC read like fields of IP. */
+function isHeaderKnown({ headers, facts }: DescribedRegion): boolean {
+  return (
+    headers.type !== undefined ||
+    headers.protocol !== undefined ||
+    facts.some(({ role, value }) => role === 'version' && (value === 4n || value === 6n))
+  );
+}
+
+/** How many bits a fact settles: 32 for one value of a word, 0 where as many values are allowed as are excluded. */
+function bitsOf({ role, width, mask, value, intervals, at }: Fact): number {
+  if (value !== undefined && mask !== undefined) return mask.toString(2).replaceAll('0', '').length;
+  if (at === 'comparison') return value === 1n ? 16 : 0;
+  const whole = role === 'relation' ? 32 : width;
+  if (value !== undefined) return whole;
+  const count = intervals.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+  return whole > 32 || count === 0 ? 0 : Math.floor(whole - Math.log2(count));
+}
+
+/** Nothing, or everything: what fields hold that are not used. */
+function isTrivial({ value, width, mask }: Fact): boolean {
+  if (value === undefined) return false;
+  return value === 0n || (mask === undefined && value === 2n ** BigInt(width) - 1n);
+}
+
+/** A calculation over what a packet carries behind its headers, or over fields that are free, with a telling result. */
+function isContentRelation({ field, value, at, intervals }: Fact): boolean {
+  const content = /payload|variable|end[+-]|transport\+[4-9]|icmp6?\+[4-9]/.test(field);
+  if (at === 'comparison') return content && value === 1n && (field.match(/payload/g)?.length ?? 0) > 1;
+  if (!content) return false;
+  if (value !== undefined) return value > 0xffn;
+  return intervals.every(([from, to]) => from > 0xff && to - from < 0x10000);
+}
+
+/** Whether a documented protocol that may be in these packets has that value, or an address of its own, at that place. */
+function isExplained(fact: Fact, region: DescribedRegion): boolean {
+  if (isPortPair(fact, region)) return true;
+  if (fact.from !== undefined) return isInnerHeader(fact);
+  if (fact.bit === undefined || fact.at.startsWith('end')) return false;
+  return layoutsFor(fact, region).some((layout) => covers(layout, fact, region));
+}
+
+/** Behind a header of variable length: the types, protocols and ports of what is carried in a tunnel. */
+function isInnerHeader({ value, width }: Fact): boolean {
+  if (width <= 8) return true;
+  return width === 16 && value !== undefined && (INNER_TYPES.has(Number(value)) || isServicePort(Number(value)));
+}
+
+const INNER_TYPES: ReadonlySet<number> = new Set([0x0800, 0x86dd, 0x0806, 0x6558, 0x8100, 0x88a8, 0x8847]);
+
+/** Behind an IPv4 header taken for one without options: the ports of a protocol that is not looked at. */
+function isPortPair({ protocol, bit, width }: Fact, { headers, facts }: DescribedRegion): boolean {
+  const later = facts.some(({ role, value }) => role === 'fragment' && value !== undefined && value !== 0n);
+  const ports = headers.protocol === undefined || [6, 17, 132].includes(headers.protocol);
+  return protocol === 'ip' && ports && !later && bit !== undefined && bit >= 160 && bit + width <= 192;
+}
+
+/** Every byte of the fact belongs to a field of the layout that may hold it, and what else is compared there fits too. */
+function covers({ fields }: Layout, fact: Fact, { facts }: DescribedRegion): boolean {
+  const parts = new Map<number, Part>();
+  for (const other of facts) {
+    if (other.role !== 'payload' || labelOf(other) !== labelOf(fact) || other.bit === undefined) continue;
+    for (const [at, part] of partsOf(other)) parts.set(at, part);
+  }
+  const bytes = partsOf(fact).map(([at]) => at);
+  const holds = fields.every(({ at, size, allowed }) => {
+    const inside = Array.from({ length: size }, (_, index) => parts.get(at + index));
+    return allowed === undefined || inside.every((part) => part === undefined) || allowed(inside);
+  });
+  return holds && bytes.every((at) => fields.some((field) => at >= field.at && at < field.at + field.size));
+}
+
+const labelOf = ({ at, protocol }: Fact): string => `${protocol} ${at.replace(/[+-]\d+$/, '')}`;
+
+/** The bytes that a fact compares, each with the bits that count. */
+function partsOf(fact: Fact): (readonly [at: number, part: Part])[] {
+  const { bit, width } = fact;
+  if (bit === undefined) return [];
+  const { value, mask } = commonBits(fact);
+  const first = Math.floor(bit / 8);
+  const last = Math.floor((bit + width - 1) / 8);
+  const after = BigInt(8 * (last + 1) - bit - width);
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    const shift = BigInt(8 * (last - first - index));
+    const byte = (bits: bigint) => Number(((bits << after) >> shift) & 0xffn);
+    return [first + index, { value: byte(value), mask: byte(mask) }] as const;
+  });
+}
+
+/** The bits that all values of a fact have in common. */
+function commonBits({ width, value, mask, intervals }: Fact): { readonly value: bigint; readonly mask: bigint } {
+  const [low, high] = [intervals[0]?.[0] ?? 0, intervals.at(-1)?.[1] ?? 0];
+  let free = 0;
+  if (value === undefined) while (Math.floor(low / 2 ** free) !== Math.floor(high / 2 ** free)) free++;
+  return {
+    value: value ?? (BigInt(low) >> BigInt(free)) << BigInt(free),
+    mask: mask ?? (2n ** BigInt(width - free) - 1n) << BigInt(free),
+  };
+}
+
+/** The bits that all values of a fact have in common, as bytes. */
+function magicOf(fact: Fact): Magic {
+  const { bit = 0, width, protocol, at } = fact;
+  const { value, mask } = commonBits(fact);
+  const inside = ((bit % 8) + 8) % 8;
+  const size = Math.ceil((inside + width) / 8);
+  const after = BigInt(8 * size - inside - width);
+  const hex = (bits: bigint) => (bits << after).toString(16).padStart(2 * size, '0');
+  const whole = mask << after === 2n ** BigInt(8 * size) - 1n;
+  return { protocol: protocol ?? 'packet', at, size, value: hex(value), ...(whole ? {} : { mask: hex(mask) }) };
+}
