@@ -1,5 +1,6 @@
 import type { DescribedRegion } from '../meaning/analysis.ts';
 import type { Fact } from '../meaning/facts.ts';
+import { IPV4, IPV6 } from '../protocols.ts';
 import type { Layout } from './knowledge/layout.ts';
 import { OVER_ICMP, OVER_ICMP6, TCP_OPTIONS } from './knowledge/over-icmp.ts';
 import { OVER_IP, OVER_SCTP } from './knowledge/over-ip.ts';
@@ -30,7 +31,8 @@ export function layoutsFor(fact: Fact, region: DescribedRegion): readonly Layout
       if (headers.protocol !== undefined && OVER_IP[headers.protocol] !== undefined)
         return OVER_IP[headers.protocol] ?? [];
       // Below 1536 the number that stands for an EtherType is the length of an LLC frame, or the kernel's own word for one.
-      return (headers.type === undefined ? undefined : OVER_LINK[headers.type]) ?? [...LLC, ...ANY_LINK];
+      if (headers.type === IPV4 || headers.type === IPV6) return [];
+      return [...(headers.type === undefined ? [] : (OVER_LINK[headers.type] ?? [])), ...LLC, ...ANY_LINK];
     }
   }
 }
