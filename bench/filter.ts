@@ -1,10 +1,9 @@
-// How long a filter takes from its bytes to what it looks for, and how many packets a second the machine runs.
+// How long a filter takes from its bytes to a full report, and how many packets a second the machine runs.
 // node bench/filter.ts
 import { decodeClassicBpf } from '../src/bpf/decode.ts';
 import { encodeClassicBpf } from '../src/bpf/encode.ts';
-import { interestOf } from '../src/bpf/interest.ts';
+import { reportOn } from '../src/bpf/report/filter-report.ts';
 import { machineOf, run } from '../src/bpf/run.ts';
-import { refusalOf } from '../src/bpf/validate.ts';
 import { fromHex } from '../src/lib/bytes.ts';
 import { bpfCorpus, type CorpusEntry } from '../src/testing/bpf-corpus.ts';
 
@@ -20,7 +19,7 @@ if (corpus === undefined) {
   for (const figures of machine(corpus)) process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
 
-/** Milliseconds a program from bytes to interest; of some rounds the best one, for others use the machine too. */
+/** Milliseconds a program from bytes to report; of some rounds the best one, for others use the machine too. */
 function analysis(entries: readonly CorpusEntry[]) {
   const firstPass = entries.map(timeOf).reduce((sum, time) => sum + time, 0);
   const times = entries
@@ -40,7 +39,7 @@ function timeOf({ program, link }: CorpusEntry): number {
   const bytes = encodeClassicBpf(program, 'le');
   const start = performance.now();
   const decoded = decodeClassicBpf(bytes, 'le');
-  if (refusalOf(decoded) === undefined) interestOf(decoded, link);
+  reportOn(decoded, { link });
   return performance.now() - start;
 }
 

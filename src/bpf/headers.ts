@@ -124,38 +124,3 @@ export function learnProtocol(headers: Headers, source: number, protocol: number
     transportAt: fragment ? IPV6_HEADER + FRAGMENT_HEADER : headers.transportAt,
   };
 }
-
-/** What two ways have in common where they meet. */
-export function meet(one: Headers, other: Headers): Headers {
-  if (one === other) return one;
-  const shared = (a: readonly number[], b: readonly number[]) => a.filter((value) => b.includes(value));
-  const sameType =
-    one.networkAt === other.networkAt && one.typeAt === other.typeAt && one.typeSource === other.typeSource;
-  const sameProtocol = one.protocolSource === other.protocolSource;
-  return {
-    link: one.link,
-    typeAt: one.typeAt === other.typeAt ? one.typeAt : undefined,
-    networkAt: Math.min(one.networkAt, other.networkAt),
-    type: one.type === other.type ? one.type : undefined,
-    notTypes: sameType ? shared(one.notTypes, other.notTypes) : [],
-    typeSource: sameType ? one.typeSource : undefined,
-    protocol: one.protocol === other.protocol ? one.protocol : undefined,
-    notProtocols: sameProtocol ? shared(one.notProtocols, other.notProtocols) : [],
-    protocolSource: sameProtocol ? one.protocolSource : undefined,
-    transportAt: one.transportAt === other.transportAt ? one.transportAt : undefined,
-  };
-}
-
-const KEYS = new WeakMap<Headers, string>();
-
-/** A text that is equal for equal knowledge. */
-export function keyOfHeaders(headers: Headers): string {
-  const known = KEYS.get(headers);
-  if (known !== undefined) return known;
-  const { typeAt, networkAt, type, notTypes, typeSource, protocol, notProtocols, protocolSource, transportAt } =
-    headers;
-  const types = `${typeAt} ${networkAt} ${type} ${notTypes.join()} ${typeSource}`;
-  const key = `${types} ${protocol} ${notProtocols.join()} ${protocolSource} ${transportAt}`;
-  KEYS.set(headers, key);
-  return key;
-}

@@ -15,7 +15,6 @@ import {
   RARP,
   TRANSPORTS,
   transportName,
-  type PortProtocol,
 } from './protocols.ts';
 
 /** What a value is in the packet, told by where it lies and by what is known of the headers before it. */
@@ -104,9 +103,4 @@ function transportRole(offset: number, size: number, headers: Headers): Role {
 
 function protocolName({ protocol }: Headers): string | undefined {
   return protocol === undefined ? undefined : transportName(protocol);
-}
-
-/** The name of a transport protocol, where it is one that has ports. */
-export function portProtocolOf({ protocol }: Headers): PortProtocol | undefined {
-  return protocol === undefined ? undefined : PORT_PROTOCOLS[protocol];
 }

@@ -78,28 +78,3 @@ function loaded(instruction: Instruction, registers: readonly Formula[], formula
     }
   }
 }
-
-/** Whether the kernel may drop a packet at this instruction without a return. */
-export function mayDrop(instruction: Instruction, registers: readonly Formula[]): boolean {
-  const { code } = instruction;
-  const mode = code & 0xe0;
-  if ((code & 7) <= CLASS.ldx) {
-    return (mode === MODE.abs && ancillaryOf(instruction) === undefined) || mode === MODE.ind || mode === MODE.msh;
-  }
-  const divides = (code & 7) === CLASS.alu && ((code & 0xf0) === ALU.div || (code & 0xf0) === ALU.mod);
-  return divides && (code & SOURCE_X) !== 0 && registers[X]?.kind !== 'constant';
-}
-
-/** What a return may answer. */
-export function outcome(
-  { code, k }: Instruction,
-  registers: readonly Formula[],
-): {
-  readonly accepts: boolean;
-  readonly rejects: boolean;
-} {
-  if (code === OP.retK) return { accepts: k !== 0, rejects: k === 0 };
-  const value = registers[A];
-  if (value?.kind === 'constant') return { accepts: value.value !== 0, rejects: value.value === 0 };
-  return { accepts: value?.bits !== 0, rejects: true };
-}

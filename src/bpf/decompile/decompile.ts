@@ -19,13 +19,15 @@ export interface Decompiled {
 
 /** Longer texts are not given. */
 const LONGEST = 4096;
+/** Programs with more stretches than this were not compiled from an expression that anybody wrote. */
+const MOST_STEPS = 500;
 
 export function decompile(program: Program, link: Link): Decompiled | undefined {
   const writable = writableFor(program, link);
   if (writable === undefined) return undefined;
   const { explorations, accepts } = decisionsOf([program], link);
   const [exploration] = explorations;
-  if (exploration === undefined || accepts(0) === MAYBE) return undefined;
+  if (exploration === undefined || exploration.steps.length > MOST_STEPS || accepts(0) === MAYBE) return undefined;
   // libpcap refuses most expressions that it sees no packet can match; this one it does not see through.
   if (accepts(0) === REJECT) return proved(relation('len', '<', 0), program, writable);
   for (const line of authored(program, exploration, writable)) {

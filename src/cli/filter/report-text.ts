@@ -31,13 +31,19 @@ export function reportText(
   const holders = socket?.holders.map(({ comm, pid }) => `${comm} (pid ${pid})`) ?? [];
   const lines = [
     `${id}: ${instructions} ${instructions === 1 ? 'instruction' : 'instructions'}, link ${link}, ${artifact} line ${line}`,
+    ...(record.loads ? [`  ${verdictText(record)}`] : []),
     ...(holders.length > 0 ? [`  held by ${holders.join(', ')}`] : []),
     `  ${sentence}`,
+    ...(record.loads && record.expression !== null ? [`  expression   ${record.expression}`] : []),
     ...(record.loads ? proofLines(record) : []),
     ...disassembly.map((text) => `    ${text}`),
     ...(flow === undefined ? [] : flow.split('\n').map((text) => `    ${text}`)),
   ];
   return `${lines.map(printable).join('\n')}\n\n`;
+}
+
+function verdictText({ verdict, class: purpose, reasons }: FilterReport): string {
+  return `${verdict}${purpose === undefined ? '' : ` (${purpose})`}: ${reasons.join('; ')}`;
 }
 
 function proofLines({ witness, twin }: FilterReport): string[] {

@@ -63,12 +63,6 @@ export const each =
   (parts) =>
     parts.every((part) => part === undefined || part.mask === 0 || kind(part.value));
 
-/** A place that is compared must be so in every bit, or in its low bits alone. */
-export const either =
-  (...kinds: readonly Allowed[]): Allowed =>
-  (parts) =>
-    kinds.some((kind) => kind(parts));
-
 function agrees(part: Part | undefined, byte: number): boolean {
   return part === undefined || Number.isNaN(byte) || ((part.value ^ byte) & part.mask) === 0;
 }
