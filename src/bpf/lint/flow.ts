@@ -42,7 +42,7 @@ export function checksOf({ program, sets, given }: Analysis): readonly Check[] |
     return found;
   };
   const passes = (step: Step): Diagram =>
-    step.guards.reduce((set, guard) => diagrams.and(set, setOf(guard)), ACCEPT as Diagram);
+    step.guards.reduce<Diagram>((set, guard) => diagrams.and(set, setOf(guard)), ACCEPT);
   const accepted = new Map<Step, Diagram>();
   const after = (next: Step['next'][number] | undefined): Diagram => {
     if (next === undefined || next === 'maybe') return MAYBE;

@@ -107,7 +107,7 @@ interface Wrapping {
   readonly words: string;
   readonly overIpv6: boolean;
   /** @returns undefined where the packet cannot be wrapped so. */
-  change(packet: Uint8Array, networkAt: number): Uint8Array | undefined;
+  readonly change: (packet: Uint8Array, networkAt: number) => Uint8Array | undefined;
 }
 
 const WRAPPINGS: readonly Wrapping[] = [
