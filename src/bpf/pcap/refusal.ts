@@ -1,0 +1,2 @@
+/** Ends a compilation; it does not leave `compileExpression`. */
+export class Refusal extends Error {}
