@@ -8,7 +8,7 @@ import { CLASS, MODE, type Instruction, type Program } from '../program.ts';
 /** What an expression for a program is written for. */
 export interface Writable {
   /** The program of an expression in the form that the program at hand has; undefined where libpcap, or Linux, has none. */
-  compile(expression: Expression): Program | undefined;
+  readonly compile: (expression: Expression) => Program | undefined;
   /** Where the network header begins for the program at hand. */
   readonly networkAt: number;
   /** Bytes that a packet of the expression has before where the program at hand starts. */

@@ -3,6 +3,7 @@ import type { Link } from '../link.ts';
 import { analyse, type Analysis } from '../meaning/analysis.ts';
 import { decompile } from '../decompile/decompile.ts';
 import { judge, type Judgement } from '../judge/judge.ts';
+import { lint } from '../lint/lint.ts';
 import { sentenceOf } from '../meaning/sentence.ts';
 import type { Program } from '../program.ts';
 import { prove } from '../proof/prove.ts';
@@ -69,7 +70,7 @@ export function reportOn(program: Program, standpoint: Standpoint): Reported | s
     exact: analysis.exact,
     witness: witness === undefined ? null : proofRecord(witness),
     twin: twin === undefined ? null : twinRecord(twin),
-    lint: [],
+    lint: lint(analysis),
   };
   return { analysis, report };
 }

@@ -37,11 +37,11 @@ type Given = (formulas: Formulas, link: Exclude<Link, 'any'>) => readonly Condit
 /** What programs decide, over one set of variables; a set is made when it is first asked for. */
 export interface Decisions extends Omit<PacketSets, 'sets'> {
   /** The packets that a program accepts. */
-  accepts(index: number): Diagram;
+  readonly accepts: (index: number) => Diagram;
   /** The packets that it drops at its end: not those for which a load lies outside of the packet, or a division fails. */
-  returnsZero(index: number): Diagram;
+  readonly returnsZero: (index: number) => Diagram;
   /** The packets that it accepts when it leaves out loads whose value makes no difference, as optimisers do. */
-  acceptsLazily(index: number): Diagram;
+  readonly acceptsLazily: (index: number) => Diagram;
 }
 
 /** As `packetSetsOf`; telling a program's own answer from a failed load. */
