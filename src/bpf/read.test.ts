@@ -76,6 +76,7 @@ describe('reads a program from', () => {
       {
         ...program(3),
         link: 'network',
+        boundTo: 0x0800,
         socket: {
           type: 'datagram',
           protocol: 0x0800,

@@ -26,12 +26,12 @@ it('of a packet socket is the frame or the network header, and what it is bound 
 });
 
 it.each([
-  ['raw', 4, 1, 'network'],
-  ['raw', 6, 58, 'icmp6-socket'],
-  ['raw', 6, 17, 'any'],
-  ['udp', 6, 53, 'udp-socket'],
-  ['icmp', 6, 0, 'icmp6-socket'],
-  ['icmp', 4, 0, 'any'],
-] as const)('of a %s socket of IPv%d for %d is %s', (protocol, version, port, link) => {
-  expect(inet(protocol, version, port)).toEqual({ link });
+  ['raw', 4, 1, 'network', { ipProtocol: 1 }],
+  ['raw', 6, 58, 'icmp6-socket', {}],
+  ['raw', 6, 17, 'any', {}],
+  ['udp', 6, 53, 'udp-socket', { port: 53 }],
+  ['icmp', 6, 0, 'icmp6-socket', {}],
+  ['icmp', 4, 0, 'any', {}],
+] as const)('of a %s socket of IPv%d for %d is %s', (protocol, version, port, link, given) => {
+  expect(inet(protocol, version, port)).toEqual({ link, ...given });
 });
