@@ -11,8 +11,9 @@ import { materialFor } from './literals.ts';
 import type { Writable } from './target.ts';
 import { tidied } from './tidy.ts';
 
-/** So many sets are looked at in a search. */
+/** So many sets are looked at in a search, and so many nodes made. */
 const BUDGET = 3000;
+const NEW_NODES = 1500;
 
 /**
  * Looks for the short expression that a program was compiled from, or one as good. Each is still to be proved.
@@ -33,12 +34,15 @@ export function* authored(program: Program, exploration: Exploration, writable: 
       bounds.unshift({ lower: diagrams.and(target, whole), upper: diagrams.or(target, diagrams.not(whole)) });
     }
     for (const { lower, upper } of bounds) {
-      const found = cover(lower, upper, literals, { diagrams, density, budget: BUDGET });
+      const mostNodes = diagrams.size() + NEW_NODES;
+      const found = cover(lower, upper, literals, { diagrams, density, budget: BUDGET, mostNodes });
       if (found === undefined) continue;
       yield tidied(found.expression, { lower, upper }, literals, diagrams);
     }
   }
 }
+
+const FAR_FROM_END = [REST_BIAS + Math.floor(LONGEST_PACKET / 2), REST_BIAS + LONGEST_PACKET] as const;
 
 /** Packets that are long enough for every load; undefined where the program itself asks for the length. */
 function wholePackets({ explorations, diagrams, variables }: Decisions): Diagram | undefined {
@@ -47,14 +51,11 @@ function wholePackets({ explorations, diagrams, variables }: Decisions): Diagram
   );
   if (asks === true) return undefined;
   let whole = diagrams.within(variables.numberOf({ kind: 'length' }), [[LONGEST_PACKET, LONGEST_PACKET]]);
-  for (const number of variables.domains.keys()) {
-    const variable = variables.domains[number] === undefined ? undefined : variables.variable(number);
-    if (variable?.kind === 'rest') {
-      whole = diagrams.and(
-        whole,
-        diagrams.within(number, [[REST_BIAS + Math.floor(LONGEST_PACKET / 2), REST_BIAS + LONGEST_PACKET]]),
-      );
-    } else if (variable?.kind === 'fits') whole = diagrams.and(whole, diagrams.within(number, [[1, 1]]));
-  }
+  // Only those numbers that variables have are visited.
+  variables.domains.forEach((_, number) => {
+    const { kind } = variables.variable(number);
+    if (kind === 'rest') whole = diagrams.and(whole, diagrams.within(number, [FAR_FROM_END]));
+    else if (kind === 'fits') whole = diagrams.and(whole, diagrams.within(number, [[1, 1]]));
+  });
   return whole;
 }

@@ -27,6 +27,8 @@ export interface Search {
   readonly density: Density;
   /** How many more sets may be looked at. */
   budget: number;
+  /** With so many nodes of diagrams the search ends. */
+  readonly mostNodes: number;
 }
 
 /** So deep `and` and `or` may alternate. */
@@ -54,7 +56,7 @@ export function cover(
   const outside = diagrams.not(upper);
   const disjoint = (one: Diagram, other: Diagram): boolean => !diagrams.meets(one, other);
   search.budget -= literals.length;
-  if (search.budget < 0 || depth > DEEPEST) return undefined;
+  if (search.budget < 0 || depth > DEEPEST || diagrams.size() > search.mostNodes) return undefined;
 
   const missing = diagrams.not(lower);
   const holding = literals.filter(({ yes }) => subset(lower, yes, diagrams));

@@ -29,7 +29,8 @@ export function writableFor(program: Program, link: Link): Writable | undefined 
 }
 
 const compilerFor = (target: Target) => (expression: Expression) => {
-  const compiled = compileExpression(expression, target);
+  // The order of tests is left to `optimized`, which knows what libpcap does with it.
+  const compiled = compileExpression(expression, target, 'written');
   return 'program' in compiled ? compiled.program : undefined;
 };
 
