@@ -1,19 +1,6 @@
-import type { Formula, Operator } from './formula.ts';
+import { SIGNS, type Formula } from './formula.ts';
 import type { Headers } from './headers.ts';
 import { roleOf } from './role.ts';
-
-const SIGNS: Readonly<Record<Operator, string>> = {
-  add: '+',
-  sub: '-',
-  mul: '*',
-  div: '/',
-  or: '|',
-  and: '&',
-  lsh: '<<',
-  rsh: '>>',
-  mod: '%',
-  xor: '^',
-};
 
 /** A formula in words: `udp payload+0:4 ^ 0x5a5a5a5a`, where `:4` is the size of the value in bytes. */
 export function formulaText(formula: Formula, headers: Headers): string {

@@ -43,6 +43,29 @@ export interface Other extends Known {
 
 export type Operator = 'add' | 'sub' | 'mul' | 'div' | 'or' | 'and' | 'lsh' | 'rsh' | 'mod' | 'xor';
 
+/** How operators are written, here as in the pcap-filter language. */
+export const SIGNS = {
+  add: '+',
+  sub: '-',
+  mul: '*',
+  div: '/',
+  or: '|',
+  and: '&',
+  lsh: '<<',
+  rsh: '>>',
+  mod: '%',
+  xor: '^',
+} as const satisfies Record<Operator, string>;
+
+/** A sum taken apart. */
+export function sumOf(formula: Formula): { readonly constant: number; readonly terms: readonly Formula[] } {
+  if (formula.kind === 'constant') return { constant: formula.value, terms: [] };
+  if (formula.kind !== 'operation' || formula.operator !== 'add') return { constant: 0, terms: [formula] };
+  const left = sumOf(formula.left);
+  const right = sumOf(formula.right);
+  return { constant: (left.constant + right.constant) >>> 0, terms: [...left.terms, ...right.terms] };
+}
+
 /** A formula with more leaves is no longer followed: that bounds every walk over formulas. */
 const HEAVIEST = 48;
 const WORD = 0xffffffff;

@@ -1,5 +1,5 @@
 import { LINK_AREA, NETWORK_AREA } from './ancillary.ts';
-import type { Formula, Load } from './formula.ts';
+import { sumOf, type Formula, type Load } from './formula.ts';
 import type { Headers } from './headers.ts';
 
 /** A place in a packet: an offset within a layer. `variable` offsets depend on the packet in a way that has no name. */
@@ -36,15 +36,6 @@ function fixedPlace(constant: number, headers: Headers): Place {
   const offset = constant >= NETWORK_AREA ? constant - NETWORK_AREA : constant - networkAt;
   if (offset < 0) return { layer: 'link', offset: constant };
   return offset >= transportAt ? { layer: 'transport', offset: offset - transportAt } : { layer: 'network', offset };
-}
-
-/** A sum taken apart. */
-function sumOf(formula: Formula): { readonly constant: number; readonly terms: readonly Formula[] } {
-  if (formula.kind === 'constant') return { constant: formula.value, terms: [] };
-  if (formula.kind !== 'operation' || formula.operator !== 'add') return { constant: 0, terms: [formula] };
-  const left = sumOf(formula.left);
-  const right = sumOf(formula.right);
-  return { constant: (left.constant + right.constant) >>> 0, terms: [...left.terms, ...right.terms] };
 }
 
 /** Where the IPv4 header begins whose length in bytes a formula is: `4 * ([14] & 0xf)`. */

@@ -44,7 +44,7 @@ it('explains programs as ndjson', async () => {
       regions: [{ all: expect.any(Array) }],
       exact: true,
       witness: { packet: expect.stringMatching(/^4500003c/) },
-      twin: { packet: expect.stringMatching(/^4400003c/), changed: 'byte 0' },
+      twin: { packet: expect.stringMatching(/^4500003c/), changed: 'byte 22' },
       lint: [],
       elapsedMs: expect.any(Number),
     },
@@ -189,5 +189,27 @@ it('shows the filters on the sockets of a snapshot, with who holds them', async 
   ]);
   expect(records.find(({ record }) => record === 'issue')).toMatchObject({
     reason: 'inode 6001, kworker/0:1 (pid 300): an eBPF program, which the kernel does not show',
+  });
+});
+
+it('tells of an eBPF dump what it reads and returns, and that it did not follow it', async () => {
+  const dump = `   0: (bf) r6 = r1
+   1: (b7) r2 = 12
+   2: (bf) r1 = r6
+   3: (85) call bpf_skb_load_helper_16_no_cache#10283424
+   4: (b7) r0 = -1
+   5: (95) exit
+`;
+  const { status, out } = await runInMemory(run, ['--format', 'ndjson', '-'], { stdin: utf8(dump) });
+
+  expect(status).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({
+    record: 'filter',
+    verdict: 'ambiguous',
+    exact: false,
+    sentence: expect.stringMatching(
+      /^eBPF program of 6 instructions; reads 2 bytes at 12; .*is not followed/,
+    ) as string,
+    ebpf: { instructions: 6, packet: [{ at: 12, size: 2 }] },
   });
 });

@@ -11,7 +11,8 @@ import type { Run } from './io.ts';
 
 const HELP = `
 A FILE holds programs as NDJSON {"id","insns":[[code,jt,jf,k],…],"link"?}, as the output of ss -0pb or of
-tcpdump -d, -dd or -ddd, or as struct sock_filter records in hexadecimal; or it is a snapshot or the output of scan --script. - reads standard input.
+tcpdump -d, -dd or -ddd, or as struct sock_filter records in hexadecimal; or it is a snapshot, the output of scan --script, or a
+dump of an eBPF program by bpftool prog dump xlated. - reads standard input.
 
 Examples:
   ss -0pbn | longwatch filter -

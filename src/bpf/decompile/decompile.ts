@@ -3,7 +3,7 @@ import type { Expression } from '../pcap/expression.ts';
 import { printExpression } from '../pcap/print.ts';
 import type { Program } from '../program.ts';
 import { ACCEPT, MAYBE, REJECT } from '../sets/diagram.ts';
-import { decisionsOf } from '../sets/packet-set.ts';
+import { decisionsOf, packetSetsOf, type PacketSets } from '../sets/packet-set.ts';
 import { authored } from './author.ts';
 import { optimized } from './optimize.ts';
 import { structured } from './structure.ts';
@@ -22,14 +22,24 @@ const LONGEST = 4096;
 /** Programs with more stretches than this were not compiled from an expression that anybody wrote. */
 const MOST_STEPS = 500;
 
-export function decompile(program: Program, link: Link): Decompiled | undefined {
+/**
+ * The pcap expression that a program was compiled from, or one as good: proved to let the same packets through.
+ *
+ * @param link `any` has none.
+ * @param known The program's own set, where it has been made already.
+ */
+export function decompile(
+  program: Program,
+  link: Link,
+  known: PacketSets = packetSetsOf([program], link),
+): Decompiled | undefined {
   const writable = writableFor(program, link);
   if (writable === undefined) return undefined;
-  const { explorations, accepts } = decisionsOf([program], link);
-  const [exploration] = explorations;
-  if (exploration === undefined || exploration.steps.length > MOST_STEPS || accepts(0) === MAYBE) return undefined;
+  const [exploration] = known.explorations;
+  const [set] = known.sets;
+  if (exploration === undefined || exploration.steps.length > MOST_STEPS || set === MAYBE) return undefined;
   // libpcap refuses most expressions that it sees no packet can match; this one it does not see through.
-  if (accepts(0) === REJECT) return proved(relation('len', '<', 0), program, writable);
+  if (set === REJECT) return proved(relation('len', '<', 0), program, writable);
   for (const line of authored(program, exploration, writable)) {
     const short = proved(line, program, writable);
     if (short !== undefined) return short;

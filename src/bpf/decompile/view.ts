@@ -1,24 +1,11 @@
-import type { Ancillary, Formula, Load, Operator } from '../formula.ts';
-import { arithmetic, load, type ArithmeticOperator, type LoadProtocol, type Term } from '../pcap/expression.ts';
+import { SIGNS, sumOf, type Ancillary, type Formula, type Load } from '../formula.ts';
+import { arithmetic, load, type LoadProtocol, type Term } from '../pcap/expression.ts';
 
 /** How what a program loads is written: each load as bytes of some header. */
 export interface View {
   load(load: Load): Term | undefined;
   ancillary(ancillary: Ancillary): Term | undefined;
 }
-
-const SIGNS: Readonly<Record<Operator, ArithmeticOperator>> = {
-  add: '+',
-  sub: '-',
-  mul: '*',
-  div: '/',
-  or: '|',
-  and: '&',
-  lsh: '<<',
-  rsh: '>>',
-  mod: '%',
-  xor: '^',
-};
 
 /** A formula as a term of the pcap-filter language; undefined where it has no such form. */
 export function termOf(formula: Formula, view: View): Term | undefined {
@@ -78,15 +65,6 @@ function indexTerm(index: Formula, shift: number, view: View): Term | undefined 
     return base === undefined ? undefined : moved(base, index.right.value + shift);
   }
   return moved(term, shift);
-}
-
-/** A sum taken apart. */
-function sumOf(formula: Formula): { readonly constant: number; readonly terms: readonly Formula[] } {
-  if (formula.kind === 'constant') return { constant: formula.value, terms: [] };
-  if (formula.kind !== 'operation' || formula.operator !== 'add') return { constant: 0, terms: [formula] };
-  const left = sumOf(formula.left);
-  const right = sumOf(formula.right);
-  return { constant: (left.constant + right.constant) >>> 0, terms: [...left.terms, ...right.terms] };
 }
 
 /** Whether a formula is the length in bytes of the IPv4 header that begins at `network`: `4 * ([network] & 0xf)`. */

@@ -1,6 +1,7 @@
 import type { Analysis } from '../meaning/analysis.ts';
 import { machineOf, run, type Environment } from '../run.ts';
 import { REJECT } from '../sets/diagram.ts';
+import { valueOf } from '../sets/evaluate.ts';
 import { networkOffsetOf } from '../sets/place.ts';
 import { eachRegion, type Region } from '../sets/regions.ts';
 import { ancillariesOf } from './relate.ts';
@@ -18,26 +19,33 @@ export interface Proofs {
 /** Regions looked into for a witness, and for the nearest packet that is turned down. */
 const MOST_REGIONS = 32;
 
-/**
- * @param places Bytes of the witness that are changed first for its twin: those that hold what the filter waits for.
- * @param first The region that the witness is taken from, if that can be.
- */
-export function prove(
-  analysis: Analysis,
-  first: Region | undefined,
-  places: (witness: Proof) => readonly number[],
-): Proofs {
+/** @param first The region that the witness is taken from, if that can be. */
+export function prove(analysis: Analysis, first?: Region): Proofs {
   const problem = problemOf(analysis);
   const regions = analysis.regions.map(({ region }) => region);
   const order = first === undefined ? regions : [first, ...regions.filter((region) => region !== first)];
   let witness: Proof | undefined;
+  let places: readonly number[] = [];
   for (const region of order.slice(0, MOST_REGIONS)) {
     witness = solveRegion(region, problem);
-    if (witness !== undefined) break;
+    if (witness === undefined) continue;
+    places = deepestFirst(region, witness, analysis.sets);
+    break;
   }
   if (witness === undefined) return { witness, twin: undefined };
   const rejects = (packet: Uint8Array, env: Environment): boolean => !problem.holds(packet, env);
-  return { witness, twin: twinOf(witness, places(witness), rejects) ?? nearest(analysis, witness, rejects) };
+  return { witness, twin: twinOf(witness, places, rejects) ?? nearest(analysis, witness, rejects) };
+}
+
+/** The bytes that a region asks for, those behind all headers first: what a filter waits for is carried, not part of a header. */
+function deepestFirst(region: Region, { packet, env }: Proof, { variables }: Analysis['sets']): number[] {
+  const places = region.flatMap(({ variable }) => {
+    const bits = variables.variable(variable);
+    if (bits.kind !== 'bits' || bits.base?.kind === 'ancillary') return [];
+    const base = bits.base === undefined ? 0 : valueOf(bits.base, { packet, env });
+    return base === undefined ? [] : [base + Math.floor(bits.bit / 8)];
+  });
+  return places.sort((a, b) => b - a);
 }
 
 /** A witness for one region. */

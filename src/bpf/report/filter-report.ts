@@ -56,14 +56,14 @@ export function reportOn(program: Program, standpoint: Standpoint): Reported | s
   if (refusal !== undefined) return refusal;
   const analysis = analyse(program, standpoint);
   const judgement = judge(analysis);
-  const { witness, twin } = prove(analysis, judgement.key?.region, () => []);
+  const { witness, twin } = prove(analysis, judgement.key?.region);
   const report: FilterReport = {
     link: analysis.sets.link,
     verdict: judgement.verdict,
     ...(judgement.class === undefined ? {} : { class: judgement.class }),
     sentence: sentenceOf(analysis),
     reasons: judgement.reasons,
-    expression: decompile(program, analysis.sets.link)?.text ?? null,
+    expression: decompile(program, analysis.sets.link, analysis.sets)?.text ?? null,
     magic: judgement.magic,
     relations: judgement.relations,
     regions: analysis.regions.map(({ facts }) => ({ all: facts.map(boundRecord) })),

@@ -9,6 +9,7 @@ import { disassemble } from '../../bpf/disassemble.ts';
 import { printable } from '../../lib/printable.ts';
 import { bytesOf, nameOf } from '../files.ts';
 import type { Io } from '../io.ts';
+import { explainEbpf } from './ebpf.ts';
 import { reportText, type FilterRecord } from './report-text.ts';
 
 interface Options {
@@ -22,7 +23,11 @@ export async function explainPrograms(files: readonly string[], options: Options
   let programs = 0;
   for (const file of files) {
     const artifact = nameOf(file);
-    for (const entry of await entriesOf(artifact, await bytesOf(file, io))) {
+    const bytes = await bytesOf(file, io);
+    const described = await explainEbpf(artifact, bytes, options.format, io);
+    programs += described ?? 0;
+    if (described !== undefined) continue;
+    for (const entry of await entriesOf(artifact, bytes)) {
       io.signal.throwIfAborted();
       if (entry.kind === 'issue') {
         const { reason, where } = entry;
