@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { bpfCorpus, programOf } from '../../testing/bpf-corpus.ts';
+import { LOOKALIKES } from '../../testing/filter-lookalikes.ts';
+import { randomFrom } from '../../testing/random.ts';
+import { TRIGGERS } from '../../testing/filter-triggers.ts';
+import { programOfWritten, type Written } from '../../testing/written-filter.ts';
 import { analyse } from '../meaning/analysis.ts';
 import { refusalOf } from '../validate.ts';
 import { judge } from './judge.ts';
@@ -35,6 +39,34 @@ it('tells a word that no protocol has there from one that a protocol has', () =>
 
 it('calls a filter without a choice degenerate', () => {
   expect([[drop], [pass]].map((rows) => verdictOf(rows).verdict)).toEqual(['degenerate', 'degenerate']);
+});
+
+const said = (written: Written) => {
+  const { program, link } = programOfWritten(written);
+  return judge(analyse(program, { link }));
+};
+
+const named = (list: readonly Written[]) => list.map((written) => ({ name: written[0], written }));
+
+it.each(named(TRIGGERS))('tells a trigger: $name', ({ written }) => {
+  expect(said(written).verdict).toBe('trigger');
+});
+
+it.each(named(LOOKALIKES))('takes for no trigger: $name', ({ written }) => {
+  expect(said(written)).toMatchObject({ magic: [], relations: [] });
+  expect(said(written).verdict).not.toBe('trigger');
+});
+
+it('goes by no value: others in the same places are triggers too', () => {
+  const random = randomFrom(7);
+  const secret = /0x[0-9a-f]{8}/g;
+  const swapped = TRIGGERS.flatMap(([name, filter, link]): Written[] => {
+    if (typeof filter !== 'string' || />=|& 0xff00ffff/.test(filter) || filter.search(secret) < 0) return [];
+    return [[name, filter.replace(secret, () => `0x${(0x80000000 + random.below(0x7fffffff)).toString(16)}`), link]];
+  });
+
+  expect(swapped.length).toBeGreaterThan(40);
+  expect(swapped.filter((written) => said(written).verdict !== 'trigger')).toEqual([]);
 });
 
 const corpus = bpfCorpus()?.filter(({ program }) => refusalOf(program) === undefined);

@@ -1,6 +1,7 @@
 import type { DescribedRegion } from '../meaning/analysis.ts';
 import type { Fact } from '../meaning/facts.ts';
-import { IPV4, IPV6 } from '../protocols.ts';
+import { IPV4, IPV4_HEADER, IPV6, VLAN } from '../protocols.ts';
+import { shifted } from './knowledge/inner.ts';
 import type { Layout } from './knowledge/layout.ts';
 import { OVER_ICMP, OVER_ICMP6, TCP_OPTIONS } from './knowledge/over-icmp.ts';
 import { OVER_IP, OVER_SCTP } from './knowledge/over-ip.ts';
@@ -8,39 +9,78 @@ import { ANY_LINK, LLC, OVER_LINK } from './knowledge/over-link.ts';
 import { OVER_TCP } from './knowledge/over-tcp.ts';
 import { OVER_UDP } from './knowledge/over-udp.ts';
 
+/** A layout that may be at a place; `sure` where a port, a type or a number of the packet says so. */
+export interface Candidate {
+  readonly layout: Layout;
+  readonly sure: boolean;
+}
+
+const known = (layouts: readonly Layout[]): readonly Candidate[] => layouts.map((layout) => ({ layout, sure: true }));
+const guessed = (layouts: readonly Layout[]): readonly Candidate[] =>
+  layouts.filter(({ marked }) => marked === true).map((layout) => ({ layout, sure: false }));
+
 /** The documented layouts of what may stand at the place of a fact: by port, by type, or by marks of their own. */
-export function layoutsFor(fact: Fact, region: DescribedRegion): readonly Layout[] {
+export function layoutsFor(fact: Fact, region: DescribedRegion): readonly Candidate[] {
   const { headers, facts } = region;
   const label = fact.at.replace(/[+-]\d+$/, '');
   switch (fact.protocol) {
     case 'udp':
       return byPort(OVER_UDP, facts);
     case 'sctp':
-      return OVER_SCTP;
+      return known(OVER_SCTP);
     case 'tcp':
-      return label === 'payload' ? byPort(OVER_TCP, facts) : TCP_OPTIONS;
+      return label === 'payload' ? byPort(OVER_TCP, facts) : known(TCP_OPTIONS);
     case 'icmp':
     case 'icmpv6': {
-      const known = fact.protocol === 'icmp' ? OVER_ICMP : OVER_ICMP6;
+      const over = fact.protocol === 'icmp' ? OVER_ICMP : OVER_ICMP6;
       const types = facts.filter(({ field }) => field.endsWith('.type')).flatMap(({ intervals }) => intervals);
       return types.flatMap(([from, to]) =>
-        to - from > 8 ? [] : Array.from({ length: to - from + 1 }, (_, index) => known[from + index] ?? []).flat(),
+        to - from > 8
+          ? []
+          : Array.from({ length: to - from + 1 }, (_, index) => known(over[from + index] ?? [])).flat(),
       );
     }
-    default: {
-      if (headers.protocol !== undefined && OVER_IP[headers.protocol] !== undefined)
-        return OVER_IP[headers.protocol] ?? [];
-      // Below 1536 the number that stands for an EtherType is the length of an LLC frame, or the kernel's own word for one.
-      if (headers.type === IPV4 || headers.type === IPV6) return [];
-      return [...(headers.type === undefined ? [] : (OVER_LINK[headers.type] ?? [])), ...LLC, ...ANY_LINK];
-    }
+    case 'arp':
+    case 'rarp':
+      return [];
+    default:
+      return label === 'transport' && headers.protocol === undefined ? UNSEEN_TRANSPORT : carriedBy(label, region);
   }
 }
 
-function byPort(layouts: readonly Layout[], facts: readonly Fact[]): readonly Layout[] {
+/** Behind a transport header that the filter has not looked which one it is. */
+const UNSEEN_TRANSPORT = guessed([...movedBy(8, OVER_UDP), ...movedBy(20, OVER_TCP)]);
+
+function movedBy(bytes: number, layouts: readonly Layout[]): readonly Layout[] {
+  return layouts.map((layout) => ({ ...layout, fields: shifted(layout.fields, bytes) }));
+}
+
+/** Up to here the number that stands for an EtherType is the length of an LLC frame, or the kernel's own word for one. */
+const MOST_LENGTHS = 1535;
+
+function carriedBy(label: string, { headers: { type, protocol }, facts }: DescribedRegion): readonly Candidate[] {
+  const overIp = protocol === undefined ? undefined : OVER_IP[protocol];
+  // A header of IPv4 without options is taken for granted where places are counted from its beginning.
+  if (overIp !== undefined) return known(label === 'network' ? movedBy(IPV4_HEADER, overIp) : overIp);
+  if (type === IPV4 || type === IPV6) return [];
+  const types = type === undefined ? typesOf(facts) : [type];
+  const framed = types.length === 0 || types.some((one) => one <= MOST_LENGTHS || VLAN.includes(one));
+  return [
+    ...known(types.flatMap((one) => OVER_LINK[one] ?? [])),
+    ...guessed(framed ? [...ANY_LINK, ...LLC] : ANY_LINK),
+  ];
+}
+
+/** The EtherTypes that are let through, where they are few. */
+function typesOf(facts: readonly Fact[]): readonly number[] {
+  const intervals = facts.findLast(({ role }) => role === 'etherType')?.intervals ?? [];
+  return intervals.every(([from, to]) => from === to) ? intervals.map(([only]) => only) : [];
+}
+
+function byPort(layouts: readonly Layout[], facts: readonly Fact[]): readonly Candidate[] {
   const ports = facts.filter(({ role }) => role === 'port').flatMap(({ intervals }) => intervals);
   const asked = (port: number) => ports.some(([from, to]) => port >= from && port <= to && to - from < 64);
   const named = layouts.filter((layout) => layout.ports?.some(asked) === true);
   // On a port that has its protocol, what looks like another one is none.
-  return named.length > 0 ? named : layouts.filter((layout) => layout.marked === true);
+  return named.length > 0 ? known(named) : guessed(layouts);
 }

@@ -1,8 +1,8 @@
 import type { DescribedRegion } from '../meaning/analysis.ts';
 import type { Fact } from '../meaning/facts.ts';
 import { wordsOfFact } from '../meaning/sentence.ts';
-import { layoutsFor } from './layouts.ts';
-import type { Layout, Part } from './knowledge/layout.ts';
+import type { Field, Part } from './knowledge/layout.ts';
+import { layoutsFor, type Candidate } from './layouts.ts';
 import { isServicePort } from './knowledge/ports.ts';
 
 /** A value that a packet must carry and that no documented protocol asks for. */
@@ -39,6 +39,21 @@ const FREE_FIELDS: ReadonlySet<string> = new Set([
   'tcp.checksum',
 ]);
 
+/** A host knows the answers to its own requests by the first; to ask for one number as well leaves nothing free. */
+const NUMBER_OF: Readonly<Record<string, string>> = {
+  'icmp.seq': 'icmp.ident',
+  'icmpv6.echo.sequence_number': 'icmpv6.echo.identifier',
+};
+
+function isFree({ field }: Fact, { facts }: DescribedRegion): boolean {
+  const name = field.replace(/\[.*/, '');
+  const session = NUMBER_OF[name];
+  return (
+    FREE_FIELDS.has(name) ||
+    (session !== undefined && facts.some((fact) => fact.field === session && fact.value !== undefined))
+  );
+}
+
 export function secretsOf(region: DescribedRegion): Secrets {
   const found = region.facts.filter((fact) => isSecret(fact, region));
   const told = found.filter(({ role }) => role !== 'relation');
@@ -57,15 +72,21 @@ function isSecret(fact: Fact, region: DescribedRegion): boolean {
       return !isExplained(fact, region);
     case 'header':
     case 'checksum':
-      return FREE_FIELDS.has(fact.field.replace(/\[.*/, '')) && isHeaderKnown(region);
+      return isFree(fact, region) && isHeaderKnown(region);
     case 'hardwareAddress':
-      // A whole address, its maker or its group bit are what filters ask for; four bytes of one are not.
-      return fact.width >= 16 && fact.width < 48 && fact.width !== 24 && fact.protocol === 'arp';
+      return fact.protocol === 'arp' && isPartOfAddress(fact, region);
     case 'relation':
       return isContentRelation(fact);
     default:
       return false;
   }
+}
+
+/** A whole address, its maker, its group bit, or all but one address are what filters ask for; four bytes of one are not. */
+function isPartOfAddress({ field, width }: Fact, { facts }: DescribedRegion): boolean {
+  const name = field.replace(/\[.*/, '');
+  const alone = facts.filter((other) => other.field.startsWith(name)).length === 1;
+  return alone && width >= 16 && width < 48 && width !== 24;
 }
 
 /** Whether the filter has looked at what header it reads: else ARP and LLC read like fields of IP. */
@@ -79,7 +100,7 @@ function isHeaderKnown({ headers, facts }: DescribedRegion): boolean {
 
 /** How many bits a fact settles: 32 for one value of a word, 0 where as many values are allowed as are excluded. */
 function bitsOf({ role, width, mask, value, intervals, at }: Fact): number {
-  if (value !== undefined && mask !== undefined) return mask.toString(2).replaceAll('0', '').length;
+  if (value !== undefined && mask !== undefined) return onesOf(mask);
   if (at === 'comparison') return value === 1n ? 16 : 0;
   const whole = role === 'relation' ? 32 : width;
   if (value !== undefined) return whole;
@@ -107,7 +128,8 @@ function isExplained(fact: Fact, region: DescribedRegion): boolean {
   if (isPortPair(fact, region)) return true;
   if (fact.from !== undefined) return isInnerHeader(fact);
   if (fact.bit === undefined || fact.at.startsWith('end')) return false;
-  return layoutsFor(fact, region).some((layout) => covers(layout, fact, region));
+  const layouts = layoutsFor(fact, region);
+  return alternativesOf(fact).every((one) => layouts.some((candidate) => covers(candidate, one, region)));
 }
 
 /** Behind a header of variable length: the types, protocols and ports of what is carried in a tunnel. */
@@ -125,20 +147,40 @@ function isPortPair({ protocol, bit, width }: Fact, { headers, facts }: Describe
   return protocol === 'ip' && ports && !later && bit !== undefined && bit >= 160 && bit + width <= 192;
 }
 
-/** Every byte of the fact belongs to a field of the layout that may hold it, and what else is compared there fits too. */
-function covers({ fields }: Layout, fact: Fact, { facts }: DescribedRegion): boolean {
-  const parts = new Map<number, Part>();
+/** A fact for each of its values, where they are so many single ones. */
+function alternativesOf(fact: Fact): readonly Fact[] {
+  const { value, intervals } = fact;
+  if (value !== undefined || !intervals.every(([from, to]) => from === to)) return [fact];
+  return intervals.map(([only]) => ({ ...fact, value: BigInt(only), intervals: [[only, only]] }));
+}
+
+/** With so many bits of its own a protocol is told from others, wherever it stands. */
+const TELLING_BITS = 16;
+
+/**
+ * Every byte of the fact belongs to a field of the layout that may hold it, and what else is compared there fits too. A layout
+ * that neither a port nor a type stands for has to show by its own marks, before the fields that a peer chooses count.
+ */
+function covers({ layout: { fields }, sure }: Candidate, fact: Fact, { facts }: DescribedRegion): boolean {
+  const parts = new Map<number, Part>(partsOf(fact));
   for (const other of facts) {
-    if (other.role !== 'payload' || labelOf(other) !== labelOf(fact) || other.bit === undefined) continue;
+    if (other.bit === fact.bit || other.role !== 'payload' || labelOf(other) !== labelOf(fact)) continue;
     for (const [at, part] of partsOf(other)) parts.set(at, part);
   }
-  const bytes = partsOf(fact).map(([at]) => at);
-  const holds = fields.every(({ at, size, allowed }) => {
-    const inside = Array.from({ length: size }, (_, index) => parts.get(at + index));
-    return allowed === undefined || inside.every((part) => part === undefined) || allowed(inside);
+  const inside = ({ at, size }: Field) => Array.from({ length: size }, (_, index) => parts.get(at + index));
+  const holds = fields.every((field) => {
+    const compared = inside(field);
+    return field.allowed === undefined || compared.every((part) => part === undefined) || field.allowed(compared);
   });
-  return holds && bytes.every((at) => fields.some((field) => at >= field.at && at < field.at + field.size));
+  if (!holds) return false;
+  const over = partsOf(fact).map(([at]) => fields.find((field) => at >= field.at && at < field.at + field.size));
+  if (over.some((field) => field === undefined)) return false;
+  if (sure || over.every((field) => field?.use === 'structure')) return true;
+  const marks = fields.filter(({ use }) => use === 'structure').flatMap(inside);
+  return marks.reduce((sum, part) => sum + onesOf(part?.mask ?? 0), 0) >= TELLING_BITS;
 }
+
+const onesOf = (bits: number | bigint): number => bits.toString(2).replaceAll('0', '').length;
 
 const labelOf = ({ at, protocol }: Fact): string => `${protocol} ${at.replace(/[+-]\d+$/, '')}`;
 

@@ -1,7 +1,7 @@
 import type { Formulas, Load } from '../formula.ts';
-import { headersOf, type Headers } from '../headers.ts';
+import { headersOf, learnType, type Headers } from '../headers.ts';
 import { learn } from '../learn.ts';
-import { VLAN } from '../protocols.ts';
+import { ARP, IPV4, IPV6, IPV6_HEADER, TRANSPORTS, VLAN } from '../protocols.ts';
 import { roleOf } from '../role.ts';
 import { complement, type Intervals } from '../sets/intervals.ts';
 import type { PacketSets } from '../sets/packet-set.ts';
@@ -32,6 +32,8 @@ const MOST_VALUES = 8;
  */
 export function contextOf(bounds: readonly Known[], { link, formulas }: PacketSets, boundTo?: number): Context {
   let headers = headersOf(link, boundTo);
+  const guessed = headers.type === undefined && headers.typeAt === undefined ? typeByHeader(bounds) : undefined;
+  if (guessed !== undefined) headers = learnType(headers, undefined, guessed, true) ?? headers;
   let protocols: readonly number[] = [];
   for (const { variable, intervals } of bounds) {
     if (variable.kind !== 'bits') continue;
@@ -44,6 +46,32 @@ export function contextOf(bounds: readonly Known[], { link, formulas }: PacketSe
     }
   }
   return { headers, protocols };
+}
+
+/**
+ * The network protocol that the first bytes of a packet are those of, where nothing else says it: ARP by its sizes of
+ * addresses; IP by its version, or IPv6 by a next header with something asked behind 40 bytes.
+ */
+function typeByHeader(bounds: readonly Known[]): number | undefined {
+  const bytes = new Map<number, number>();
+  let furthest = 0;
+  for (const { variable, intervals } of bounds) {
+    const value = onlyValue(intervals);
+    if (variable.kind !== 'bits' || variable.base !== undefined) continue;
+    furthest = Math.max(furthest, variable.bit + variable.width);
+    if (value === undefined || variable.bit % 8 !== 0 || variable.width % 8 !== 0) continue;
+    for (let at = 0; at < variable.width / 8; at++) {
+      bytes.set(variable.bit / 8 + at, Math.floor(value / 2 ** (variable.width - 8 * (at + 1))) & 0xff);
+    }
+  }
+  const is = (at: number, ...wanted: readonly number[]) =>
+    wanted.every((byte, index) => (bytes.get(at + index) ?? byte) === byte);
+  if (bytes.has(4) && bytes.has(5) && is(0, 0, 1, 8, 0, 6, 4)) return ARP;
+  const version = (bytes.get(0) ?? 0) >> 4;
+  if (version === 4) return IPV4;
+  const next = bytes.get(6);
+  const carried = next !== undefined && next in TRANSPORTS && !bytes.has(9) && furthest > 8 * IPV6_HEADER;
+  return version === 6 || (!bytes.has(0) && carried) ? IPV6 : undefined;
 }
 
 function fewOf(intervals: Intervals): readonly number[] {

@@ -147,8 +147,7 @@ function layerOf({ layer, offset }: Place, bit: number, { headers, protocols }: 
         carried !== undefined &&
         carriers.every((each) => wireshark(transportName(each)) in FIELDS);
       if (transport) return transportLayer(carried, bit - 8 * IPV4_HEADER);
-      const unknown = name === undefined && type !== undefined;
-      return { protocol: name, label: 'network', bit, payload: unknown || (name === 'ip' && offset >= IPV4_HEADER) };
+      return { protocol: name, label: 'network', bit, payload: isBehind(name, offset) };
     }
     case 'transport':
       return transportLayer(carried, bit);
@@ -159,6 +158,16 @@ function layerOf({ layer, offset }: Place, bit: number, { headers, protocols }: 
       return { protocol: carried, label: layer, bit, payload: true };
   }
 }
+
+/** Whether a place is behind the header of a network protocol; all of it is where that is none of those that are known. */
+function isBehind(name: string | undefined, offset: number): boolean {
+  if (name === undefined) return true;
+  if (name === 'arp' || name === 'rarp') return offset >= ARP_BYTES;
+  return name === 'ip' && offset >= IPV4_HEADER;
+}
+
+/** With addresses of Ethernet and IPv4. */
+const ARP_BYTES = 28;
 
 const firstTag = (link: string): number | undefined =>
   link === 'ethernet' ? 14 : link === 'linux_sll' ? 16 : undefined;
@@ -176,13 +185,16 @@ function transportLayer(protocol: string | undefined, bit: number): Layer {
   const names = protocol?.split('/') ?? [];
   const headers = names.map((name) => HEADER_BYTES[name]);
   const header = Math.max(0, ...headers.map((bytes) => bytes ?? Infinity));
-  const payload = names.length > 0 && bit >= 8 * header;
+  const payload = bit >= 8 * (names.length > 0 ? header : PORTS_BYTES);
   const alike = headers.every((bytes) => bytes === header) && names.every((name) => name !== 'tcp');
-  const own = names.length > 1 ? alike : names.every((name) => name === 'udp' || name === 'sctp');
+  const own = names.length > 1 ? alike : names[0] === 'udp' || names[0] === 'sctp';
   if (payload && own) return { protocol, label: 'payload', bit: bit - 8 * header, payload };
   const label = protocol === 'icmp' || protocol === 'icmpv6' ? protocol : 'transport';
   return { protocol, label, bit, payload };
 }
+
+/** All that is alike in transport headers that nobody has looked which one it is. */
+const PORTS_BYTES = 4;
 
 const atOf = (label: string, bit: number): string => {
   const byte = Math.floor(bit / 8);

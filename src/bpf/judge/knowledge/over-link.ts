@@ -187,8 +187,9 @@ export const OVER_LINK: Readonly<Record<number, readonly Layout[]>> = {
   0x9000: [whole('capture-l2', [0, 2], [2, 2])],
 };
 
-/** IEEE 802.2: service access points, control; behind them SNAP, a bridge's message, or ISO protocols. Frames with a length for a type. */
-export const LLC: readonly Layout[] = [
+/** What shows by itself, whatever stands for the type: ARP; SNAP, a bridge's message and ISO protocols behind IEEE 802.2. */
+export const ANY_LINK: readonly Layout[] = [
+  ARP,
   {
     name: 'cdp', // SNAP: organisation and protocol
     marked: true,
@@ -228,15 +229,23 @@ export const LLC: readonly Layout[] = [
       [7, 1, 'structure'],
     ]),
   },
+];
+
+/** Service access points that are assigned, each with its neighbour for groups or answers. IEEE, standard group MAC addresses. */
+const ACCESS_POINTS: ReadonlySet<number> = new Set(
+  [0x00, 0x02, 0x04, 0x06, 0x08, 0x0c, 0x0e, 0x10, 0x14, 0x18, 0x42, 0x4e, 0x7e, 0x80, 0x86, 0x8e, 0x98, 0xaa, 0xbc, 0xe0, 0xec, 0xf0, 0xf4, 0xf8, 0xfc, 0xfe]
+    .flatMap((point) => [point, point + 1]),
+); // prettier-ignore
+
+/** IEEE 802.2 in frames with a length for a type: service access points, control. */
+export const LLC: readonly Layout[] = [
   {
     name: 'capture-l2',
+    marked: true,
     fields: fieldsOf([
-      [0, 1, 'structure'],
-      [1, 1, 'structure'],
+      [0, 2, 'structure', each((byte) => ACCESS_POINTS.has(byte))],
       [2, 1, 'structure'],
-      [3, 1, 'structure', each(() => true)],
+      [3, 1, 'structure'],
     ]),
   },
 ];
-
-export const ANY_LINK: readonly Layout[] = [ARP];

@@ -275,6 +275,14 @@ export const OVER_UDP: readonly Layout[] = [
     ]),
   },
   {
+    name: 'l2tp', // without a length
+    ports: [1701],
+    fields: fieldsOf([
+      [0, 2, 'structure', oneOf('0002', '0202')],
+      [2, 4, 'selector'],
+    ]),
+  },
+  {
     name: 'gtp', // 3GPP TS 29.060 and TS 29.274
     ports: [2123],
     fields: fieldsOf([
@@ -517,6 +525,15 @@ export const OVER_UDP: readonly Layout[] = [
     ]),
   },
   { name: 'teredo', ports: [3544], fields: shifted(INNER_IP, 0) },
+  {
+    name: 'game', // Source and GoldSrc servers, and the Quake family: no connection, and what is asked or told
+    marked: true,
+    fields: fieldsOf([
+      [0, 4, 'structure', oneOf('ffffffff', 'feffffff')],
+      [4, 1, 'structure', words('g', 's', 'i', 'c', 'A', 'D', 'E', 'I', 'T', 'U', 'V', 'W')],
+      [5, 3, 'structure', words('ets', 'eti', 'Sou', 'tat', 'nfo', 'hal')],
+    ]),
+  },
   { name: 'bittorrent', marked: true, fields: fieldsOf([[0, 12, 'structure', words('d1:ad2:id20:', 'd1:rd2:id20:')]]) },
 ];
 
