@@ -4,6 +4,8 @@ export const IPV6 = 0x86dd;
 export const ARP = 0x0806;
 export const RARP = 0x8035;
 export const PPPOE = 0x8864;
+/** What the kernel has in place of an EtherType where a frame has a length there. */
+export const LLC = 0x0004;
 export const VLAN: readonly number[] = [0x8100, 0x88a8, 0x9100];
 /** EtherTypes by the protocol numbers of PPP */
 export const PPP_TYPES = new Map([

@@ -35,7 +35,7 @@ it('explains programs as ndjson', async () => {
       link: 'network',
       instructions: 9,
       verdict: 'ordinary',
-      class: 'capture-port',
+      class: 'dns',
       sentence: 'Lets through IPv4 UDP with udp.dstport = 53.',
       reasons: expect.any(Array),
       expression: 'ether[9] = 17 and ether[6:2] & 0x1fff = 0 and ether[((ether[0] & 0xf) << 2) + 2:2] = 53',
@@ -89,7 +89,7 @@ it('explains programs as text that no terminal acts upon', async () => {
 
   expect(status).toBe(0);
   expect(out).toBe(
-    `1: 1 instruction, link network, ${join(folder, 'ss.txt')} line 2\n  degenerate: no packet is let through\n  held by \\x1b[2Jx (pid 7)\n  Lets nothing through.\n  expression   len < 0\n\n`,
+    `1: 1 instruction, link network, ${join(folder, 'ss.txt')} line 2\n  degenerate (drop-all): no packet is let through\n  held by \\x1b[2Jx (pid 7)\n  Lets nothing through.\n  expression   len < 0\n\n`,
   );
 });
 

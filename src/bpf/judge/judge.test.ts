@@ -69,6 +69,66 @@ it('goes by no value: others in the same places are triggers too', () => {
   expect(swapped.filter((written) => said(written).verdict !== 'trigger')).toEqual([]);
 });
 
+it.each<[expression: string, class_: string]>([
+  ['udp dst port 68', 'dhcp-client'],
+  ['udp dst port 67', 'dhcp-server'],
+  ['udp port 67 or udp port 68', 'dhcp'],
+  ['ether proto 0x88cc and ether dst 01:80:c2:00:00:0e', 'lldp'],
+  ['ether dst 01:00:0c:cc:cc:cc', 'lldp'],
+  ['arp', 'arp-watch'],
+  ['arp or rarp', 'arp-watch'],
+  ['arp[18:4] = 0x525400a1 and arp[22:2] = 0xb2c3', 'arp-scan'],
+  ['ether proto 0x888e', 'eapol'],
+  ['stp', 'stp'],
+  ['iso proto 0x83', 'routing'],
+  ['ip proto 89', 'routing'],
+  ['ip proto 112', 'vrrp'],
+  ['ip6[6] = 58 and (ip6[40] = 135 or ip6[40] = 136)', 'nd'],
+  ['icmp[0] = 8', 'icmp'],
+  ['udp port 5353', 'mdns'],
+  ['ether proto 0x0842', 'wol'],
+  ['udp dst port 319', 'ptp'],
+  ['tcp port 80 or tcp port 8080', 'http'],
+  ['udp[8:4] = 0x4d2d5345', 'ssdp'],
+  ['tcp port 80 or udp port 53', 'capture-port'],
+  ['tcp portrange 8000-9000', 'capture-port'],
+  ['host 192.0.2.7', 'capture-host'],
+  ['net 192.0.2.0/24', 'capture-net'],
+  ['tcp[tcpflags] & tcp-syn != 0', 'tcp-flags'],
+  ['ip[6:2] & 0x1fff != 0', 'ip-frag'],
+  ['ip[1] & 0xfc = 0xb8', 'dscp'],
+  ['greater 1400', 'capture-size'],
+  ['ether src 00:0c:29:5a:3f:17', 'capture-l2'],
+  ['tcp', 'capture-proto'],
+  ['arp or tcp port 80 or icmp', 'capture-port'],
+])('says what an ordinary filter is for: %s', (expression, expected) => {
+  expect(said([expression, expression])).toMatchObject({ verdict: 'ordinary', class: expected });
+});
+
+it.each<[expression: string, verdict: string, class_: string, reason: string]>([
+  ['dst host 192.0.2.7 and tcp[13] & 18 = 2 and (tcp dst port 7000 or tcp dst port 8000)', 'dual-use', 'knock', 'waits for the first packets of connections to 7000, 8000, of which 7000 belong to no service: port knocking'],
+  ['udp dst port 61001', 'dual-use', 'spa', 'waits for UDP port 61001, which belongs to no service: single packet authorisation, or a capture'],
+  ['port 200 or port 80 or port 22', 'ambiguous', 'capture-port', 'ports 22, 80, 200 over every transport, not all of them of services, and no look at content: a capture, or a program that waits for a sequence of them or checks the content itself'],
+  ['tcp[13] & 18 = 2 and (tcp dst port 80 or tcp dst port 443)', 'ordinary', 'capture-port', 'no value is asked for that only two ends could know'],
+  ['udp dst port 53', 'ordinary', 'dns', 'no value is asked for that only two ends could know'],
+  ['port 22 or port 80 or port 443', 'ordinary', 'capture-port', 'no value is asked for that only two ends could know'],
+])('tells ports that may be knocked at: %s', (expression, verdict, expected, reason) => {
+  const judgement = said([expression, expression]);
+
+  expect([judgement.verdict, judgement.class, judgement.reasons[0]]).toEqual([verdict, expected, reason]);
+}); // prettier-ignore
+
+it('says what a peer may choose where a protocol has it', () => {
+  expect(said(['', 'udp dst port 68 and udp[12:4] = 0x3d1f8c52'])).toMatchObject({
+    verdict: 'ordinary',
+    reasons: [
+      'no value is asked for that only two ends could know',
+      'udp.payload[4:4] = 0x3d1f8c52 is chosen by a peer: known to whoever looks for that session or name',
+      'a program that checks the content itself would use the same filter: see who holds the socket',
+    ],
+  });
+});
+
 const corpus = bpfCorpus()?.filter(({ program }) => refusalOf(program) === undefined);
 
 describe.skipIf(corpus === undefined)('over the filter corpus', () => {

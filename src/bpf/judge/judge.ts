@@ -1,13 +1,15 @@
 import { acceptsAll, acceptsNothing, type Analysis, type DescribedRegion } from '../meaning/analysis.ts';
 import { wantedPorts } from '../meaning/ports.ts';
 import { classOf } from './classes.ts';
+import { knockOf } from './knock.ts';
+import { chosenByPeers } from './explained.ts';
 import { secretsOf, type Magic, type Secrets } from './secrets.ts';
 
 export type Verdict = 'trigger' | 'ordinary' | 'dual-use' | 'ambiguous' | 'degenerate';
 
 export interface Judgement {
   readonly verdict: Verdict;
-  /** What an ordinary filter is for. */
+  /** What a filter that is no trigger is for. */
   readonly class: string | undefined;
   readonly magic: readonly Magic[];
   readonly relations: readonly string[];
@@ -28,9 +30,12 @@ const MOST_MAGIC = 12;
 export function judge(analysis: Analysis): Judgement {
   const { regions, sets } = analysis;
   const plain = { class: undefined, magic: [], relations: [], key: undefined };
-  if (acceptsNothing(analysis)) return { ...plain, verdict: 'degenerate', reasons: ['no packet is let through'] };
-  if (acceptsAll(analysis)) return { ...plain, verdict: 'degenerate', reasons: ['every packet is let through'] };
-  const known = classOf(analysis);
+  if (acceptsNothing(analysis)) {
+    return { ...plain, verdict: 'degenerate', class: 'drop-all', reasons: ['no packet is let through'] };
+  }
+  if (acceptsAll(analysis)) {
+    return { ...plain, verdict: 'degenerate', class: 'accept-all', reasons: ['every packet is let through'] };
+  }
   // Netlink carries no packets of others, and its filters compare hashes and process numbers of the host itself.
   const found = sets.link === 'netlink' ? [] : regions.map((region) => ({ region, secrets: secretsOf(region) }));
   const secret = found.filter(({ secrets }) => secrets.bits >= SECRET_BITS);
@@ -48,15 +53,19 @@ export function judge(analysis: Analysis): Judgement {
       key: first.region,
     };
   }
-  const ports = wantedPorts(analysis);
-  const onlyPorts = known === undefined && ports.length > 0;
+  const knock = knockOf(analysis);
+  if (knock !== undefined) return { ...plain, ...knock, reasons: [knock.reason] };
+  const chosen = regions.flatMap(chosenByPeers);
   const reasons = [
     'no value is asked for that only two ends could know',
-    ...(onlyPorts
+    ...(chosen.length === 0
+      ? []
+      : [`${chosen.slice(0, 3).join(', ')} is chosen by a peer: known to whoever looks for that session or name`]),
+    ...(wantedPorts(analysis).length > 0
       ? ['a program that checks the content itself would use the same filter: see who holds the socket']
       : []),
   ];
-  return { ...plain, verdict: 'ordinary', class: known ?? (onlyPorts ? 'capture-port' : undefined), reasons };
+  return { ...plain, verdict: 'ordinary', class: classOf(analysis), reasons };
 }
 
 function reasonOf({ bits, magic, relations }: Secrets): string {

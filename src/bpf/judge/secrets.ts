@@ -1,9 +1,7 @@
 import type { DescribedRegion } from '../meaning/analysis.ts';
 import type { Fact } from '../meaning/facts.ts';
 import { wordsOfFact } from '../meaning/sentence.ts';
-import type { Field, Part } from './knowledge/layout.ts';
-import { layoutsFor, type Candidate } from './layouts.ts';
-import { isServicePort } from './knowledge/ports.ts';
+import { commonBits, isExplained, onesOf } from './explained.ts';
 
 /** A value that a packet must carry and that no documented protocol asks for. */
 export interface Magic {
@@ -121,93 +119,6 @@ function isContentRelation({ field, value, at, intervals }: Fact): boolean {
   if (!content) return false;
   if (value !== undefined) return value > 0xffn;
   return intervals.every(([from, to]) => from > 0xff && to - from < 0x10000);
-}
-
-/** Whether a documented protocol that may be in these packets has that value, or an address of its own, at that place. */
-function isExplained(fact: Fact, region: DescribedRegion): boolean {
-  if (isPortPair(fact, region)) return true;
-  if (fact.from !== undefined) return isInnerHeader(fact);
-  if (fact.bit === undefined || fact.at.startsWith('end')) return false;
-  const layouts = layoutsFor(fact, region);
-  return alternativesOf(fact).every((one) => layouts.some((candidate) => covers(candidate, one, region)));
-}
-
-/** Behind a header of variable length: the types, protocols and ports of what is carried in a tunnel. */
-function isInnerHeader({ value, width }: Fact): boolean {
-  if (width <= 8) return true;
-  return width === 16 && value !== undefined && (INNER_TYPES.has(Number(value)) || isServicePort(Number(value)));
-}
-
-const INNER_TYPES: ReadonlySet<number> = new Set([0x0800, 0x86dd, 0x0806, 0x6558, 0x8100, 0x88a8, 0x8847]);
-
-/** Behind an IPv4 header taken for one without options: the ports of a protocol that is not looked at. */
-function isPortPair({ protocol, bit, width }: Fact, { headers, facts }: DescribedRegion): boolean {
-  const later = facts.some(({ role, value }) => role === 'fragment' && value !== undefined && value !== 0n);
-  const ports = headers.protocol === undefined || [6, 17, 132].includes(headers.protocol);
-  return protocol === 'ip' && ports && !later && bit !== undefined && bit >= 160 && bit + width <= 192;
-}
-
-/** A fact for each of its values, where they are so many single ones. */
-function alternativesOf(fact: Fact): readonly Fact[] {
-  const { value, intervals } = fact;
-  if (value !== undefined || !intervals.every(([from, to]) => from === to)) return [fact];
-  return intervals.map(([only]) => ({ ...fact, value: BigInt(only), intervals: [[only, only]] }));
-}
-
-/** With so many bits of its own a protocol is told from others, wherever it stands. */
-const TELLING_BITS = 16;
-
-/**
- * Every byte of the fact belongs to a field of the layout that may hold it, and what else is compared there fits too. A layout
- * that neither a port nor a type stands for has to show by its own marks, before the fields that a peer chooses count.
- */
-function covers({ layout: { fields }, sure }: Candidate, fact: Fact, { facts }: DescribedRegion): boolean {
-  const parts = new Map<number, Part>(partsOf(fact));
-  for (const other of facts) {
-    if (other.bit === fact.bit || other.role !== 'payload' || labelOf(other) !== labelOf(fact)) continue;
-    for (const [at, part] of partsOf(other)) parts.set(at, part);
-  }
-  const inside = ({ at, size }: Field) => Array.from({ length: size }, (_, index) => parts.get(at + index));
-  const holds = fields.every((field) => {
-    const compared = inside(field);
-    return field.allowed === undefined || compared.every((part) => part === undefined) || field.allowed(compared);
-  });
-  if (!holds) return false;
-  const over = partsOf(fact).map(([at]) => fields.find((field) => at >= field.at && at < field.at + field.size));
-  if (over.some((field) => field === undefined)) return false;
-  if (sure || over.every((field) => field?.use === 'structure')) return true;
-  const marks = fields.filter(({ use }) => use === 'structure').flatMap(inside);
-  return marks.reduce((sum, part) => sum + onesOf(part?.mask ?? 0), 0) >= TELLING_BITS;
-}
-
-const onesOf = (bits: number | bigint): number => bits.toString(2).replaceAll('0', '').length;
-
-const labelOf = ({ at, protocol }: Fact): string => `${protocol} ${at.replace(/[+-]\d+$/, '')}`;
-
-/** The bytes that a fact compares, each with the bits that count. */
-function partsOf(fact: Fact): (readonly [at: number, part: Part])[] {
-  const { bit, width } = fact;
-  if (bit === undefined) return [];
-  const { value, mask } = commonBits(fact);
-  const first = Math.floor(bit / 8);
-  const last = Math.floor((bit + width - 1) / 8);
-  const after = BigInt(8 * (last + 1) - bit - width);
-  return Array.from({ length: last - first + 1 }, (_, index) => {
-    const shift = BigInt(8 * (last - first - index));
-    const byte = (bits: bigint) => Number(((bits << after) >> shift) & 0xffn);
-    return [first + index, { value: byte(value), mask: byte(mask) }] as const;
-  });
-}
-
-/** The bits that all values of a fact have in common. */
-function commonBits({ width, value, mask, intervals }: Fact): { readonly value: bigint; readonly mask: bigint } {
-  const [low, high] = [intervals[0]?.[0] ?? 0, intervals.at(-1)?.[1] ?? 0];
-  let free = 0;
-  if (value === undefined) while (Math.floor(low / 2 ** free) !== Math.floor(high / 2 ** free)) free++;
-  return {
-    value: value ?? (BigInt(low) >> BigInt(free)) << BigInt(free),
-    mask: mask ?? (2n ** BigInt(width - free) - 1n) << BigInt(free),
-  };
 }
 
 /** The bits that all values of a fact have in common, as bytes. */

@@ -1,7 +1,7 @@
 import type { Formulas, Load } from '../formula.ts';
 import { headersOf, learnType, type Headers } from '../headers.ts';
 import { learn } from '../learn.ts';
-import { ARP, IPV4, IPV6, IPV6_HEADER, TRANSPORTS, VLAN } from '../protocols.ts';
+import { ARP, IPV4, IPV6, IPV6_HEADER, LLC, TRANSPORTS, VLAN } from '../protocols.ts';
 import { roleOf } from '../role.ts';
 import { complement, type Intervals } from '../sets/intervals.ts';
 import type { PacketSets } from '../sets/packet-set.ts';
@@ -32,8 +32,9 @@ const MOST_VALUES = 8;
  */
 export function contextOf(bounds: readonly Known[], { link, formulas }: PacketSets, boundTo?: number): Context {
   let headers = headersOf(link, boundTo);
-  const guessed = headers.type === undefined && headers.typeAt === undefined ? typeByHeader(bounds) : undefined;
-  if (guessed !== undefined) headers = learnType(headers, undefined, guessed, true) ?? headers;
+  const { type, typeAt } = headers;
+  const guessed = typeAt === undefined ? typeByHeader(bounds) : isFramed(bounds, typeAt) ? LLC : undefined;
+  if (type === undefined && guessed !== undefined) headers = learnType(headers, undefined, guessed, true) ?? headers;
   let protocols: readonly number[] = [];
   for (const { variable, intervals } of bounds) {
     if (variable.kind !== 'bits') continue;
@@ -50,7 +51,7 @@ export function contextOf(bounds: readonly Known[], { link, formulas }: PacketSe
 
 /**
  * The network protocol that the first bytes of a packet are those of, where nothing else says it: ARP by its sizes of
- * addresses; IP by its version, or IPv6 by a next header with something asked behind 40 bytes.
+ * addresses; IP by its version, or IPv6 by a next header with something asked behind 40 bytes; LLC by what is neither.
  */
 function typeByHeader(bounds: readonly Known[]): number | undefined {
   const bytes = new Map<number, number>();
@@ -69,10 +70,23 @@ function typeByHeader(bounds: readonly Known[]): number | undefined {
   if (bytes.has(4) && bytes.has(5) && is(0, 0, 1, 8, 0, 6, 4)) return ARP;
   const version = (bytes.get(0) ?? 0) >> 4;
   if (version === 4) return IPV4;
+  if (version !== 0 && version !== 6) return LLC;
   const next = bytes.get(6);
   const carried = next !== undefined && next in TRANSPORTS && !bytes.has(9) && furthest > 8 * IPV6_HEADER;
   return version === 6 || (!bytes.has(0) && carried) ? IPV6 : undefined;
 }
+
+/** Whether the number that stands for an EtherType is the length of a frame. */
+function isFramed(bounds: readonly Known[], typeAt: number): boolean {
+  const type = bounds.find(({ variable: { kind, ...rest } }) => {
+    const { base, bit, width } = { base: undefined, bit: -1, width: 0, ...rest };
+    return kind === 'bits' && base === undefined && bit === 8 * typeAt && width === 16;
+  });
+  return type !== undefined && type.intervals.every(([, to]) => to <= LONGEST_FRAME);
+}
+
+/** IEEE 802.3, 3.2.6 */
+const LONGEST_FRAME = 1500;
 
 function fewOf(intervals: Intervals): readonly number[] {
   const values: number[] = [];

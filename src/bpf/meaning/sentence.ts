@@ -12,6 +12,8 @@ const MOST_VALUES = 8;
 const SILENT: ReadonlySet<Fact['role']> = new Set(['etherType', 'version', 'ipProtocol', 'fragment', 'length']);
 
 const ETHER_TYPE_NAMES: Readonly<Record<number, string>> = {
+  0x0004: 'LLC',
+  0x00fe: 'ISO',
   0x0800: 'IPv4',
   0x0806: 'ARP',
   0x0842: 'Wake-on-LAN',
