@@ -2,6 +2,7 @@ import { toHex } from '../../lib/bytes.ts';
 import type { Link } from '../link.ts';
 import { analyse, type Analysis } from '../meaning/analysis.ts';
 import { decompile } from '../decompile/decompile.ts';
+import { named } from '../families/named.ts';
 import { judge, type Judgement } from '../judge/judge.ts';
 import { lint } from '../lint/lint.ts';
 import { sentenceOf } from '../meaning/sentence.ts';
@@ -25,6 +26,8 @@ export interface FilterReport {
   readonly verdict: Judgement['verdict'];
   /** What an ordinary filter is for. */
   readonly class?: string;
+  /** What has been published with the same packets or values. It decides nothing. */
+  readonly family?: string;
   readonly sentence: string;
   /** What decided, in words that can be checked. */
   readonly reasons: readonly string[];
@@ -55,12 +58,13 @@ export function reportOn(program: Program, standpoint: Standpoint): Reported | s
   const refusal = refusalOf(program);
   if (refusal !== undefined) return refusal;
   const analysis = analyse(program, standpoint);
-  const judgement = judge(analysis);
+  const judgement = named(judge(analysis), analysis);
   const { witness, twin } = prove(analysis, judgement.key?.region);
   const report: FilterReport = {
     link: analysis.sets.link,
     verdict: judgement.verdict,
     ...(judgement.class === undefined ? {} : { class: judgement.class }),
+    ...(judgement.family === undefined ? {} : { family: judgement.family }),
     sentence: sentenceOf(analysis),
     reasons: judgement.reasons,
     expression: decompile(program, analysis.sets.link, analysis.sets)?.text ?? null,

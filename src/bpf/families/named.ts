@@ -1,0 +1,97 @@
+import { judge, type Judgement } from '../judge/judge.ts';
+import type { Magic } from '../judge/secrets.ts';
+import { analyse, type Analysis } from '../meaning/analysis.ts';
+import { wantedPorts } from '../meaning/ports.ts';
+import { compileExpression } from '../pcap/compile.ts';
+import { TARGET_OF, type Target } from '../pcap/frame.ts';
+import { parseExpression } from '../pcap/parse.ts';
+import { CLASS, OP, type Program } from '../program.ts';
+import { packetSetsOf } from '../sets/packet-set.ts';
+import { PUBLISHED_FILTERS, PUBLISHED_VALUES, type PublishedFilter } from './published.ts';
+
+export interface Named extends Judgement {
+  /** What has been published with the same packets, or the same values, in words. */
+  readonly family: string | undefined;
+}
+
+/** What tcpdump captures of a packet where it is not told otherwise. */
+const CAPTURE_LENGTH = 262144;
+
+/**
+ * Adds the name that others know a filter by. It never makes a trigger. The one thing that it changes: what accepts the very
+ * packets of a published trigger, in the form that tcpdump gives to a capture and not in the implant's own, may be somebody who
+ * hunts for that implant; the filter alone does not tell.
+ */
+export function named(judgement: Judgement, analysis: Analysis): Named {
+  const { verdict } = judgement;
+  if (verdict === 'degenerate') return { ...judgement, family: undefined };
+  const same = sameAs(judgement, analysis);
+  if (same === undefined) return { ...judgement, family: familyOfValues(judgement.magic) };
+  const family = `accepts the same packets as the published filter of ${same.family} (${same.since})${verdict === 'trigger' ? '' : ', as captures do too'}`;
+  const hunts =
+    verdict === 'trigger' &&
+    same.returns !== undefined &&
+    lengthsOf(analysis.program).every((k) => k === CAPTURE_LENGTH);
+  if (!hunts) return { ...judgement, family };
+  const reason = `the published packets of ${same.family}, in the form of a capture by tcpdump rather than the implant's own, which returns ${same.returns}: a hunt for it, or a copy`;
+  return { ...judgement, family, verdict: 'ambiguous', reasons: [reason, ...judgement.reasons] };
+}
+
+function familyOfValues(magic: readonly Magic[]): string | undefined {
+  const found = magic.flatMap(({ value, mask }) => {
+    const known = PUBLISHED_VALUES.find((published) => published.value === value && published.mask === mask);
+    return known === undefined ? [] : [`${known.value} is a published value of ${known.family} (${known.since})`];
+  });
+  return found.length === 0 ? undefined : [...new Set(found)].join('; ');
+}
+
+/** The lengths that a program returns, 0 apart; -1 for one that it calculates. */
+function lengthsOf(program: Program): readonly number[] {
+  return program
+    .filter(({ code, k }) => (code & 7) === CLASS.ret && (code !== OP.retK || k !== 0))
+    .map(({ code, k }) => (code === OP.retK ? k : -1));
+}
+
+interface Known {
+  readonly published: PublishedFilter;
+  readonly program: Program;
+  readonly asks: string;
+}
+
+const known = new Map<Analysis['sets']['link'], readonly Known[]>();
+
+/** The published filter that accepts the same packets on the same link; only those that ask for the same values are compared. */
+function sameAs(judgement: Judgement, analysis: Analysis): PublishedFilter | undefined {
+  const { link } = analysis.sets;
+  const filters = known.get(link) ?? PUBLISHED_FILTERS.flatMap((published) => compiledFor(published, link));
+  known.set(link, filters);
+  const asks = askedBy(judgement, analysis);
+  const same = filters.find((filter) => {
+    if (filter.asks !== asks) return false;
+    const { sets } = packetSetsOf([analysis.program, filter.program], link);
+    return sets[0] === sets[1];
+  });
+  return same?.published;
+}
+
+/** Ports and secrets, in an order of their own. */
+function askedBy({ magic }: Judgement, analysis: Analysis): string {
+  const ports = wantedPorts(analysis).map(({ port, protocol }) => `${protocol} ${port}`);
+  return [...new Set([...ports, ...magic.map(({ protocol, at, value }) => `${protocol} ${at} ${value}`)])]
+    .sort()
+    .join();
+}
+
+/** The programs of a published filter on a link: on a socket for all interfaces there are two. */
+function compiledFor(published: PublishedFilter, link: Analysis['sets']['link']): readonly Known[] {
+  const target = TARGET_OF[link];
+  const targets: readonly Target[] =
+    target === undefined ? [] : link === 'network' ? [target, 'live-cooked'] : [target];
+  const parsed = parseExpression(published.expression);
+  return targets.flatMap((one) => {
+    const result = 'refusal' in parsed ? parsed : compileExpression(parsed.expression, one);
+    if (!('program' in result)) throw new Error(`${published.family}: ${JSON.stringify(result)}`);
+    const analysis = analyse(result.program, { link });
+    return [{ published, program: result.program, asks: askedBy(judge(analysis), analysis) }];
+  });
+}
