@@ -1,6 +1,6 @@
-import { judge, type Judgement } from '../judge/judge.ts';
+import type { Judgement } from '../judge/judge.ts';
 import type { Magic } from '../judge/secrets.ts';
-import { analyse, type Analysis } from '../meaning/analysis.ts';
+import type { Analysis } from '../meaning/analysis.ts';
 import { wantedPorts } from '../meaning/ports.ts';
 import { compileExpression } from '../pcap/compile.ts';
 import { TARGET_OF, type Target } from '../pcap/frame.ts';
@@ -52,46 +52,29 @@ function lengthsOf(program: Program): readonly number[] {
     .map(({ code, k }) => (code === OP.retK ? k : -1));
 }
 
-interface Known {
-  readonly published: PublishedFilter;
-  readonly program: Program;
-  readonly asks: string;
-}
-
-const known = new Map<Analysis['sets']['link'], readonly Known[]>();
-
-/** The published filter that accepts the same packets on the same link; only those that ask for the same values are compared. */
-function sameAs(judgement: Judgement, analysis: Analysis): PublishedFilter | undefined {
-  const { link } = analysis.sets;
-  const filters = known.get(link) ?? PUBLISHED_FILTERS.flatMap((published) => compiledFor(published, link));
-  known.set(link, filters);
-  const asks = askedBy(judgement, analysis);
-  const same = filters.find((filter) => {
-    if (filter.asks !== asks) return false;
-    const { sets } = packetSetsOf([analysis.program, filter.program], link);
-    return sets[0] === sets[1];
-  });
-  return same?.published;
-}
-
-/** Ports and secrets, in an order of their own. */
-function askedBy({ magic }: Judgement, analysis: Analysis): string {
-  const ports = wantedPorts(analysis).map(({ port, protocol }) => `${protocol} ${port}`);
-  return [...new Set([...ports, ...magic.map(({ protocol, at, value }) => `${protocol} ${at} ${value}`)])]
-    .sort()
-    .join();
+/** The published filter that accepts the same packets; only those in which all of the same values stand are compared. */
+function sameAs({ magic }: Judgement, analysis: Analysis): PublishedFilter | undefined {
+  const { program, sets } = analysis;
+  const values = [...wantedPorts(analysis).map(({ port }) => ` ${port}`), ...magic.map(({ value }) => `0x${value}`)];
+  if (values.length === 0) return undefined;
+  return PUBLISHED_FILTERS.filter(({ expression }) => values.every((value) => expression.includes(value))).find(
+    (published) =>
+      programsOf(published, sets.link).some((other) => {
+        const [one, two] = packetSetsOf([program, other], sets.link).sets;
+        return one === two;
+      }),
+  );
 }
 
 /** The programs of a published filter on a link: on a socket for all interfaces there are two. */
-function compiledFor(published: PublishedFilter, link: Analysis['sets']['link']): readonly Known[] {
+function programsOf({ family, expression }: PublishedFilter, link: Analysis['sets']['link']): readonly Program[] {
   const target = TARGET_OF[link];
   const targets: readonly Target[] =
     target === undefined ? [] : link === 'network' ? [target, 'live-cooked'] : [target];
-  const parsed = parseExpression(published.expression);
-  return targets.flatMap((one) => {
+  const parsed = parseExpression(expression);
+  return targets.map((one) => {
     const result = 'refusal' in parsed ? parsed : compileExpression(parsed.expression, one);
-    if (!('program' in result)) throw new Error(`${published.family}: ${JSON.stringify(result)}`);
-    const analysis = analyse(result.program, { link });
-    return [{ published, program: result.program, asks: askedBy(judge(analysis), analysis) }];
+    if ('program' in result) return result.program;
+    throw new Error(`${family}: ${result.refusal}`);
   });
 }
