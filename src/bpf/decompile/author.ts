@@ -51,11 +51,10 @@ function wholePackets({ explorations, diagrams, variables }: Decisions): Diagram
   );
   if (asks === true) return undefined;
   let whole = diagrams.within(variables.numberOf({ kind: 'length' }), [[LONGEST_PACKET, LONGEST_PACKET]]);
-  // Only those numbers that variables have are visited.
-  variables.domains.forEach((_, number) => {
+  for (const number of variables.numbers()) {
     const { kind } = variables.variable(number);
     if (kind === 'rest') whole = diagrams.and(whole, diagrams.within(number, [FAR_FROM_END]));
     else if (kind === 'fits') whole = diagrams.and(whole, diagrams.within(number, [[1, 1]]));
-  });
+  }
   return whole;
 }

@@ -4,14 +4,14 @@ import type { Variables } from '../sets/variables.ts';
 /** Which part of all values of its variables a set holds, from 0 to 1, as if each were as likely as any other. */
 export type Density = (set: Diagram) => number;
 
-export function createDensity(diagrams: Diagrams, { domains }: Variables): Density {
+export function createDensity(diagrams: Diagrams, { domainOf }: Variables): Density {
   const known = new Map<Diagram, number>();
   const density: Density = (set) => {
     const variable = diagrams.variableOf(set);
     if (variable === undefined) return set === ACCEPT ? 1 : 0;
     const found = known.get(set);
     if (found !== undefined) return found;
-    const domain = domains[variable] ?? 1;
+    const domain = domainOf(variable);
     let sum = 0;
     for (const { intervals, to } of diagrams.waysOf(set)) {
       let values = 0;

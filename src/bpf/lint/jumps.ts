@@ -173,8 +173,7 @@ function strange(
   { sets: { variables } }: Analysis,
 ) {
   if (own === undefined) return examples.ofRegion(region, true);
-  const { domains } = variables;
-  const intervals = without(own.intervals, [...named.keys()], (domains[own.variable] ?? 1) - 1);
+  const intervals = without(own.intervals, [...named.keys()], variables.domainOf(own.variable) - 1);
   return examples.ofRegion(
     region.map((bound) => (bound === own ? { ...own, intervals } : bound)),
     true,

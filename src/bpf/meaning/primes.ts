@@ -37,7 +37,7 @@ export function primeRegions(
 /** A region without the bounds that it stays within the set without; the widest are tried first. */
 function widened(region: Region, outside: Diagram, { diagrams, variables }: PacketSets): Region {
   const share = ({ variable, intervals }: Bound): number =>
-    intervals.reduce((sum, [from, to]) => sum + to - from + 1, 0) / (variables.domains[variable] ?? 1);
+    intervals.reduce((sum, [from, to]) => sum + to - from + 1, 0) / variables.domainOf(variable);
   let kept = [...region];
   for (const bound of region.toSorted((a, b) => share(b) - share(a))) {
     const without = kept.filter((other) => other !== bound);

@@ -13,8 +13,6 @@ export const MAYBE: Diagram = 2;
 
 /** With so many nodes new ones become `MAYBE`: what was known stays true and says less. */
 const MOST_NODES = 40_000;
-/** Three node numbers make one key of a table, which must stay a safe integer. */
-const KEY = 1 << 17;
 /** A node with more intervals than this is not worth writing down. */
 const MOST_INTERVALS = 1 << 12;
 
@@ -56,87 +54,64 @@ export interface Way {
 /** Both ends belong to it. */
 export type Interval = readonly [from: number, to: number];
 
-/** @param domains The number of values of each variable, in the order in which diagrams ask for them. */
-export function createDiagrams(domains: readonly number[]): Diagrams {
+/** @param domainOf The number of values of a variable; diagrams ask for those with lower numbers first. */
+export function createDiagrams(domainOf: (variable: number) => number): Diagrams {
   const variables: number[] = [Infinity, Infinity, Infinity];
   const startsOf: (readonly number[])[] = [[], [], []];
   const nextOf: (readonly Diagram[])[] = [[], [], []];
-  /** Nodes by a number that is the same for equal ones. */
-  const unique = new Map<number, Diagram[]>();
-  const chosen = new Map<number, Diagram>();
-  const agreed = new Map<number, Diagram>();
-  const negated = new Map<Diagram, Diagram>();
-  const apart = new Set<number>();
+  /** Whether something is not known in it. */
+  const open: boolean[] = [false, false, true];
+  const negated: (Diagram | undefined)[] = [];
+  const nodes = createNodeTable();
+  const chosen = createMemo();
+  const agreed = createMemo();
+  const apart = createMemo();
+  // Intervals of nodes that are being made, one node above the other: most turn out to be known already.
+  let starts = new Float64Array(256);
+  let next = new Int32Array(256);
+  let top = 0;
 
-  const node = (variable: number, starts: readonly number[], next: readonly Diagram[]): Diagram => {
-    let hash = variable;
-    let count = 0;
-    let last = -1;
-    for (let index = 0; index < next.length; index++) {
-      const to = next[index]!;
-      if (to === last) continue;
-      last = to;
-      count++;
-      hash = Math.imul(hash, 0x01000193) ^ starts[index]!;
-      hash = Math.imul(hash, 0x01000193) ^ to;
+  const push = (base: number, start: number, to: Diagram): void => {
+    if (top > base && next[top - 1] === to) return;
+    if (top === starts.length) {
+      starts = grown(starts, new Float64Array(2 * top));
+      next = grown(next, new Int32Array(2 * top));
     }
-    if (count === 1) return last;
-    const alike = unique.get(hash);
-    if (alike !== undefined) {
-      for (const known of alike) if (isSame(known, variable, starts, next, count)) return known;
+    starts[top] = start;
+    next[top++] = to;
+  };
+
+  /** The node of the intervals from `base` on, which are taken off. */
+  const finish = (variable: number, base: number): Diagram => {
+    const count = top - base;
+    const end = top;
+    top = base;
+    if (count === 1) return next[base]!;
+    let hash = variable;
+    for (let index = base; index < end; index++) {
+      hash = Math.imul(Math.imul(hash, 0x01000193) ^ starts[index]!, 0x01000193) ^ next[index]!;
+    }
+    for (let known = nodes.first(hash); known !== 0; known = nodes.after(known)) {
+      if (variables[known] === variable && isAlike(known, base, count)) return known;
     }
     if (variables.length >= MOST_NODES || count > MOST_INTERVALS) return MAYBE;
     const made = variables.length;
-    const differs = (_: number, index: number) => index === 0 || next[index] !== next[index - 1];
     variables.push(variable);
-    startsOf.push(count === next.length ? starts : starts.filter(differs));
-    nextOf.push(count === next.length ? next : next.filter(differs));
-    if (alike === undefined) unique.set(hash, [made]);
-    else alike.push(made);
+    startsOf.push(Array.from(starts.subarray(base, end)));
+    const targets = Array.from(next.subarray(base, end));
+    nextOf.push(targets);
+    open.push(targets.some((to) => open[to]));
+    nodes.add(hash, made);
     return made;
   };
 
-  /** Whether a node has these intervals, `count` of them when neighbours that lead to the same are taken together. */
-  const isSame = (
-    known: Diagram,
-    variable: number,
-    starts: readonly number[],
-    next: readonly Diagram[],
-    count: number,
-  ): boolean => {
+  const isAlike = (known: Diagram, base: number, count: number): boolean => {
     const [knownStarts, knownNext] = [startsOf[known]!, nextOf[known]!];
-    if (variables[known] !== variable || knownNext.length !== count) return false;
-    let place = 0;
-    for (let index = 0; index < next.length; index++) {
-      if (index > 0 && next[index] === next[index - 1]) continue;
-      if (knownStarts[place] !== starts[index] || knownNext[place] !== next[index]) return false;
-      place++;
+    if (knownNext.length !== count) return false;
+    for (let index = 0; index < count; index++) {
+      if (knownStarts[index] !== starts[base + index] || knownNext[index] !== next[base + index]) return false;
     }
     return true;
-  };
-
-  /** Rebuilds a node from some whose variables are the same or lower in the order: `combine` is asked for each interval. */
-  const zip = (variable: number, parts: readonly Diagram[], combine: (...at: Diagram[]) => Diagram): Diagram => {
-    const places = parts.map(() => 0);
-    const starts: number[] = [];
-    const next: Diagram[] = [];
-    for (let from = 0; from < Infinity;) {
-      let border = Infinity;
-      const at = parts.map((part, index) => {
-        if (variables[part] !== variable) return part;
-        const place = places[index]!;
-        border = Math.min(border, startsOf[part]![place + 1] ?? Infinity);
-        return nextOf[part]![place]!;
-      });
-      starts.push(from);
-      next.push(combine(...at));
-      from = border;
-      for (let index = 0; index < parts.length; index++) {
-        const part = parts[index]!;
-        if (variables[part] === variable && startsOf[part]![places[index]! + 1] === border) places[index]!++;
-      }
-    }
-    return node(variable, starts, next);
   };
 
   const choose = (condition: Diagram, yes: Diagram, no: Diagram): Diagram => {
@@ -144,12 +119,30 @@ export function createDiagrams(domains: readonly number[]): Diagrams {
     if (condition === REJECT) return no;
     if (condition === MAYBE) return agree(yes, no);
     if (yes === ACCEPT && no === REJECT) return condition;
-    const key = (condition * KEY + yes) * KEY + no;
-    const known = chosen.get(key);
+    const known = chosen.get(condition, yes, no);
     if (known !== undefined) return known;
     const variable = Math.min(variables[condition]!, variables[yes]!, variables[no]!);
-    const made = zip(variable, [condition, yes, no], choose);
-    chosen.set(key, made);
+    const first = variables[condition] === variable;
+    const second = variables[yes] === variable;
+    const third = variables[no] === variable;
+    const base = top;
+    for (let from = 0, i = 0, j = 0, k = 0; from < Infinity;) {
+      const to = choose(
+        first ? nextOf[condition]![i]! : condition,
+        second ? nextOf[yes]![j]! : yes,
+        third ? nextOf[no]![k]! : no,
+      );
+      push(base, from, to);
+      const firstEnd = first ? (startsOf[condition]![i + 1] ?? Infinity) : Infinity;
+      const secondEnd = second ? (startsOf[yes]![j + 1] ?? Infinity) : Infinity;
+      const thirdEnd = third ? (startsOf[no]![k + 1] ?? Infinity) : Infinity;
+      from = Math.min(firstEnd, secondEnd, thirdEnd);
+      if (firstEnd === from) i++;
+      if (secondEnd === from) j++;
+      if (thirdEnd === from) k++;
+    }
+    const made = finish(variable, base);
+    chosen.set(condition, yes, no, made);
     return made;
   };
 
@@ -157,67 +150,82 @@ export function createDiagrams(domains: readonly number[]): Diagrams {
     if (one === other) return one;
     if (one < 3 && other < 3) return MAYBE;
     if (one === MAYBE || other === MAYBE) return MAYBE;
-    const key = Math.min(one, other) * KEY + Math.max(one, other);
-    const known = agreed.get(key);
+    const known = agreed.get(one, other, 0);
     if (known !== undefined) return known;
-    const made = zip(Math.min(variables[one]!, variables[other]!), [one, other], agree);
-    agreed.set(key, made);
+    const variable = Math.min(variables[one]!, variables[other]!);
+    const [first, second] = [variables[one] === variable, variables[other] === variable];
+    const base = top;
+    for (let from = 0, i = 0, j = 0; from < Infinity;) {
+      push(base, from, agree(first ? nextOf[one]![i]! : one, second ? nextOf[other]![j]! : other));
+      const firstEnd = first ? (startsOf[one]![i + 1] ?? Infinity) : Infinity;
+      const secondEnd = second ? (startsOf[other]![j + 1] ?? Infinity) : Infinity;
+      from = Math.min(firstEnd, secondEnd);
+      if (firstEnd === from) i++;
+      if (secondEnd === from) j++;
+    }
+    const made = finish(variable, base);
+    agreed.set(one, other, 0, made);
     return made;
   };
 
   const meets = (one: Diagram, other: Diagram): boolean => {
     if (one === REJECT || other === REJECT) return false;
     if (one < 3 || other < 3 || one === other) return true;
-    const key = Math.min(one, other) * KEY + Math.max(one, other);
-    if (apart.has(key)) return false;
+    if (one > other) return meets(other, one);
+    if (apart.get(one, other, 0) !== undefined) return false;
     const variable = Math.min(variables[one]!, variables[other]!);
     const [first, second] = [variables[one] === variable, variables[other] === variable];
     for (let from = 0, i = 0, j = 0; from < Infinity;) {
       if (meets(first ? nextOf[one]![i]! : one, second ? nextOf[other]![j]! : other)) return true;
-      const ends = [
-        first ? (startsOf[one]![i + 1] ?? Infinity) : Infinity,
-        second ? (startsOf[other]![j + 1] ?? Infinity) : Infinity,
-      ];
-      from = Math.min(...ends);
-      if (ends[0] === from) i++;
-      if (ends[1] === from) j++;
+      const firstEnd = first ? (startsOf[one]![i + 1] ?? Infinity) : Infinity;
+      const secondEnd = second ? (startsOf[other]![j + 1] ?? Infinity) : Infinity;
+      from = Math.min(firstEnd, secondEnd);
+      if (firstEnd === from) i++;
+      if (secondEnd === from) j++;
     }
-    apart.add(key);
+    apart.set(one, other, 0, REJECT);
     return false;
   };
 
-  const mapped = (one: Diagram, leaf: (diagram: Diagram) => Diagram, memo: Map<Diagram, Diagram>): Diagram => {
-    if (one < 3) return leaf(one);
-    const known = memo.get(one);
-    if (known !== undefined) return known;
-    const next = nextOf[one]!.map((to) => mapped(to, leaf, memo));
-    const made = node(variables[one]!, startsOf[one]!, next);
-    memo.set(one, made);
-    return made;
+  const rebuilt = (one: Diagram, each: (next: Diagram) => Diagram): Diagram => {
+    const base = top;
+    const targets = nextOf[one]!;
+    for (let index = 0; index < targets.length; index++) push(base, startsOf[one]![index]!, each(targets[index]!));
+    return finish(variables[one]!, base);
   };
-  const not = (one: Diagram): Diagram =>
-    mapped(one, (leaf) => (leaf === ACCEPT ? REJECT : leaf === REJECT ? ACCEPT : MAYBE), negated);
+  const not = (one: Diagram): Diagram => {
+    if (one < 3) return one === ACCEPT ? REJECT : one === REJECT ? ACCEPT : MAYBE;
+    return (negated[one] ??= rebuilt(one, not));
+  };
+  const settle = (one: Diagram, leaf: Diagram): Diagram => {
+    const memo = new Map<Diagram, Diagram>();
+    const settled = (part: Diagram): Diagram => {
+      if (open[part] !== true) return part;
+      if (part === MAYBE) return leaf;
+      const known = memo.get(part) ?? rebuilt(part, settled);
+      memo.set(part, known);
+      return known;
+    };
+    return settled(one);
+  };
+  const node: Diagrams['node'] = (variable, from, to) => {
+    const base = top;
+    for (let index = 0; index < to.length; index++) push(base, from[index]!, to[index]!);
+    return finish(variable, base);
+  };
 
   return {
     node,
     within: (variable, intervals) => {
-      const last = domains[variable]! - 1;
-      const starts = [0];
-      const next = [REJECT];
+      const last = domainOf(variable) - 1;
+      const base = top;
+      if (intervals[0]?.[0] !== 0) push(base, 0, REJECT);
       for (const [from, to] of intervals) {
-        const end = Math.min(to, last);
-        if (from > end) continue;
-        if (from === 0) next[0] = ACCEPT;
-        else {
-          starts.push(from);
-          next.push(ACCEPT);
-        }
-        if (end < last) {
-          starts.push(end + 1);
-          next.push(REJECT);
-        }
+        if (from > last) break;
+        push(base, from, ACCEPT);
+        if (to < last) push(base, to + 1, REJECT);
       }
-      return node(variable, starts, next);
+      return finish(variable, base);
     },
     choose,
     meets,
@@ -225,7 +233,7 @@ export function createDiagrams(domains: readonly number[]): Diagrams {
     not,
     and: (one, other) => choose(one, other, REJECT),
     or: (one, other) => choose(one, ACCEPT, other),
-    settle: (one, leaf) => mapped(one, (known) => (known === MAYBE ? leaf : known), new Map()),
+    settle,
     variableOf: (diagram) => (diagram < 3 ? undefined : variables[diagram]),
     waysOf: (diagram) => {
       const variable = variables[diagram];
@@ -233,7 +241,7 @@ export function createDiagrams(domains: readonly number[]): Diagrams {
       const starts = startsOf[diagram]!;
       const ways = new Map<Diagram, Interval[]>();
       nextOf[diagram]!.forEach((to, index) => {
-        const end = (starts[index + 1] ?? domains[variable]!) - 1;
+        const end = (starts[index + 1] ?? domainOf(variable)) - 1;
         const intervals = ways.get(to);
         if (intervals === undefined) ways.set(to, [[starts[index]!, end]]);
         else intervals.push([starts[index]!, end]);
@@ -252,4 +260,68 @@ export function createDiagrams(domains: readonly number[]): Diagrams {
     },
     size: () => variables.length,
   };
+}
+
+/** Nodes by a number that is the same for equal ones: chains in two arrays. */
+function createNodeTable() {
+  let heads = new Int32Array(512);
+  let links = new Int32Array(512);
+  const hashes: number[] = [0, 0, 0];
+  const slot = (hash: number): number => (hash ^ (hash >>> 15)) & (heads.length - 1);
+  const link = (hash: number, made: Diagram): void => {
+    links[made] = heads[slot(hash)]!;
+    heads[slot(hash)] = made;
+  };
+  return {
+    /** 0 where there is none. */
+    first: (hash: number): Diagram => heads[slot(hash)]!,
+    after: (known: Diagram): Diagram => links[known]!,
+    /** @param made Nodes come in the order of their numbers. */
+    add: (hash: number, made: Diagram): void => {
+      hashes.push(hash);
+      if (made >= links.length) {
+        links = new Int32Array(2 * links.length);
+        heads = new Int32Array(2 * heads.length);
+        for (let earlier = 3; earlier < made; earlier++) link(hashes[earlier]!, earlier);
+      }
+      link(hash, made);
+    },
+  };
+}
+
+/** Results of one question about up to three diagrams. Room is for the latest of those that share a place. */
+function createMemo() {
+  let size = 256;
+  let entries = new Int32Array(4 * size);
+  let filled = 0;
+  const placeOf = (one: Diagram, two: Diagram, three: Diagram): number =>
+    4 * (((Math.imul(one, 0x9e3779b1) ^ Math.imul(two, 0x85ebca6b) ^ Math.imul(three, 0xc2b2ae35)) >>> 7) & (size - 1));
+  return {
+    get: (one: Diagram, two: Diagram, three: Diagram): Diagram | undefined => {
+      const place = placeOf(one, two, three);
+      return entries[place] === one && entries[place + 1] === two && entries[place + 2] === three
+        ? entries[place + 3]
+        : undefined;
+    },
+    /** Not all of them are leaves. */
+    set: (one: Diagram, two: Diagram, three: Diagram, result: Diagram): void => {
+      if (filled++ > size && size < MOST_ENTRIES) {
+        size *= 4;
+        filled = 0;
+        entries = new Int32Array(4 * size);
+      }
+      const place = placeOf(one, two, three);
+      entries[place] = one;
+      entries[place + 1] = two;
+      entries[place + 2] = three;
+      entries[place + 3] = result;
+    },
+  };
+}
+
+const MOST_ENTRIES = 1 << 16;
+
+function grown<Numbers extends Float64Array | Int32Array>(from: Numbers, to: Numbers): Numbers {
+  to.set(from);
+  return to;
 }

@@ -50,7 +50,7 @@ export function decisionsOf(programs: readonly Program[], link: Link, given: Giv
   const known = link === 'any' ? likelyLink(first ?? []) : link;
   const formulas = createFormulas();
   const variables = createVariables();
-  const diagrams = createDiagrams(variables.domains);
+  const diagrams = createDiagrams(variables.domainOf);
   const intern = createConditions();
   const explorations = programs.map((program) => explore(program, networkOffsetOf(known), formulas, intern));
   const conditions = given(formulas, known);

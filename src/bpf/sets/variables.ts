@@ -26,7 +26,8 @@ export interface BitRange {
 }
 
 /** Diagrams ask for bits first, then for lengths, then for what is not taken apart. */
-const LATER = 1 << 13;
+const RANK_BITS = 13;
+const LATER = 1 << RANK_BITS;
 
 export interface Variables {
   /** Says that a range of bits is looked at by itself. All cuts are made before the first question. */
@@ -35,8 +36,10 @@ export interface Variables {
   partsOf(range: BitRange): readonly number[];
   numberOf(variable: Exclude<Variable, { kind: 'bits' }>): number;
   variable(number: number): Variable;
-  /** The number of values of each variable, kept up to date. */
-  readonly domains: readonly number[];
+  /** How many values a variable has. */
+  domainOf(number: number): number;
+  /** All that have been asked for. */
+  numbers(): Iterable<number>;
 }
 
 export function createVariables(): Variables {
@@ -44,23 +47,22 @@ export function createVariables(): Variables {
   const bases = new Map<number, Formula | undefined>();
   const sorted = new Map<number, number[]>();
   const numbers = new Map<string, number>();
-  const variables: Variable[] = [];
-  const domains: number[] = [];
-  const counts = [0, 0, 0];
+  // By rank: numbers within one are close together.
+  const made: { readonly variable: Variable; readonly domain: number }[][] = [[], [], []];
+  const entry = (number: number) => made[number >> RANK_BITS]![number & (LATER - 1)]!;
 
-  const made = (key: string, rank: 0 | 1 | 2, variable: Variable, domain: number): number => {
+  const numbered = (key: string, rank: 0 | 1 | 2, variable: Variable, domain: number): number => {
     const known = numbers.get(key);
     if (known !== undefined) return known;
-    const number = rank * LATER + counts[rank]!++;
+    const number = (rank << RANK_BITS) + made[rank]!.push({ variable, domain }) - 1;
     numbers.set(key, number);
-    variables[number] = variable;
-    domains[number] = domain;
     return number;
   };
 
   return {
-    domains,
-    variable: (number) => variables[number]!,
+    domainOf: (number) => entry(number).domain,
+    numbers: () => numbers.values(),
+    variable: (number) => entry(number).variable,
     cut: ({ base, bit, width }) => {
       const space = base?.id ?? -1;
       bases.set(space, base);
@@ -78,21 +80,21 @@ export function createVariables(): Variables {
       const inside = borders.filter((border) => border > bit && border < bit + width);
       return [bit, ...inside].map((from, index) => {
         const size = (inside[index] ?? bit + width) - from;
-        return made(`b${space} ${from} ${size}`, 0, { kind: 'bits', base, bit: from, width: size }, 2 ** size);
+        return numbered(`b${space} ${from} ${size}`, 0, { kind: 'bits', base, bit: from, width: size }, 2 ** size);
       });
     },
     numberOf: (variable) => {
       switch (variable.kind) {
         case 'length':
-          return made('length', 1, variable, LONGEST_PACKET + 1);
+          return numbered('length', 1, variable, LONGEST_PACKET + 1);
         case 'rest':
-          return made(`r${variable.base.id}`, 1, variable, REST_BIAS + LONGEST_PACKET + 1);
+          return numbered(`r${variable.base.id}`, 1, variable, REST_BIAS + LONGEST_PACKET + 1);
         case 'value':
-          return made(`v${variable.of.id}`, 2, variable, 2 ** 32);
+          return numbered(`v${variable.of.id}`, 2, variable, 2 ** 32);
         case 'fits':
-          return made(`f${variable.left.id} ${variable.size}`, 2, variable, 2);
+          return numbered(`f${variable.left.id} ${variable.size}`, 2, variable, 2);
         default:
-          return made(`${variable.kind}${variable.left.id} ${variable.right.id}`, 2, variable, 2);
+          return numbered(`${variable.kind}${variable.left.id} ${variable.right.id}`, 2, variable, 2);
       }
     },
   };
