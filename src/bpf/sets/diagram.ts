@@ -57,8 +57,11 @@ export type Interval = readonly [from: number, to: number];
 /** @param domainOf The number of values of a variable; diagrams ask for those with lower numbers first. */
 export function createDiagrams(domainOf: (variable: number) => number): Diagrams {
   const variables: number[] = [Infinity, Infinity, Infinity];
-  const startsOf: (readonly number[])[] = [[], [], []];
-  const nextOf: (readonly Diagram[])[] = [[], [], []];
+  // The intervals of all nodes, one node after the other: where each starts, and where it leads.
+  let startAt = new Float64Array(1024);
+  let nextAt = new Int32Array(1024);
+  /** Where a node's intervals begin; they end where those of the next one begin. */
+  const begins: number[] = [0, 0, 0, 0];
   /** Whether something is not known in it. */
   const open: boolean[] = [false, false, true];
   const negated: (Diagram | undefined)[] = [];
@@ -97,22 +100,36 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
     if (variables.length >= MOST_NODES || count > MOST_INTERVALS) return MAYBE;
     const made = variables.length;
     variables.push(variable);
-    startsOf.push(Array.from(starts.subarray(base, end)));
-    const targets = Array.from(next.subarray(base, end));
-    nextOf.push(targets);
-    open.push(targets.some((to) => open[to]));
+    const begin = begins[made]!;
+    if (begin + count > startAt.length) {
+      startAt = grown(startAt, new Float64Array(2 * startAt.length + count));
+      nextAt = grown(nextAt, new Int32Array(2 * nextAt.length + count));
+    }
+    let isOpen = false;
+    for (let index = 0; index < count; index++) {
+      const to = next[base + index]!;
+      startAt[begin + index] = starts[base + index]!;
+      nextAt[begin + index] = to;
+      isOpen ||= open[to]!;
+    }
+    begins.push(begin + count);
+    open.push(isOpen);
     nodes.add(hash, made);
     return made;
   };
 
   const isAlike = (known: Diagram, base: number, count: number): boolean => {
-    const [knownStarts, knownNext] = [startsOf[known]!, nextOf[known]!];
-    if (knownNext.length !== count) return false;
+    const begin = begins[known]!;
+    if (begins[known + 1]! - begin !== count) return false;
     for (let index = 0; index < count; index++) {
-      if (knownStarts[index] !== starts[base + index] || knownNext[index] !== next[base + index]) return false;
+      if (startAt[begin + index] !== starts[base + index] || nextAt[begin + index] !== next[base + index]) return false;
     }
     return true;
   };
+
+  /** Where an interval of a node ends and the next one begins. */
+  const endOf = (one: Diagram, place: number): number =>
+    place + 1 < begins[one + 1]! ? startAt[place + 1]! : Infinity;
 
   const choose = (condition: Diagram, yes: Diagram, no: Diagram): Diagram => {
     if (condition === ACCEPT || yes === no) return yes;
@@ -126,16 +143,14 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
     const second = variables[yes] === variable;
     const third = variables[no] === variable;
     const base = top;
-    for (let from = 0, i = 0, j = 0, k = 0; from < Infinity;) {
-      const to = choose(
-        first ? nextOf[condition]![i]! : condition,
-        second ? nextOf[yes]![j]! : yes,
-        third ? nextOf[no]![k]! : no,
-      );
-      push(base, from, to);
-      const firstEnd = first ? (startsOf[condition]![i + 1] ?? Infinity) : Infinity;
-      const secondEnd = second ? (startsOf[yes]![j + 1] ?? Infinity) : Infinity;
-      const thirdEnd = third ? (startsOf[no]![k + 1] ?? Infinity) : Infinity;
+    let i = first ? begins[condition]! : 0;
+    let j = second ? begins[yes]! : 0;
+    let k = third ? begins[no]! : 0;
+    for (let from = 0; from < Infinity;) {
+      push(base, from, choose(first ? nextAt[i]! : condition, second ? nextAt[j]! : yes, third ? nextAt[k]! : no));
+      const firstEnd = first ? endOf(condition, i) : Infinity;
+      const secondEnd = second ? endOf(yes, j) : Infinity;
+      const thirdEnd = third ? endOf(no, k) : Infinity;
       from = Math.min(firstEnd, secondEnd, thirdEnd);
       if (firstEnd === from) i++;
       if (secondEnd === from) j++;
@@ -155,10 +170,12 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
     const variable = Math.min(variables[one]!, variables[other]!);
     const [first, second] = [variables[one] === variable, variables[other] === variable];
     const base = top;
-    for (let from = 0, i = 0, j = 0; from < Infinity;) {
-      push(base, from, agree(first ? nextOf[one]![i]! : one, second ? nextOf[other]![j]! : other));
-      const firstEnd = first ? (startsOf[one]![i + 1] ?? Infinity) : Infinity;
-      const secondEnd = second ? (startsOf[other]![j + 1] ?? Infinity) : Infinity;
+    let i = first ? begins[one]! : 0;
+    let j = second ? begins[other]! : 0;
+    for (let from = 0; from < Infinity;) {
+      push(base, from, agree(first ? nextAt[i]! : one, second ? nextAt[j]! : other));
+      const firstEnd = first ? endOf(one, i) : Infinity;
+      const secondEnd = second ? endOf(other, j) : Infinity;
       from = Math.min(firstEnd, secondEnd);
       if (firstEnd === from) i++;
       if (secondEnd === from) j++;
@@ -175,10 +192,12 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
     if (apart.get(one, other, 0) !== undefined) return false;
     const variable = Math.min(variables[one]!, variables[other]!);
     const [first, second] = [variables[one] === variable, variables[other] === variable];
-    for (let from = 0, i = 0, j = 0; from < Infinity;) {
-      if (meets(first ? nextOf[one]![i]! : one, second ? nextOf[other]![j]! : other)) return true;
-      const firstEnd = first ? (startsOf[one]![i + 1] ?? Infinity) : Infinity;
-      const secondEnd = second ? (startsOf[other]![j + 1] ?? Infinity) : Infinity;
+    let i = first ? begins[one]! : 0;
+    let j = second ? begins[other]! : 0;
+    for (let from = 0; from < Infinity;) {
+      if (meets(first ? nextAt[i]! : one, second ? nextAt[j]! : other)) return true;
+      const firstEnd = first ? endOf(one, i) : Infinity;
+      const secondEnd = second ? endOf(other, j) : Infinity;
       from = Math.min(firstEnd, secondEnd);
       if (firstEnd === from) i++;
       if (secondEnd === from) j++;
@@ -189,8 +208,7 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
 
   const rebuilt = (one: Diagram, each: (next: Diagram) => Diagram): Diagram => {
     const base = top;
-    const targets = nextOf[one]!;
-    for (let index = 0; index < targets.length; index++) push(base, startsOf[one]![index]!, each(targets[index]!));
+    for (let place = begins[one]!; place < begins[one + 1]!; place++) push(base, startAt[place]!, each(nextAt[place]!));
     return finish(variables[one]!, base);
   };
   const not = (one: Diagram): Diagram => {
@@ -238,25 +256,23 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
     waysOf: (diagram) => {
       const variable = variables[diagram];
       if (diagram < 3 || variable === undefined) return [];
-      const starts = startsOf[diagram]!;
       const ways = new Map<Diagram, Interval[]>();
-      nextOf[diagram]!.forEach((to, index) => {
-        const end = (starts[index + 1] ?? domainOf(variable)) - 1;
-        const intervals = ways.get(to);
-        if (intervals === undefined) ways.set(to, [[starts[index]!, end]]);
-        else intervals.push([starts[index]!, end]);
-      });
+      for (let place = begins[diagram]!; place < begins[diagram + 1]!; place++) {
+        const interval: Interval = [startAt[place]!, Math.min(endOf(diagram, place), domainOf(variable)) - 1];
+        const intervals = ways.get(nextAt[place]!);
+        if (intervals === undefined) ways.set(nextAt[place]!, [interval]);
+        else intervals.push(interval);
+      }
       return [...ways].map(([to, intervals]) => ({ to, intervals }));
     },
     follow: (diagram, value) => {
-      const starts = startsOf[diagram]!;
-      let low = 0;
-      for (let high = starts.length - 1; low < high;) {
+      let low = begins[diagram]!;
+      for (let high = begins[diagram + 1]! - 1; low < high;) {
         const middle = (low + high + 1) >> 1;
-        if (starts[middle]! <= value) low = middle;
+        if (startAt[middle]! <= value) low = middle;
         else high = middle - 1;
       }
-      return nextOf[diagram]![low]!;
+      return nextAt[low]!;
     },
     size: () => variables.length,
   };

@@ -37,7 +37,7 @@ export interface Variables {
   numberOf(variable: Exclude<Variable, { kind: 'bits' }>): number;
   variable(number: number): Variable;
   /** How many values a variable has. */
-  domainOf(number: number): number;
+  readonly domainOf: (number: number) => number;
   /** All that have been asked for. */
   numbers(): Iterable<number>;
 }
