@@ -66,15 +66,22 @@ function sameAs({ magic }: Judgement, analysis: Analysis): PublishedFilter | und
   );
 }
 
-/** The programs of a published filter on a link: on a socket for all interfaces there are two. */
+const compiled = new Map<string, readonly Program[]>();
+
+/** The programs of a published filter on a link, each compiled once: on a socket for all interfaces there are two. */
 function programsOf({ family, expression }: PublishedFilter, link: Analysis['sets']['link']): readonly Program[] {
+  const key = `${link} ${expression}`;
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
   const target = TARGET_OF[link];
   const targets: readonly Target[] =
     target === undefined ? [] : link === 'network' ? [target, 'live-cooked'] : [target];
   const parsed = parseExpression(expression);
-  return targets.map((one) => {
+  const programs = targets.map((one) => {
     const result = 'refusal' in parsed ? parsed : compileExpression(parsed.expression, one);
     if ('program' in result) return result.program;
     throw new Error(`${family}: ${result.refusal}`);
   });
+  compiled.set(key, programs);
+  return programs;
 }

@@ -68,7 +68,7 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
   const nodes = createNodeTable();
   const chosen = createMemo();
   const agreed = createMemo();
-  const apart = createMemo();
+  const met = createMemo();
   // Intervals of nodes that are being made, one node above the other: most turn out to be known already.
   let starts = new Float64Array(256);
   let next = new Int32Array(256);
@@ -189,20 +189,24 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
     if (one === REJECT || other === REJECT) return false;
     if (one < 3 || other < 3 || one === other) return true;
     if (one > other) return meets(other, one);
-    if (apart.get(one, other, 0) !== undefined) return false;
+    const known = met.get(one, other, 0);
+    if (known !== undefined) return known === ACCEPT;
     const variable = Math.min(variables[one]!, variables[other]!);
     const [first, second] = [variables[one] === variable, variables[other] === variable];
     let i = first ? begins[one]! : 0;
     let j = second ? begins[other]! : 0;
     for (let from = 0; from < Infinity;) {
-      if (meets(first ? nextAt[i]! : one, second ? nextAt[j]! : other)) return true;
+      if (meets(first ? nextAt[i]! : one, second ? nextAt[j]! : other)) {
+        met.set(one, other, 0, ACCEPT);
+        return true;
+      }
       const firstEnd = first ? endOf(one, i) : Infinity;
       const secondEnd = second ? endOf(other, j) : Infinity;
       from = Math.min(firstEnd, secondEnd);
       if (firstEnd === from) i++;
       if (secondEnd === from) j++;
     }
-    apart.set(one, other, 0, REJECT);
+    met.set(one, other, 0, REJECT);
     return false;
   };
 
