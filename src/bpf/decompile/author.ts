@@ -11,9 +11,11 @@ import { materialFor } from './literals.ts';
 import type { Writable } from './target.ts';
 import { tidied } from './tidy.ts';
 
-/** So many sets are looked at in a search, and so many nodes made. */
-const BUDGET = 3000;
-const NEW_NODES = 1500;
+/**
+ * So many sets are looked at, and so many nodes made, with the candidates of a rank. More candidates make up for those that were
+ * missing, not for those that were too many.
+ */
+const LIMITS = { 1: { budget: 2500, nodes: 1800 }, 2: { budget: 1000, nodes: 1300 } } as const;
 
 /**
  * Looks for the short expression that a program was compiled from, or one as good. Each is still to be proved.
@@ -33,12 +35,13 @@ export function* authored(program: Program, exploration: Exploration, writable: 
     if (whole !== undefined) {
       bounds.unshift({ lower: diagrams.and(target, whole), upper: diagrams.or(target, diagrams.not(whole)) });
     }
+    const search = { diagrams, density, budget: LIMITS[rank].budget, mostNodes: diagrams.size() + LIMITS[rank].nodes };
     for (const { lower, upper } of bounds) {
-      const mostNodes = diagrams.size() + NEW_NODES;
-      const found = cover(lower, upper, literals, { diagrams, density, budget: BUDGET, mostNodes });
+      const found = cover(lower, upper, literals, search);
       if (found === undefined) continue;
       yield tidied(found.expression, { lower, upper }, literals, diagrams);
     }
+    if (diagrams.size() > search.mostNodes) return;
   }
 }
 
