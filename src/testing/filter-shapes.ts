@@ -107,6 +107,15 @@ export function wordFilter(
   );
 }
 
+/** Answers to the requests of one ping, which bear its number: raw sockets see those of all. */
+export function echoReplyFilter(identifier: number): Instructions {
+  return accepting([
+    ...ipv4(NETWORK, 'icmp'),
+    equal(0, headerLength(NETWORK), load(0x50, 0)),
+    equal(identifier, headerLength(NETWORK), load(0x48, 4)),
+  ]);
+}
+
 /** A 32-bit header field that no standard gives this value: the acknowledgement number of TCP, the tag of SCTP. */
 export function fieldFilter(link: number, protocol: 'tcp' | 'sctp', value: number): Instructions {
   return accepting([

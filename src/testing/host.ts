@@ -3,7 +3,7 @@ import type { ObservationBody, ObservationKind } from '../model/observations/ind
 import { FIRST_PID_NAMESPACE, type Process } from '../model/observations/process.ts';
 import type { InetSocket, PacketSocket, SocketFilter } from '../model/observations/socket.ts';
 import { unseen } from '../model/unseen.ts';
-import { etherTypeFilter, portFilter, wordFilter } from './filter-shapes.ts';
+import { echoReplyFilter, etherTypeFilter, portFilter } from './filter-shapes.ts';
 
 /** The facts of a made-up host, before the engine stamps them. */
 export type Host = readonly ObservationBody[];
@@ -429,7 +429,7 @@ const PROCESSES: readonly Traits[] = [
     cmdline: ['ping', '192.0.2.1'],
     unit: 'session-3.scope',
     environ: ON_A_TERMINAL,
-    sockets: [rawSocket(1, wordFilter(0, { icmp: 0x1a2b }))],
+    sockets: [rawSocket(1, echoReplyFilter(0x1a2b))],
   },
 ];
 

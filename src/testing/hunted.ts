@@ -319,7 +319,7 @@ const containers: readonly Case[] = [
       sockets: [packetSocket(wordFilter(ETHERNET, { udp: 0x1a2b }))],
       ...CONTAINER,
     },
-    'high',
+    'critical',
   ),
   guest(
     'container: an image of its own',

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import {
   accepting,
+  echoReplyFilter,
   ETHERNET,
   etherTypeFilter,
   fieldFilter,
@@ -20,10 +21,18 @@ import {
   type Traits,
 } from '../../../testing/host.ts';
 import { readBy } from '../../../testing/signs.ts';
+import { programOfWritten, type Written } from '../../../testing/written-filter.ts';
 import { listening } from './listening.ts';
 
 const of = (...sockets: readonly SocketTrait[]): Traits => ({ exe: '/usr/sbin/statd', sockets });
 const webPort = portFilter({ protocol: 'tcp', destination: 443 });
+
+const rowsOf = (written: Written) =>
+  programOfWritten(written).program.map(({ code, jt, jf, k }): [number, number, number, number] => [code, jt, jf, k]);
+
+/** DHCP answers, which have a cookie behind the fields of BOOTP; those of one transaction. */
+const dhcpAnswers = rowsOf(['', 'udp dst port 68 and udp[244:4] = 0x63825363']);
+const dhcpTransaction = rowsOf(['', 'udp dst port 68 and udp[12:4] = 0x3d1f8c52']);
 
 const cases: readonly [name: string, traits: Traits, expected: readonly (number | string)[], host?: Host][] = [
   ['no ear', of(listener('tcp', 5000), listener('udp', 5000)), []],
@@ -78,11 +87,14 @@ const cases: readonly [name: string, traits: Traits, expected: readonly (number 
     withProcess(healthyHost(), of(listener('udp', 9))),
   ],
   ['one transport', of(packetSocket(protocolFilter(ETHERNET, 'sctp'))), [2]],
-  ['a field of a header', of(packetSocket(fieldFilter(ETHERNET, 'tcp', 0x01020304))), [2]],
-  ['content', of(packetSocket(wordFilter(ETHERNET, { tcp: 0x1234 }))), [2]],
-  ['content, of datagrams', of(packetSocket(wordFilter(NETWORK, { udp: 0x1234 }), { type: 2 })), [2]],
+  ['a field of a header', of(packetSocket(fieldFilter(ETHERNET, 'tcp', 0x01020304))), [2.5]],
+  ['content', of(packetSocket(wordFilter(ETHERNET, { tcp: 0x1234 }))), [2.5]],
+  ['content, of datagrams', of(packetSocket(wordFilter(NETWORK, { udp: 0x1234 }), { type: 2 })), [2.5]],
+  ['what a protocol has there', of(packetSocket(dhcpAnswers), listener('udp', 68)), [1]],
+  ['what a peer of a protocol makes up', of(packetSocket(dhcpTransaction), listener('udp', 68)), [2]],
   ['raw ICMP', of(rawSocket(1)), [1.5]],
-  ['raw ICMP with content', of(rawSocket(1, wordFilter(NETWORK, { icmp: 0x1234 }))), [2]],
+  ['answers to its own requests', of(rawSocket(1, echoReplyFilter(0x1234))), [2]],
+  ['raw ICMP with content', of(rawSocket(1, wordFilter(NETWORK, { icmp: 0x1234 }))), [2.5]],
   ['a protocol of routing', of(rawSocket(89)), [0.5]],
   ['sending alone', of(rawSocket(255)), [0.5]],
   ['an eBPF program', of(packetSocket('ebpf')), [2]],
@@ -101,12 +113,12 @@ const cases: readonly [name: string, traits: Traits, expected: readonly (number 
   [
     'content, by a service of no package',
     { ...of(packetSocket(wordFilter(ETHERNET, { tcp: 0x1234 }))), unit: 'cron.service' },
-    [2],
+    [2.5],
   ],
   [
     'content, by a program of a package under a title',
     { ...of(packetSocket(wordFilter(ETHERNET, { tcp: 0x1234 }))), package: 'nfs-common', cmdline: ['worker'] },
-    [2],
+    [2.5],
   ],
   ['a filter that was not read', of(packetSocket('unread', { protocol: 3 })), ['the filter of a socket', 1.5]],
 ];

@@ -1,3 +1,7 @@
+import { named } from '../../../bpf/families/named.ts';
+import { chosenByPeers } from '../../../bpf/judge/explained.ts';
+import { judge } from '../../../bpf/judge/judge.ts';
+import type { Magic } from '../../../bpf/judge/secrets.ts';
 import { analyse, type Analysis } from '../../../bpf/meaning/analysis.ts';
 import { selectsIpTraffic, wantedPorts } from '../../../bpf/meaning/ports.ts';
 import { wordsOfFact } from '../../../bpf/meaning/sentence.ts';
@@ -83,6 +87,7 @@ function* judgeEar(
   const program = instructionsOf(filter.filter.instructions);
   const standpoint = ear.kind === 'packet_socket' ? packetSocketView(ear.socket) : inetSocketView(ear.socket);
   const analysis = analyse(program, standpoint);
+  const judgement = named(judge(analysis), analysis);
   const content = contentOf(analysis);
   const code: Shown = {
     observation: filter,
@@ -91,10 +96,27 @@ function* judgeEar(
   const wanted = wantedPorts(analysis);
   const foreign = foreignPorts(view, row, ear.socket.netns, wanted);
   const selects = wanted.length > 0 ? foreign.length > 0 : selectsIpTraffic(analysis);
-  if (content.length > 0) {
+  const secret = [...judgement.magic.map(wordsOfMagic), ...judgement.relations];
+  if (secret.length > 0) {
+    const told = secret.slice(0, 3).join(', ');
     yield {
       family: 'listening',
-      weight: cap(2),
+      weight: cap(judgement.verdict === 'trigger' ? 2.5 : 2),
+      attack: ['T1205.002'],
+      shown: [
+        ...shown,
+        code,
+        ...judgement.reasons.slice(0, 4).map((text) => ({ observation: filter, text })),
+        ...(judgement.family === undefined ? [] : [{ observation: filter, text: judgement.family }]),
+      ],
+      says: `waits on a ${socket.text} for a packet with a secret that no documented protocol has (${told})`,
+      benign: 'A capture of a given pattern does, and a protocol of its own that nobody has documented.',
+      next: 'see what the filter accepts, and how to look for its packets: ss -0pbn >filters.txt here, longwatch filter filters.txt on your own machine',
+    };
+  } else if (content.length > 0) {
+    yield {
+      family: 'listening',
+      weight: cap(judgement.verdict === 'ordinary' && !isChosenByPeers(analysis) ? 1 : 2),
       attack: ['T1205.002'],
       shown: [...shown, code, { observation: filter, text: `compares content: ${content.slice(0, 4).join(', ')}` }],
       says: `waits on a ${socket.text} for packets whose content matches its filter (${content.slice(0, 3).join(', ')})`,
@@ -119,7 +141,7 @@ function* judgeEar(
       next: 'ask who runs a capture or a probe on this host; see what the filter accepts with longwatch filter',
     };
   }
-  if (content.length === 0 && foreign.length === 0) {
+  if (secret.length === 0 && content.length === 0 && foreign.length === 0) {
     yield {
       family: 'listening',
       weight: cap(selects ? 2 : socket.broad && wanted.length === 0 ? 1.5 : 0.5),
@@ -155,6 +177,14 @@ function* ebpf(view: HostView, ear: Listening, filter: Observation<'socket_filte
     next: 'list the programs of the kernel: bpftool prog show, or grep bpf_prog_ /proc/kallsyms',
   };
 }
+
+/** Whether a value is asked for that a peer makes up: a documented protocol has it there, and a secret would fit too. */
+function isChosenByPeers({ regions }: Analysis): boolean {
+  return regions.some((region) => chosenByPeers(region).length > 0);
+}
+
+const wordsOfMagic = ({ protocol, at, value, mask }: Magic): string =>
+  `${protocol} ${at} = 0x${value}${mask === undefined ? '' : ` under 0x${mask}`}`;
 
 /** What a filter compares behind the headers, in words, each once. */
 function contentOf({ regions }: Analysis): readonly string[] {
