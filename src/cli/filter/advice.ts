@@ -33,7 +33,7 @@ const ADVICE: Readonly<Partial<Record<JudgedRecord['verdict'], Advice>>> = {
     ],
     next: (record) => [
       'Ask who set it up, and compare the ports with the settings of knockd, fwknopd or what else is installed.',
-      `If nobody did: ${keep(record)}`,
+      `If nobody did, take it for a trigger. ${keep(record)}`,
     ],
   },
 };

@@ -32,10 +32,14 @@ const VERDICT_WIDTH = 11;
 export function* reportText(placed: readonly Placed[], options: TextOptions): Generator<string> {
   const paper = paperOf(options);
   const short = placed.length > FEW_PROGRAMS && !options.explain;
+  let wasLong = true;
   for (const verdict of ORDER) {
     for (const one of placed.filter(({ record }) => record.verdict === verdict)) {
-      if (short && SHORT.has(verdict)) yield* shortReport(one.record, paper);
-      else yield* longReport(one, paper);
+      const isLong = !short || !SHORT.has(verdict);
+      if (isLong || wasLong) yield '\n';
+      if (isLong) yield* longReport(one, paper);
+      else yield* shortReport(one.record, paper);
+      wasLong = isLong;
     }
   }
   yield '\n';
@@ -55,7 +59,6 @@ export function* reportText(placed: readonly Placed[], options: TextOptions): Ge
 
 function* longReport(placed: Placed, paper: Paper): Generator<string> {
   const { record } = placed;
-  yield '\n';
   yield* paper.block(marginOf(record), titleOf(record), {
     style: 'bold',
     marginStyle: STYLES[record.verdict],
