@@ -12,8 +12,7 @@ export function* explanationLines(record: FilterRecord, paper: Paper): Generator
   if ('ebpf' in record) return;
   if (record.loads) {
     const kinds = record.regions.filter(({ words }) => words !== undefined);
-    if (kinds.length > 0)
-      yield* paper.block('  ', 'Kinds of packets that are let through, each with one of them', { style: 'bold' });
+    if (kinds.length > 0) yield* heading('Kinds of packets that are let through, each with one of them', paper);
     for (const [index, { words = '', witness }] of kinds.entries()) {
       const margin = `  ${String(index + 1).padStart(3)}  `;
       yield* paper.block(margin, words);
@@ -23,19 +22,27 @@ export function* explanationLines(record: FilterRecord, paper: Paper): Generator
     }
   }
   const { disassembly = [] } = record;
-  if (disassembly.length > 0) yield* paper.block('  ', 'Instructions', { style: 'bold' });
+  if (disassembly.length > 0) yield* heading('Instructions', paper);
   for (const line of disassembly) yield* instructionLines(line, paper);
   if (!record.loads || record.flow === undefined) return;
-  yield* paper.block('  ', 'Flow', { style: 'bold' });
+  yield* heading('Flow', paper);
   // Not indented and not wrapped: to be pasted where Mermaid is drawn.
   yield `\`\`\`mermaid\n${record.flow.split('\n').map(printable).join('\n')}\n\`\`\`\n`;
 }
 
 function* instructionLines(line: string, paper: Paper): Generator<string> {
-  const split = line.indexOf(' ; ');
-  if (split === -1 || paper.width < NOTE_COLUMN + LEAST_NOTE) {
-    yield* paper.block('    ', line);
+  const safe = printable(line);
+  const [instruction = '', note] = safe.split(' ; ', 2).map((part) => part.trimEnd());
+  const beside = `    ${instruction}`.padEnd(NOTE_COLUMN);
+  if (note !== undefined && beside.length === NOTE_COLUMN && paper.width >= NOTE_COLUMN + LEAST_NOTE) {
+    yield* paper.block(beside, note);
     return;
   }
-  yield* paper.block(`    ${line.slice(0, split)}`.padEnd(NOTE_COLUMN), line.slice(split + 3));
+  yield* paper.block('    ', instruction);
+  if (note !== undefined) yield* paper.block('          ', note);
+}
+
+function* heading(text: string, paper: Paper): Generator<string> {
+  yield '\n';
+  yield* paper.block('  ', text, { style: 'bold' });
 }

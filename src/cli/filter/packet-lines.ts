@@ -30,7 +30,7 @@ export function differenceWords(one: ProofRecord, other: ProofRecord): string {
   const bytes = places
     .slice(0, MOST_PLACES)
     .map((at) => `byte ${at} = ${hex(after[at] ?? 0)} instead of ${hex(before[at] ?? 0)}`);
-  const more = places.length > MOST_PLACES ? [`${places.length - MOST_PLACES} more bytes`] : [];
+  const more = places.length > MOST_PLACES ? [`${places.length - MOST_PLACES} more`] : [];
   const values = Object.entries(other.env ?? {})
     .filter(([name, value]) => one.env?.[name] !== value)
     .map(([name, value]) => `${name} = ${value} instead of ${one.env?.[name]}`);

@@ -47,14 +47,12 @@ export function* reportText(placed: readonly Placed[], options: TextOptions): Ge
     const count = placed.filter(({ record }) => record.verdict === verdict).length;
     return count === 0 ? [] : [`${count} ${verdict}`];
   });
-  const hint = short && placed.some(({ record }) => SHORT.has(record.verdict)) ? ' --explain tells all of each.' : '';
-  yield* paper.block(
-    '',
-    `${placed.length} ${placed.length === 1 ? 'program' : 'programs'}: ${counts.join(', ')}.${hint}`,
-    {
-      style: 'bold',
-    },
-  );
+  yield* paper.block('', `${placed.length} ${placed.length === 1 ? 'program' : 'programs'}: ${counts.join(', ')}.`, {
+    style: 'bold',
+  });
+  if (short && placed.some(({ record }) => SHORT.has(record.verdict))) {
+    yield* paper.block('', '--explain tells all of each.', { style: 'dim' });
+  }
 }
 
 function* longReport(placed: Placed, paper: Paper): Generator<string> {
@@ -83,5 +81,7 @@ function* shortReport(record: FilterRecord, paper: Paper): Generator<string> {
 const marginOf = ({ verdict }: FilterRecord): string => verdict.toUpperCase().padEnd(VERDICT_WIDTH);
 
 function titleOf(record: FilterRecord): string {
-  return 'class' in record && record.class !== undefined ? `${record.id} (${record.class})` : record.id;
+  // What has no name of its own was counted.
+  const name = /^\d+$/.test(record.id) ? `program ${record.id}` : record.id;
+  return 'class' in record && record.class !== undefined ? `${name} (${record.class})` : name;
 }
