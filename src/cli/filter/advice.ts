@@ -1,3 +1,4 @@
+import { huntingOf } from './hunting-lines.ts';
 import type { JudgedRecord } from './record.ts';
 
 interface Advice {
@@ -51,10 +52,14 @@ function keep({ socket }: JudgedRecord): string {
   return `Do not stop it. Keep its program and its memory before anything else: ${copies.join('; ')}`;
 }
 
-function hunt({ link, expression }: JudgedRecord): string {
+function hunt(record: JudgedRecord): string {
+  const { link, expression } = record;
+  if (huntingOf(record)?.capture) return `${LOOK}: tcpdump -nr FILE and the expression for captures above.`;
   // Bytes counted from where another socket begins are not where captures have them.
   const fits = link === 'ethernet' || (link === 'network' && !expression?.includes('ether['));
   return fits && expression !== null
-    ? 'Look for its packet in old captures: tcpdump -nr FILE and the expression above.'
-    : 'Look for its packet in old captures, by the values and places above.';
+    ? `${LOOK}: tcpdump -nr FILE and the expression above.`
+    : `${LOOK}, by the values and places above.`;
 }
+
+const LOOK = 'Look for its packet in old captures';

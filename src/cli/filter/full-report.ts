@@ -2,7 +2,7 @@ import type { Link } from '../../bpf/link.ts';
 import { columns } from '../../lib/columns.ts';
 import type { Paper } from '../../lib/paper.ts';
 import { adviceOn } from './advice.ts';
-import { huntingLines, type Hunting } from './hunting-lines.ts';
+import { huntingLines } from './hunting-lines.ts';
 import { labelled } from './labelled.ts';
 import { differenceWords, dumpLines, packetWords } from './packet-lines.ts';
 import type { JudgedRecord, Placed } from './record.ts';
@@ -29,11 +29,7 @@ const PARTS: readonly Part[] = [
   secretLines,
   ({ relations }, paper) => labelled(paper, 'related', relations),
   ({ expression }, paper) => labelled(paper, 'expression', expression === null ? [] : [expression || '(every packet)']),
-  // What is found out for hunting is told where it is there.
-  (record, paper) => {
-    const { hunting } = record as JudgedRecord & { readonly hunting?: Hunting };
-    return hunting === undefined ? [] : huntingLines(hunting, paper);
-  },
+  huntingLines,
   proofLines,
   ({ lint }, paper) => labelled(paper, 'faults', lint),
   adviceLines,

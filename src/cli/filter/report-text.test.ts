@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { utf8 } from '../../lib/bytes.ts';
 import { runInMemory } from '../../testing/io.ts';
 import { run } from '../filter.ts';
@@ -151,28 +151,24 @@ function judged(more: Partial<JudgedRecord> = {}, place: Partial<Placed> = {}): 
   return { record, artifact: 'x', line: 1, ...place };
 }
 
-describe('hunting', () => {
-  it('is told where it is known', () => {
-    const hunting = {
-      capture: { expression: 'udp[8:2] = 0x7255', exact: true },
-      suricata: { rules: ['alert udp any any -> any any (…)'], exact: false },
-      limits: ['a mask cannot be written'],
-    };
-    const placed = judged();
-    const text = [
-      ...reportText([{ ...placed, record: { ...placed.record, ...{ hunting } } }], {
-        columns: 80,
-        colour: false,
-        explain: false,
-      }),
-    ].join('');
+it('tells how to hunt where that was found out', () => {
+  const hunting = {
+    capture: { expression: 'udp[8:2] = 0x7255', exact: true },
+    suricata: { rules: ['alert udp any any -> any any (…)'], exact: false },
+    predicate: { insns: [[6, 0, 0, 1]], exact: true },
+    limits: ['a mask cannot be written'],
+  };
+  const placed = judged();
+  const record = { ...placed.record, ...{ hunting } };
+  const text = [...reportText([{ ...placed, record }], { columns: 80, colour: false, explain: false })].join('');
 
-    expect(text).toContain(`
+  expect(text).toContain(`
   hunt         in captures: udp[8:2] = 0x7255
-  suricata     alert udp any any -> any any (…) (matches other packets too)
+  suricata     alert udp any any -> any any (…) (not exact)
+  predicate    1 instructions for captures of Ethernet: --format ndjson has them
   limits       a mask cannot be written
 `);
-  });
+  expect(text.replace(/\s+/g, ' ')).toContain('tcpdump -nr FILE and the expression for captures above.');
 });
 
 it('lets nothing of the input act on the terminal, and keeps to its width', () => {
