@@ -155,7 +155,13 @@ it('tells how to hunt where that was found out', () => {
   const hunting = {
     capture: { expression: 'udp[8:2] = 0x7255', exact: true },
     suricata: { rules: ['alert udp any any -> any any (…)'], exact: false },
-    predicate: { insns: [[6, 0, 0, 1]], exact: true },
+    predicate: {
+      insns: [
+        [48, 0, 0, 9],
+        [22, 0, 0, 0],
+      ],
+      exact: true,
+    },
     limits: ['a mask cannot be written'],
   };
   const placed = judged();
@@ -165,7 +171,7 @@ it('tells how to hunt where that was found out', () => {
   expect(text).toContain(`
   hunt         in captures: udp[8:2] = 0x7255
   suricata     alert udp any any -> any any (…) (not exact)
-  predicate    1 instructions for captures of Ethernet: --format ndjson has them
+  predicate    2 instructions for captures of Ethernet: --format ndjson has them
   limits       a mask cannot be written
 `);
   expect(text.replace(/\s+/g, ' ')).toContain('tcpdump -nr FILE and the expression for captures above.');
