@@ -45,7 +45,7 @@ export async function comparePrograms(
   const known = links[0] ?? link;
   const beginning = known === 'any' ? likelyLink(left.insns) : known;
   const doubt = proved ? '' : '; this is not proved: they are too entangled';
-  for (const text of paper.block(`${relation.toUpperCase().padEnd(11)}`, WORDS[relation] + doubt, { style: 'bold' })) {
+  for (const text of paper.block(relation.toUpperCase().padEnd(11), WORDS[relation] + doubt, { style: 'bold' })) {
     await io.out(text);
   }
   for (const [name, proof] of shown) {
