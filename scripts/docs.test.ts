@@ -4,7 +4,7 @@ import { readRules } from '../src/sigma/read.ts';
 import { run } from '../src/testing/run.ts';
 import { errorsPage, rulesPage } from './reference.ts';
 
-it('finds the reference up to date (./longwatch npm run docs writes it)', async () => {
+it('finds the reference and the guides up to date (./longwatch npm run docs writes it)', async () => {
   expect(await run(process.execPath, ['scripts/docs.ts', '--check'])).toEqual({ status: 0, out: '', err: '' });
 });
 

@@ -1,10 +1,12 @@
-// Writes docs/reference/ from what the code and the rules say of themselves. With --check it only says what is stale.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Writes docs/reference/ from what the code and the rules say of themselves, and the transcripts of docs/guides/ from what the
+// commands print. With --check it only says what is stale.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { detectors } from '../src/detectors/index.ts';
 import { readRuleFolder } from '../src/sigma/folder.ts';
 import type { Rule } from '../src/sigma/rule.ts';
 import { errorsPage, rulesPage } from './reference.ts';
+import { retold } from './transcripts.ts';
 import { ERROR_CODES } from '../src/model/errors.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -17,7 +19,18 @@ async function rules(): Promise<readonly Rule[]> {
   return found;
 }
 
+/** The guides in which commands are shown with what they print. */
+async function guides(): Promise<Record<string, string>> {
+  const pages: Record<string, string> = {};
+  for (const name of readdirSync(join(root, 'docs/guides'))) {
+    const text = readFileSync(join(root, 'docs/guides', name), 'utf8');
+    pages[`docs/guides/${name}`] = await retold(text);
+  }
+  return pages;
+}
+
 const pages = {
+  ...(await guides()),
   'docs/reference/rules.md': rulesPage(await rules(), detectors),
   'docs/reference/errors.md': errorsPage(ERROR_CODES),
 };

@@ -85,12 +85,19 @@ it('gives the values that a packet must carry as bytes, and relations in words',
 it('explains programs as text that no terminal acts upon', async () => {
   const ss = `p_dgr 0 0 [2048]:* * users:(("\u001b[2Jx",pid=7,fd=3))\n\tbpf filter (1):  0x06 0 0 0,\n`;
 
-  const { status, out } = await runInMemory(run, [file('ss.txt', ss)]);
+  const { status, out } = await runInMemory(run, [file('ss.txt', ss)], { columns: 120 });
 
   expect(status).toBe(0);
-  expect(out).toBe(
-    `1: 1 instruction, link network, ${join(folder, 'ss.txt')} line 2\n  degenerate (drop-all): no packet is let through\n  held by \\x1b[2Jx (pid 7)\n  Lets nothing through.\n  expression   len < 0\n\n`,
-  );
+  expect(out).toBe(`
+DEGENERATE program 1 (drop-all)
+  Lets nothing through.
+  held by      \\x1b[2Jx (pid 7)
+  why          no packet is let through
+  expression   len < 0
+  read from    ${join(folder, 'ss.txt')}, line 2: 1 instruction; offset 0 is the network header
+
+1 program: 1 degenerate.
+`);
 });
 
 it('puts what a program looks for into a sentence', async () => {
@@ -113,6 +120,30 @@ it('gives a program what the kernel knows beside the packet', async () => {
   expect((await runInMemory(run, ['run', '--env', '{"mark":7}', program, '00'])).out).toBe('{"returns":7}\n');
 });
 
+it.each([
+  ['[32,0,0,4293918720],[22,0,0,0]', ['--link', 'ethernet'], 0x0f101112],
+  ['[32,0,0,4293918720],[22,0,0,0]', ['--link', 'network'], 0x01020304],
+  ['[32,0,0,4293918720],[22,0,0,0]', [], 0x0f101112],
+  ['[32,0,0,4293918720],[22,0,0,0]', ['--env', '{"network_offset":2}'], 0x03040506],
+  ['[32,0,0,4293918720],[22,0,0,0]', ['--link', 'network', '--env', '{"network_offset":2}'], 0x03040506],
+  ['[32,0,0,4292870144],[22,0,0,0]', ['--link', 'network'], 0x01020304],
+  ['[32,0,0,4292870144],[22,0,0,0]', ['--env', '{"link_offset":1}'], 0x02030405],
+  ['[32,0,0,4292870144],[22,0,0,0]', ['--env', '{"link_offset":-14}'], 0],
+  ['[32,0,0,4292870158],[22,0,0,0]', ['--env', '{"link_offset":-14}'], 0x01020304],
+])('runs %s where headers begin as %j says', async (insns, args, returns) => {
+  const packet = '0102030405060708090a0b0c0d0e0f101112';
+  const program = file('offsets.json', `[${insns}]`);
+  const line = `{"insns":[${insns}],"packet":"${packet}"}`;
+  const link = args[args.indexOf('--link') + 1];
+
+  expect((await runInMemory(run, ['run', ...args, program, packet])).out).toBe(`{"returns":${returns}}\n`);
+  if (args.length === 2 && args[0] === '--link') {
+    const batch = file('links.ndjson', `${line}\n${line.replace('{', `{"link":"${link}",`)}\n`);
+    const { out } = await runInMemory(run, ['run', ...args, '--batch', batch]);
+    expect(out).toBe(`{"returns":${returns}}\n`.repeat(2));
+  }
+});
+
 it('answers a batch line by line, the bad ones too', async () => {
   const lines = [
     `{"insns":${DNS},"packet":"${PACKET}"}`,
@@ -121,6 +152,9 @@ it('answers a batch line by line, the bad ones too', async () => {
     '{"insns":[[6,0,0,1]],"packet":"0"}',
     '{"insns":[[6,0,0,1]],"packet":"00","env":{"mark":-1}}',
     '{"insns":[[32,0,0,4294963220],[22,0,0,0]],"packet":"00","env":{"mark":7}}',
+    '{"insns":[[6,0,0,1]],"packet":"00","env":{"link_offset":65536}}',
+    '{"insns":[[6,0,0,1]],"packet":"00","env":7}',
+    '{"insns":[[6,0,0,1]],"packet":"00","link":"tape"}',
   ];
 
   const { status, out } = await runInMemory(run, [
@@ -144,6 +178,12 @@ it('answers a batch line by line, the bad ones too', async () => {
     { error: 'line 4: "packet" is not hexadecimal', line: 4 },
     { error: 'line 5: "mark" is no unsigned 32-bit number', line: 5 },
     { returns: 7 },
+    { error: 'line 7: "link_offset" is no place in a packet', line: 7 },
+    { error: 'line 8: "env" is no object', line: 8 },
+    {
+      error: 'line 9: "link" is none of ethernet, network, netlink, udp-socket, icmp6-socket, ppp, linux_sll, any',
+      line: 9,
+    },
   ]);
 });
 
@@ -158,12 +198,35 @@ it.each([
   await expect(runInMemory(run, args)).rejects.toMatchObject({ code });
 });
 
-it('ends with status 2 where there is no program', async () => {
-  const { status, err } = await runInMemory(run, ['-'], { stdin: utf8('hello\n') });
+it('names what is no program, with file and line', async () => {
+  const text = 'hello\n';
+  const reason = 'there is no program in the input: standard input, line 1: this is no known form of a program';
 
-  expect({ status, err }).toEqual({
+  await expect(runInMemory(run, ['-'], { stdin: utf8(text) })).rejects.toMatchObject({
+    code: 'BPF_SYNTAX',
+    message: reason,
+    hint: expect.stringContaining('ss -0pb'),
+  });
+  await expect(runInMemory(run, ['run', file('hello.txt', text), '00'])).rejects.toMatchObject({
+    code: 'BPF_SYNTAX',
+    message: `there is no program in ${join(folder, 'hello.txt')}, line 1: this is no known form of a program`,
+  });
+});
+
+it('tells of damage beside the programs that it explains', async () => {
+  const { status, out, err } = await runInMemory(run, ['-'], { stdin: utf8(`{"insns":${DNS}}\noops\n`) });
+
+  expect({ status, err }).toEqual({ status: 0, err: 'standard input, line 2: the line is no JSON\n' });
+  expect(out).toContain('1 program: 1 ordinary.\n');
+});
+
+it('ends with status 2 where there is no filter in evidence', async () => {
+  const bytes = await packSnapshot(evidenceOf({ '/proc/uptime': '1 1\n' }));
+
+  expect(await runInMemory(run, ['-'], { stdin: bytes })).toEqual({
     status: 2,
-    err: 'standard input, line 1: this is no known form of a program\nlongwatch filter: there is no program in the input\n',
+    out: '',
+    err: 'longwatch filter: there is no program in the input\n',
   });
 });
 

@@ -33,8 +33,11 @@ Prints {"returns":N}: N bytes of the packet are let through, 0 is a packet turne
 
 Examples:
   longwatch filter run program.txt 4500001c000000004011…
-  longwatch filter run --env '{"protocol":2048}' program.txt 4500001c…
-  longwatch filter run --batch runs.ndjson     one {"insns","packet","env"?} a line`;
+  longwatch filter run --link network --env '{"protocol":2048}' program.txt 4500001c…
+  longwatch filter run --batch runs.ndjson     one {"insns","packet","link"?,"env"?} a line
+
+--link, or "network_offset" and "link_offset" in the environment, say where those headers begin: loads with negative offsets count
+from there.`;
 
 const linkOption = (): Option =>
   new Option('--link <link>', 'what offset 0 of a packet is, where the input does not say it')
@@ -67,18 +70,15 @@ export const run: Run = async (args, io) => {
     command('run', 'run a program over a packet as Linux does', [])
       .argument('[program]', 'file with one program')
       .argument('[packet]', 'the packet in hexadecimal')
+      .addOption(linkOption())
       .option('--batch <file>', 'read programs and packets from NDJSON, answer one a line')
       .option('--env <json>', 'what the kernel knows beside the packet: {"protocol":2048,"ifindex":2,…}')
       .addHelpText('after', RUN_HELP)
-      .action(
-        async (file: string | undefined, packet: string | undefined, options: { batch?: string; env?: string }) => {
-          if (options.batch !== undefined) {
-            await answerRuns(partsOf(options.batch, io), (text) => io.out(text), io.signal);
-          } else {
-            await runProgram(file, packet, options.env, io);
-          }
-        },
-      ),
+      .action(async (file: string | undefined, packet: string | undefined, _: unknown, one: Command) => {
+        const options = one.optsWithGlobals<{ link: Link; batch?: string; env?: string }>();
+        if (options.batch === undefined) return runProgram(file, packet, options, io);
+        return answerRuns(partsOf(options.batch, io), options.link, (text) => io.out(text), io.signal);
+      }),
   );
   return runCommand(program, args, io, status);
 };

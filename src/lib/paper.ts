@@ -5,6 +5,8 @@ export type Style = Parameters<typeof styleText>[0];
 
 /** Lines of a width: words are wrapped under their margin, and what could act on a terminal is escaped. */
 export interface Paper {
+  /** Characters of a line. */
+  readonly width: number;
   heading(text: string): Generator<string>;
   /** @param margin Printable, and narrower than the narrowest paper. */
   block(
@@ -20,6 +22,7 @@ export function paperOf({ columns, colour }: { readonly columns: number; readonl
   const paint = (style: Style | undefined, text: string) =>
     colour && style !== undefined ? styleText(style, text, { validateStream: false }) : text;
   return {
+    width,
     *heading(text) {
       yield '\n';
       yield* this.block('', text, { style: 'bold' });

@@ -7,7 +7,7 @@ export const ERROR_CODES = {
   SNAPSHOT_DAMAGED: 'Copy the snapshot again from where it was made; what its hashes still confirm is judged.',
   BPF_TRUNCATED: 'Give whole struct sock_filter records of 8 bytes each.',
   BPF_SYNTAX:
-    'Give NDJSON with "insns", the text of ss -0pb, strace -v or tcpdump -d, -dd or -ddd, rows of C or Python, or records as hexadecimal or a dump.',
+    'Give NDJSON with "insns", the text of ss -0pb, strace -v, tcpdump -d, -dd or -ddd or bpftool prog dump xlated, rows of C or Python, records as hexadecimal or a dump, or a snapshot; longwatch filter --help shows examples.',
   RULE_REFUSED: 'Correct the rule at that line; longwatch rules check shows every fault of a folder.',
   COLLECT_FAILED: 'Run longwatch scan --script and feed what it prints to sh on that host, then analyze the output.',
   INTERRUPTED: 'Run the command again; what was printed so far is valid.',

@@ -55,7 +55,7 @@ export function sentenceOf(analysis: Analysis): string {
 }
 
 /** The packets of one region: their protocols, and what else they must have. */
-function kindOf({ headers, protocols, facts }: Facts): string {
+export function kindOf({ headers, protocols, facts }: Facts): string {
   const type = facts.find(({ role }) => role === 'etherType');
   const network = networkName(headers.type, type, facts);
   const carried = headers.protocol === undefined ? protocols : [headers.protocol];

@@ -26,7 +26,8 @@ export interface Problem {
   readonly holds: (packet: Uint8Array, env: Environment) => boolean;
 }
 
-const STARTS: Readonly<Record<Exclude<Link, 'any'>, Start>> = {
+/** Which header packets of a link begin with. */
+export const STARTS: Readonly<Record<Exclude<Link, 'any'>, Start>> = {
   ethernet: 'ethernet',
   network: 'network',
   netlink: 'netlink',

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { fromHex } from '../../lib/bytes.ts';
 import { bpfCorpus, programOf } from '../../testing/bpf-corpus.ts';
+import { machineOf, run } from '../run.ts';
 import { reportOn } from './filter-report.ts';
 import { flowchart } from './flowchart.ts';
 import { explanationOf } from './explanation.ts';
@@ -77,6 +79,26 @@ describe('an explanation', () => {
       'udp.dstport = 53',
       'udp.payload[0:1] from 0x80',
     ]);
+  });
+
+  it('gives each region words and a packet of its own, which the program lets through', () => {
+    const program = programOf([
+      [0x30, 0, 0, 9],
+      [0x15, 0, 2, 17],
+      [0x30, 0, 0, 8],
+      [0x15, 1, 2, 5],
+      [0x15, 0, 1, 6],
+      pass,
+      drop,
+    ]);
+    const reported = reportOn(program, { link: 'network' });
+    const { regions } = typeof reported === 'string' ? { regions: [] } : explanationOf(reported.analysis);
+    const packets = regions.map(({ witness }) => fromHex(witness?.packet ?? '') ?? new Uint8Array());
+
+    expect(regions.map(({ words }) => words)).toEqual(['IPv4 TCP', 'IPv4 UDP with ip.ttl = 5']);
+    expect(packets.map((packet) => packet[9])).toEqual([6, 17]);
+    expect(packets.map((packet) => run(machineOf(program), packet))).toEqual([1, 1]);
+    expect(typeof reported === 'string' || reported.report.regions.some((one) => 'witness' in one)).toBe(false);
   });
 
   it('draws a flowchart with quoted labels', () => {

@@ -20,6 +20,15 @@ export interface ProofRecord {
   readonly env?: Readonly<Record<string, number>>;
 }
 
+/** Packets that are let through, and share what is said of them. */
+export interface RegionRecord {
+  readonly all: readonly BoundRecord[];
+  /** The same for people, where explanations are asked for. */
+  readonly words?: string;
+  /** One packet of the region, where explanations are asked for; null where none was found. */
+  readonly witness?: ProofRecord | null;
+}
+
 /** All that is said of a program that Linux takes. */
 export interface FilterReport {
   readonly link: Exclude<Link, 'any'>;
@@ -35,7 +44,7 @@ export interface FilterReport {
   readonly expression: string | null;
   readonly magic: Judgement['magic'];
   readonly relations: readonly string[];
-  readonly regions: readonly { readonly all: readonly BoundRecord[] }[];
+  readonly regions: readonly RegionRecord[];
   /** False when fewer packets may be let through than the regions hold. */
   readonly exact: boolean;
   readonly witness: ProofRecord | null;

@@ -1,8 +1,11 @@
-import type { Link } from '../../bpf/link.ts';
+import { likelyLink, type Link } from '../../bpf/link.ts';
 import { relate, type Relation } from '../../bpf/proof/relate.ts';
 import { proofRecord } from '../../bpf/report/filter-report.ts';
+import { paperOf } from '../../lib/paper.ts';
 import { LongwatchError } from '../../model/errors.ts';
 import type { Io } from '../io.ts';
+import { labelled } from './labelled.ts';
+import { packetWords } from './packet-lines.ts';
 import { firstProgram } from './run.ts';
 
 const WORDS: Readonly<Record<Relation, string>> = {
@@ -38,12 +41,15 @@ export async function comparePrograms(
     await io.out(`${JSON.stringify({ record: 'comparison', relation, proved, ...Object.fromEntries(flat) })}\n`);
     return;
   }
-  const lines = [
-    `${relation}: ${WORDS[relation]}${proved ? '' : '; this is not proved: they are too entangled'}`,
-    ...shown.map(([name, { packet, env }]) => {
-      const who = { onlyLeft: 'only A', onlyRight: 'only B', both: 'both' }[name] ?? name;
-      return `  ${who.padEnd(7)}${packet}${env === undefined ? '' : ` with ${JSON.stringify(env)}`}`;
-    }),
-  ];
-  await io.out(`${lines.join('\n')}\n`);
+  const paper = paperOf({ columns: io.columns ?? 100, colour: io.colour });
+  const known = links[0] ?? link;
+  const beginning = known === 'any' ? likelyLink(left.insns) : known;
+  const doubt = proved ? '' : '; this is not proved: they are too entangled';
+  for (const text of paper.block(relation.toUpperCase().padEnd(11), WORDS[relation] + doubt, { style: 'bold' })) {
+    await io.out(text);
+  }
+  for (const [name, proof] of shown) {
+    const who = { onlyLeft: 'only A', onlyRight: 'only B', both: 'both' }[name] ?? name;
+    for (const text of labelled(paper, who, [packetWords(proof, beginning), proof.packet])) await io.out(text);
+  }
 }

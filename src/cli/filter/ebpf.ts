@@ -1,7 +1,7 @@
 import { describeEbpf, type EbpfDescription } from '../../bpf/ebpf/describe.ts';
 import { isXlated } from '../../bpf/ebpf/read-xlated.ts';
-import { printable } from '../../lib/printable.ts';
-import type { Io } from '../io.ts';
+import type { ReadIssue } from '../../bpf/entry.ts';
+import type { EbpfRecord } from './record.ts';
 
 /** So much is looked at to tell a dump from other forms. */
 const SAMPLE_BYTES = 4096;
@@ -11,36 +11,14 @@ const MOST_PLACES = 12;
 /**
  * Describes a dump of an eBPF socket program.
  *
- * @returns The number of programs told; undefined when the input is no such dump.
+ * @param id What the program is called.
+ * @returns The record, or what is damaged in the dump; undefined when the input is no such dump.
  */
-export async function explainEbpf(
-  artifact: string,
-  bytes: Uint8Array,
-  format: 'text' | 'ndjson',
-  io: Io,
-): Promise<number | undefined> {
+export function ebpfRecord(id: string, bytes: Uint8Array): EbpfRecord | ReadIssue | undefined {
   if (!isXlated(new TextDecoder().decode(bytes.subarray(0, SAMPLE_BYTES)))) return undefined;
   const told = describeEbpf(bytes);
-  if (told.kind === 'issue') {
-    const { reason, where } = told;
-    if (format === 'ndjson') await io.out(`${JSON.stringify({ record: 'issue', artifact, ...where, reason })}\n`);
-    else io.err(`${printable(artifact)}, line ${where.line}: ${printable(reason)}\n`);
-    return 0;
-  }
-  const sentence = sentenceOf(told);
-  const record = {
-    record: 'filter',
-    id: artifact,
-    loads: true,
-    verdict: 'ambiguous',
-    sentence,
-    exact: false,
-    ebpf: told,
-  };
-  await io.out(
-    format === 'ndjson' ? `${JSON.stringify(record)}\n` : `${printable(artifact)}: ${printable(sentence)}\n\n`,
-  );
-  return 1;
+  if (told.kind === 'issue') return told;
+  return { id, loads: true, verdict: 'ambiguous', sentence: sentenceOf(told), exact: false, ebpf: told };
 }
 
 function sentenceOf({ instructions, fromClassic, packet, maps, calls, returns }: EbpfDescription): string {

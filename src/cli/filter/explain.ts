@@ -1,16 +1,17 @@
 import { filtersOf } from '../../app/evidence-filters.ts';
 import { isEvidence, readStored } from '../../app/stored.ts';
-import type { Entry, ReadProgram } from '../../bpf/entry.ts';
+import { disassemble } from '../../bpf/disassemble.ts';
+import type { Entry, ReadIssue, ReadProgram } from '../../bpf/entry.ts';
 import type { Link } from '../../bpf/link.ts';
 import { readPrograms } from '../../bpf/read.ts';
-import { reportOn } from '../../bpf/report/filter-report.ts';
 import { explanationOf } from '../../bpf/report/explanation.ts';
-import { disassemble } from '../../bpf/disassemble.ts';
-import { printable } from '../../lib/printable.ts';
+import { reportOn } from '../../bpf/report/filter-report.ts';
+import { LongwatchError } from '../../model/errors.ts';
 import { bytesOf, nameOf } from '../files.ts';
 import type { Io } from '../io.ts';
-import { explainEbpf } from './ebpf.ts';
-import { reportText, type FilterRecord } from './report-text.ts';
+import { ebpfRecord } from './ebpf.ts';
+import type { FilterRecord, Placed } from './record.ts';
+import { reportText } from './report-text.ts';
 
 interface Options {
   readonly link: Link;
@@ -18,34 +19,70 @@ interface Options {
   readonly explain: boolean;
 }
 
-/** Explains every program of the files, in their order. Exit status 2 when there is none in any of them. */
+type Told = (Placed & { readonly named: boolean }) | (ReadIssue & { readonly artifact: string });
+
+/**
+ * Explains every program of the files: as NDJSON in their order, as text the worst first. Exit status 2 when there is none.
+ *
+ * @throws {LongwatchError} `BPF_SYNTAX` when nothing of the input could be read.
+ */
 export async function explainPrograms(files: readonly string[], options: Options, io: Io): Promise<number> {
+  const text = options.format === 'text';
+  const placed: Placed[] = [];
+  const issues: string[] = [];
+  let programs = 0;
+  for await (const told of toldOf(files, options, io)) {
+    if ('reason' in told) {
+      const { artifact, where, reason } = told;
+      issues.push(`${artifact}, line ${where.line}: ${reason}`);
+      if (!text) await io.out(`${JSON.stringify({ record: 'issue', artifact, ...where, reason })}\n`);
+      continue;
+    }
+    programs++;
+    const { record, artifact, line, named } = told;
+    // What the input names needs no place, and is the same wherever it is read from.
+    if (!text)
+      await io.out(`${JSON.stringify({ record: 'filter', ...record, ...(named ? {} : { artifact, line }) })}\n`);
+    else placed.push(told);
+  }
+  const [first, ...others] = issues;
+  if (programs === 0 && first !== undefined) {
+    const more = others.length === 0 ? '' : `, and ${others.length} more like it`;
+    throw new LongwatchError('BPF_SYNTAX', `there is no program in the input: ${first}${more}`);
+  }
+  if (programs === 0) io.err('longwatch filter: there is no program in the input\n');
+  if (placed.length > 0) {
+    const { explain } = options;
+    for (const line of reportText(placed, { columns: io.columns ?? 100, colour: io.colour, explain }))
+      await io.out(line);
+  }
+  if (text) for (const issue of issues) io.err(`${issue}\n`);
+  return programs === 0 ? 2 : 0;
+}
+
+async function* toldOf(files: readonly string[], options: Options, io: Io): AsyncGenerator<Told> {
   let programs = 0;
   for (const file of files) {
     const artifact = nameOf(file);
     const bytes = await bytesOf(file, io);
-    const described = await explainEbpf(artifact, bytes, options.format, io);
-    programs += described ?? 0;
-    if (described !== undefined) continue;
+    const ebpf = ebpfRecord(artifact, bytes);
+    if (ebpf !== undefined) {
+      if ('reason' in ebpf) yield { ...ebpf, artifact };
+      else yield { record: ebpf, artifact, line: 1, named: true };
+      programs++;
+      continue;
+    }
     for (const entry of await entriesOf(artifact, bytes)) {
       io.signal.throwIfAborted();
       if (entry.kind === 'issue') {
-        const { reason, where } = entry;
-        if (options.format === 'ndjson') {
-          await io.out(`${JSON.stringify({ record: 'issue', artifact, ...where, reason })}\n`);
-        } else io.err(`${printable(artifact)}, line ${where.line}: ${printable(reason)}\n`);
+        yield { ...entry, artifact };
         continue;
       }
       programs++;
       const record = recordOf(entry, entry.id ?? String(programs), options);
-      const place = { artifact, ...entry.where };
-      // What the input names needs no place, and is the same wherever it is read from.
-      const line = { record: 'filter', ...record, ...(entry.id === undefined ? place : {}) };
-      await io.out(options.format === 'ndjson' ? `${JSON.stringify(line)}\n` : reportText(record, place));
+      yield { record, artifact, line: entry.where.line, named: entry.id !== undefined };
     }
   }
-  if (programs === 0) io.err('longwatch filter: there is no program in the input\n');
-  return programs === 0 ? 2 : 0;
 }
 
 /** Programs in one of their own forms, or those on the sockets of a snapshot or of a look's output. */
