@@ -61,7 +61,7 @@ it('goes by no value: others in the same places are triggers too', () => {
   const random = randomFrom(7);
   const secret = /0x[0-9a-f]{8}/g;
   const swapped = TRIGGERS.flatMap(([name, filter, link]): Written[] => {
-    if (typeof filter !== 'string' || />=|& 0xff00ffff/.test(filter) || filter.search(secret) < 0) return [];
+    if (typeof filter !== 'string' || /[<>]|& 0xff00ffff/.test(filter) || filter.search(secret) < 0) return [];
     return [[name, filter.replace(secret, () => `0x${(0x80000000 + random.below(0x7fffffff)).toString(16)}`), link]];
   });
 

@@ -1,6 +1,6 @@
 import type { DescribedRegion } from '../meaning/analysis.ts';
 import type { Fact } from '../meaning/facts.ts';
-import { IPV4, IPV4_HEADER, IPV6, VLAN } from '../protocols.ts';
+import { ARP, IPV4, IPV4_HEADER, IPV6, VLAN } from '../protocols.ts';
 import { shifted } from './knowledge/inner.ts';
 import type { Layout } from './knowledge/layout.ts';
 import { OVER_ICMP, OVER_ICMP6, TCP_OPTIONS } from './knowledge/over-icmp.ts';
@@ -42,7 +42,7 @@ export function layoutsFor(fact: Fact, region: DescribedRegion): readonly Candid
     }
     case 'arp':
     case 'rarp':
-      return [];
+      return known(OVER_LINK[ARP] ?? []);
     default:
       return label === 'transport' && headers.protocol === undefined ? UNSEEN_TRANSPORT : carriedBy(label, region);
   }

@@ -1,6 +1,7 @@
 import type { DescribedRegion } from '../meaning/analysis.ts';
 import type { Fact } from '../meaning/facts.ts';
 import { wordsOfFact } from '../meaning/sentence.ts';
+import { IS_USUAL, UNUSUAL_BITS } from './knowledge/usual.ts';
 import { commonBits, isExplained, onesOf } from './explained.ts';
 
 /** A value that a packet must carry and that no documented protocol asks for. */
@@ -43,8 +44,14 @@ const NUMBER_OF: Readonly<Record<string, string>> = {
   'icmpv6.echo.sequence_number': 'icmpv6.echo.identifier',
 };
 
-function isFree({ field }: Fact, { facts }: DescribedRegion): boolean {
+/** Values that scanners are known by, and that are looked for to find them. */
+const OF_SCANNERS: Readonly<Record<string, readonly bigint[]>> = {
+  'ip.id': [54321n], // zmap
+};
+
+function isFree({ field, value }: Fact, { facts }: DescribedRegion): boolean {
   const name = field.replace(/\[.*/, '');
+  if (value !== undefined && OF_SCANNERS[name]?.includes(value) === true) return false;
   const session = NUMBER_OF[name];
   return (
     FREE_FIELDS.has(name) ||
@@ -52,11 +59,18 @@ function isFree({ field }: Fact, { facts }: DescribedRegion): boolean {
   );
 }
 
+function isUnusual({ field, value }: Fact): boolean {
+  return value !== undefined && IS_USUAL[field]?.(Number(value)) === false;
+}
+
 export function secretsOf(region: DescribedRegion): Secrets {
   const found = region.facts.filter((fact) => isSecret(fact, region));
   const told = found.filter(({ role }) => role !== 'relation');
   return {
-    bits: found.reduce((sum, fact) => sum + bitsOf(fact), 0),
+    bits: found.reduce(
+      (sum, fact) => sum + (isUnusual(fact) && !isFree(fact, region) ? UNUSUAL_BITS : bitsOf(fact)),
+      0,
+    ),
     magic: told.map(magicOf),
     relations: found.filter(({ role }) => role === 'relation').map(wordsOfFact),
     facts: found,
@@ -69,10 +83,12 @@ function isSecret(fact: Fact, region: DescribedRegion): boolean {
     case 'payload':
       return !isExplained(fact, region);
     case 'header':
+    case 'type':
     case 'checksum':
-      return isFree(fact, region) && isHeaderKnown(region);
+      if (fact.protocol === 'arp') return !isExplained(fact, region);
+      return (isFree(fact, region) || isUnusual(fact)) && isHeaderKnown(region);
     case 'hardwareAddress':
-      return fact.protocol === 'arp' && isPartOfAddress(fact, region);
+      return isPartOfAddress(fact, region);
     case 'relation':
       return isContentRelation(fact);
     default:
@@ -81,10 +97,11 @@ function isSecret(fact: Fact, region: DescribedRegion): boolean {
 }
 
 /** A whole address, its maker, its group bit, or all but one address are what filters ask for; four bytes of one are not. */
-function isPartOfAddress({ field, width }: Fact, { facts }: DescribedRegion): boolean {
+function isPartOfAddress({ field, width, bit = 0, value = 0n }: Fact, { facts }: DescribedRegion): boolean {
   const name = field.replace(/\[.*/, '');
   const alone = facts.filter((other) => other.field.startsWith(name)).length === 1;
-  return alone && width >= 16 && width < 48 && width !== 24;
+  const group = bit % 48 === 0 && ((value >> BigInt(Math.max(0, width - 8))) & 1n) === 1n;
+  return alone && !group && width > 24 && width < 48;
 }
 
 /** Whether the filter has looked at what header it reads: else ARP and LLC read like fields of IP. */

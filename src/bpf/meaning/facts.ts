@@ -183,7 +183,8 @@ const wireshark = (name: string): string => WIRESHARK_NAMES[name] ?? name;
 /** @param protocol One name, or several that are let through alike, with a slash between them. */
 function transportLayer(protocol: string | undefined, bit: number): Layer {
   const names = protocol?.split('/') ?? [];
-  const headers = names.map((name) => HEADER_BYTES[name]);
+  // Of a protocol by itself that has no fields here, all is content.
+  const headers = names.map((name) => HEADER_BYTES[name] ?? (names.length === 1 ? 0 : undefined));
   const header = Math.max(0, ...headers.map((bytes) => bytes ?? Infinity));
   const payload = bit >= 8 * (names.length > 0 ? header : PORTS_BYTES);
   const alike = headers.every((bytes) => bytes === header) && names.every((name) => name !== 'tcp');

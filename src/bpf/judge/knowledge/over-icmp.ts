@@ -1,4 +1,4 @@
-import { each, fieldsOf, oneOf, words, type Layout } from './layout.ts';
+import { each, fieldsOf, oneOf, words, type Layout, type Part } from './layout.ts';
 import { INNER_IP, shifted } from './inner.ts';
 
 /** What every `ping` of common systems fills its packets with: letters, or rising bytes. */
@@ -80,13 +80,24 @@ export const TCP_OPTIONS: readonly Layout[] = [
   {
     name: 'tcp-flags',
     fields: fieldsOf([
-      [0, 2, 'structure', oneOf('0204', '0303', '0402', '080a', '0101', '1e0c')],
       [
-        2,
+        20,
         2,
         'structure',
-        oneOf('05b4', '0218', '05a0', '05ac', '0598', '2300', '22f4', '0550', '0564', '0101', '080a', '04ec', 'ffd7'),
+        oneOf('0204', '0303', '0402', '080a', '0101', '1312', '1e04', '1e08', '1e0c', '220a', '2202'),
+      ],
+      [
+        22,
+        2,
+        'structure',
+        (parts) => oneOf('0101', '080a')(parts) || parts.some((part) => part?.mask !== 0xff) || isSegmentSize(parts),
       ],
     ]),
   },
 ];
+
+/** Between what IPv4 asks of every host and a jumbo frame. */
+function isSegmentSize(parts: readonly (Part | undefined)[]): boolean {
+  const size = parts.reduce((sum, part) => sum * 256 + (part?.value ?? 0), 0);
+  return size >= 256 && size <= 9216;
+}

@@ -29,8 +29,23 @@ const VRRP = fieldsOf([
   [8, 32, 'identity'],
 ]);
 
+/** RFC 8200, 4.2, and RFC 2711: what comes next, length, router alert or padding; behind the shortest one, the next header. */
+const IP6_OPTIONS: Layout = {
+  name: 'ip6-ext',
+  fields: fieldsOf([
+    [0, 1, 'structure', upTo(143)],
+    [1, 1, 'structure', upTo(32)],
+    [2, 2, 'structure', oneOf('0502', '0104', '0100', '0000', '0200', '0400', 'c204', '0001')],
+    [4, 2, 'structure', upTo(3)],
+    [8, 2, 'structure', each((byte) => byte <= 15 || byte >= 128)],
+  ]),
+};
+
 /** What IP carries, by its protocol number. Offsets are from the end of the IP header. */
 export const OVER_IP: Readonly<Record<number, readonly Layout[]>> = {
+  0: [IP6_OPTIONS],
+  43: [IP6_OPTIONS],
+  60: [IP6_OPTIONS],
   2: [
     {
       name: 'multicast',
@@ -177,7 +192,8 @@ const ADAPTATION = fieldsOf([
   [19, 1, 'structure', upTo(24)],
   [20, 4, 'structure', upTo(9000)],
   [24, 2, 'structure', oneOf('0200', '0210', '0006', '0011', '0109')],
-  [28, 8, 'selector', each((byte) => byte < 0x40)],
+  [28, 4, 'selector', upTo(0xffffff)],
+  [32, 4, 'selector', upTo(0xffffff)],
 ]);
 
 export const OVER_SCTP: readonly Layout[] = [

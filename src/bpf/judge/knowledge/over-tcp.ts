@@ -1,5 +1,14 @@
 import { each, fieldsOf, oneOf, printableByte, upTo, words, type Allowed, type Layout, type Part } from './layout.ts';
-import { FTP_WORDS, HTTP_WORDS, OTHER_WORDS, SIP_WORDS, SMTP_WORDS } from './words.ts';
+import {
+  FTP_WORDS,
+  HTTP_WORDS,
+  MAILBOX_WORDS,
+  NEWS_WORDS,
+  OTHER_WORDS,
+  SIP_WORDS,
+  SMTP_WORDS,
+  ZOOKEEPER_WORDS,
+} from './words.ts';
 
 /** A word of the protocol; the text that goes on behind it is what is asked for. */
 const spoken = (name: string, ports: readonly number[], list: readonly string[]): Layout => ({
@@ -29,6 +38,23 @@ export const OVER_TCP: readonly Layout[] = [
   spoken('ftp', [21], FTP_WORDS),
   spoken('sip', [5060, 5061], SIP_WORDS),
   spoken('text', [], OTHER_WORDS),
+  spoken('mail', [110, 143], MAILBOX_WORDS),
+  spoken('news', [119, 563], NEWS_WORDS),
+  spoken('zookeeper', [2181], ZOOKEEPER_WORDS),
+  {
+    name: 'http', // RFC 9112, 4: version and status of an answer
+    marked: true,
+    fields: fieldsOf([
+      [0, 5, 'structure', words('HTTP/')],
+      [5, 4, 'structure', words('1.0 ', '1.1 ', '2 20')],
+      [9, 3, 'structure', each((byte) => byte >= 0x30 && byte <= 0x39)],
+    ]),
+  },
+  {
+    name: 'mail', // RFC 9051, 2.2.1: a client's own tag, then a command
+    ports: [143],
+    fields: fieldsOf([[0, 16, 'selector', each(printableByte)]]),
+  },
   {
     name: 'tls', // RFC 8446, 5.1 and 4
     ports: [443, 8443, 465, 587, 636, 853, 989, 990, 993, 995, 5061, 6443, 8883, 5671, 2376, 9443],
@@ -321,6 +347,68 @@ export const OVER_TCP: readonly Layout[] = [
     ports: [554],
     marked: true,
     fields: fieldsOf([[0, 12, 'structure', words('DESCRIBE', 'OPTIONS ', 'SETUP ', 'PLAY ', 'RTSP/1.0')]]),
+  },
+  { name: 'monitoring', ports: [10050, 10051], fields: fieldsOf([[0, 5, 'structure', words('ZBXD\x01', 'ZBXD\x03')]]) },
+  { name: 'database', ports: [9300], fields: fieldsOf([[0, 2, 'structure', words('ES')]]) },
+  {
+    name: 'memcached', // binary protocol: magic, opcode, length of the key
+    ports: [11211],
+    fields: fieldsOf([
+      [0, 1, 'structure', oneOf('80', '81')],
+      [1, 1, 'structure', upTo(0x48)],
+      [2, 2, 'structure', upTo(250)],
+    ]),
+  },
+  {
+    name: 'telnet', // RFC 854: interpret as command, will or do or not, option
+    ports: [23, 2323],
+    fields: fieldsOf([
+      [0, 1, 'structure', oneOf('ff')],
+      [1, 1, 'structure', oneOf('fa', 'fb', 'fc', 'fd', 'fe')],
+      [2, 1, 'structure', upTo(49)],
+    ]),
+  },
+  {
+    name: 'socks', // RFC 1928: version, number of methods or command
+    ports: [1080, 9050],
+    fields: fieldsOf([
+      [0, 1, 'structure', oneOf('04', '05')],
+      [1, 1, 'structure', upTo(10)],
+      [2, 1, 'structure', upTo(3)],
+    ]),
+  },
+  {
+    name: 'medical', // DICOM, PS3.8, 9.3
+    ports: [104, 11112],
+    fields: fieldsOf([
+      [0, 1, 'structure', upTo(7)],
+      [1, 1, 'structure', oneOf('00')],
+      [2, 4, 'structure', number],
+    ]),
+  },
+  {
+    name: 'kafka', // size, key and version of the request
+    ports: [9092, 9093],
+    fields: fieldsOf([
+      [0, 4, 'structure', number],
+      [4, 2, 'structure', upTo(80)],
+      [6, 2, 'structure', upTo(20)],
+    ]),
+  },
+  {
+    name: 'printer',
+    ports: [9100],
+    fields: fieldsOf([[0, 24, 'structure', words('\x1b%-12345X@PJL', '%!PS', '\x1bE')]]),
+  },
+  { name: 'rpc', marked: true, fields: fieldsOf([[0, 4, 'structure', oneOf('aced0005')]]) }, // Java object serialisation
+  {
+    name: 'bitcoin',
+    ports: [8333, 18333, 18444],
+    marked: true,
+    fields: fieldsOf([
+      [0, 4, 'structure', oneOf('f9beb4d9', '0b110907', 'fabfb5da')],
+      [4, 12, 'structure', words('version', 'verack', 'inv', 'getdata', 'tx', 'block', 'addr', 'ping', 'pong')],
+    ]),
   },
   { name: 'kubernetes', ports: [2379, 2380], fields: fieldsOf([[0, 24, 'structure', words('PRI * HTTP/2.0')]]) },
 ];

@@ -1,4 +1,14 @@
-import { each, fieldsOf, hostNameByte, oneOf, printableByte, upTo, words, type Layout } from './layout.ts';
+import {
+  each,
+  fieldsOf,
+  hostNameByte,
+  oneOf,
+  printableByte,
+  upTo,
+  words,
+  type Allowed,
+  type Layout,
+} from './layout.ts';
 import { INNER_IP, shifted } from './inner.ts';
 import { SIP_WORDS } from './words.ts';
 
@@ -155,14 +165,16 @@ export const OVER_UDP: readonly Layout[] = [
   },
   { name: 'sip', ports: [5060, 5061], marked: true, fields: fieldsOf([[0, 8, 'structure', words(...SIP_WORDS)]]) },
   {
-    name: 'rtp', // RFC 3550
+    name: 'rtp', // RFC 3550: version, and few sources
     marked: true,
     fields: fieldsOf([
       [
         0,
         1,
         'structure',
-        (parts) => parts.every((part) => part === undefined || ((part.value ^ 0x80) & part.mask & 0xc0) === 0),
+        ([first]) =>
+          first === undefined ||
+          (((first.value ^ 0x80) & first.mask & 0xc0) === 0 && (first.value & first.mask & 0x0f) <= 4),
       ],
       [
         1,
@@ -310,6 +322,8 @@ export const OVER_UDP: readonly Layout[] = [
       ...shifted(INNER_IP, 8),
     ],
   },
+  gtpWithMore(12),
+  gtpWithMore(16),
   {
     name: 'pfcp', // 3GPP TS 29.244
     ports: [8805],
@@ -526,6 +540,78 @@ export const OVER_UDP: readonly Layout[] = [
   },
   { name: 'teredo', ports: [3544], fields: shifted(INNER_IP, 0) },
   {
+    name: 'edonkey', // Kademlia: protocol, operation
+    marked: true,
+    fields: fieldsOf([
+      [0, 1, 'structure', oneOf('e3', 'e4', 'e5', 'c5')],
+      [
+        1,
+        1,
+        'structure',
+        oneOf(
+          '00',
+          '01',
+          '08',
+          '09',
+          '11',
+          '18',
+          '19',
+          '20',
+          '21',
+          '28',
+          '29',
+          '30',
+          '33',
+          '34',
+          '43',
+          '50',
+          '51',
+          '58',
+          '59',
+        ),
+      ],
+    ]),
+  },
+  {
+    name: 'bittorrent', // BEP 29: type and version, extension
+    marked: true,
+    fields: fieldsOf([
+      [0, 1, 'structure', oneOf('01', '11', '21', '31', '41')],
+      [1, 1, 'structure', upTo(3)],
+    ]),
+  },
+  {
+    name: 'bittorrent', // BEP 15: protocol, action
+    marked: true,
+    fields: fieldsOf([
+      [0, 8, 'structure', oneOf('0000041727101980')],
+      [8, 4, 'structure', upTo(3)],
+    ]),
+  },
+  { name: 'lighting', ports: [6454, 5568], fields: fieldsOf([[0, 8, 'structure', words('Art-Net\0')]]) },
+  {
+    name: 'ics', // KNXnet/IP: length of the header, version, service
+    ports: [3671],
+    fields: fieldsOf([
+      [0, 2, 'structure', oneOf('0610')],
+      [2, 2, 'structure', upTo(0x0540)],
+    ]),
+  },
+  { name: 'discovery', ports: [17500], fields: fieldsOf([[0, 16, 'structure', words('{"host_int"', '{"version"')]]) },
+  { name: 'discovery', ports: [3702], fields: fieldsOf([[0, 8, 'structure', words('<?xml', '<soap', '<s:En')]]) },
+  { name: 'game', ports: [27036], fields: fieldsOf([[0, 8, 'structure', oneOf('ffffffff214c5fa0')]]) },
+  { name: 'voice', ports: [9987], fields: fieldsOf([[0, 8, 'structure', words('TS3INIT1')]]) },
+  {
+    name: 'telecom',
+    ports: [2944, 2945],
+    fields: fieldsOf([[0, 8, 'structure', words('MEGACO/', '!/1', '!/2', '!/3')]]),
+  },
+  {
+    name: 'syslog',
+    ports: [12201],
+    fields: fieldsOf([[0, 2, 'structure', oneOf('1e0f', '1f8b', '789c', '7801', '7b22')]]),
+  },
+  {
     name: 'game', // Source and GoldSrc servers, and the Quake family: no connection, and what is asked or told
     marked: true,
     fields: fieldsOf([
@@ -536,6 +622,23 @@ export const OVER_UDP: readonly Layout[] = [
   },
   { name: 'bittorrent', marked: true, fields: fieldsOf([[0, 12, 'structure', words('d1:ad2:id20:', 'd1:rd2:id20:')]]) },
 ];
+
+/** 3GPP TS 29.281, 5.1: with a number of the packet, or an extension; filters that count past those ask for whole addresses. */
+function gtpWithMore(header: number): Layout {
+  const whole: Allowed = (parts) => parts.every((part) => part?.mask === 0xff);
+  return {
+    name: 'gtp',
+    ports: [2152],
+    fields: fieldsOf([
+      [0, 1, 'structure', oneOf('31', '32', '33', '34', '35', '36', '37')],
+      [1, 1, 'structure', oneOf('ff')],
+      [4, 4, 'selector'],
+      [header + 9, 1, 'structure', oneOf('01', '06', '11', '84')],
+      [header + 12, 4, 'identity', whole],
+      [header + 16, 4, 'identity', whole],
+    ]),
+  };
+}
 
 /** Static payload types that are in use, and the first dynamic ones. RFC 3551, 6 */
 const KNOWN_RTP = new Set([

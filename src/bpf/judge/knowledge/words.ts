@@ -26,5 +26,20 @@ export const FTP_WORDS = [
 export const OTHER_WORDS = [
   '+OK', '-ERR', 'APOP', 'STAT', '* OK', '* BYE', 'NICK ', 'JOIN ', 'PRIVMSG', 'PING', '+PONG', '*1\r\n', '*2\r\n', '*3\r\n', 'INFO', 'stats',
   'get ', 'set ', 'DESCRIBE', 'SETUP ', 'PLAY ', 'RTSP/1.0', 'RFB 00', 'JRMI', 'AMQP', 'SSH-', '<?xml', '<stream', '@RSYNCD', 'CONNECT\n',
-  'SUBSCRIB', 'JDWP-Handshake', '{"',
+  'SUBSCRIB', 'JDWP-Handshake', '{"', '8=FIX',
+]; // prettier-ignore
+
+/** RFC 1939 and RFC 9051 */
+export const MAILBOX_WORDS = [
+  '+OK', '-ERR', 'USER', 'PASS', 'APOP', 'STAT', 'LIST', 'RETR', 'DELE', 'QUIT', 'CAPA', 'STLS', 'AUTH', '* OK', '* BYE', '* CAPABILITY', '+ ',
+]; // prettier-ignore
+
+/** RFC 3977 */
+export const NEWS_WORDS = [
+  'GROUP', 'ARTICLE', 'HEAD', 'BODY', 'LIST', 'POST', 'MODE', 'NEWNEWS', 'QUIT', 'AUTHINFO', '200 ', '201 ', '211 ', '220 ', '222 ', '411 ',
+]; // prettier-ignore
+
+/** The four letters that its administrators send. */
+export const ZOOKEEPER_WORDS = [
+  'ruok', 'imok', 'stat', 'mntr', 'conf', 'cons', 'dump', 'envi', 'srvr', 'wchs', 'wchc', 'wchp', 'isro', 'kill', 'crst', 'srst',
 ]; // prettier-ignore
