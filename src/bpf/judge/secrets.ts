@@ -100,7 +100,8 @@ function isSecret(fact: Fact, region: DescribedRegion): boolean {
 function isPartOfAddress({ field, width, bit = 0, value = 0n }: Fact, { facts }: DescribedRegion): boolean {
   const name = field.replace(/\[.*/, '');
   const alone = facts.filter((other) => other.field.startsWith(name)).length === 1;
-  const group = bit % 48 === 0 && ((value >> BigInt(Math.max(0, width - 8))) & 1n) === 1n;
+  // No sender is a group.
+  const group = name === 'eth.dst' && bit === 0 && ((value >> BigInt(Math.max(0, width - 8))) & 1n) === 1n;
   return alone && !group && width > 24 && width < 48;
 }
 
