@@ -73,8 +73,8 @@ function classOfRegion(region: DescribedRegion): string {
   return ofProtocol(region) ?? ofContent(region) ?? ofConditions(region);
 }
 
-/** The protocol that the packets are of, where their headers say it. */
-function ofProtocol(region: DescribedRegion): string | undefined {
+/** The protocol that the packets are of, as far as their headers say it. */
+export function ofProtocol(region: DescribedRegion): string | undefined {
   const { headers, facts } = region;
   const { type, protocol } = headers;
   if (type === ARP || type === RARP || isArp(facts)) return ofArp(facts);
@@ -149,14 +149,15 @@ function ofPorts(facts: readonly Fact[]): string | undefined {
   return source.length > 0 || destination.length > 0 ? 'dhcp' : undefined;
 }
 
-/** The services of a few ports; undefined where some are of none, or there are many. */
-function servicesOf({ intervals }: Fact): readonly string[] | undefined {
-  const ports = intervals.flatMap(([from, to]) =>
-    to - from < MOST_VALUES ? Array.from({ length: to - from + 1 }, (_, index) => from + index) : [-1],
-  );
-  if (ports.length === 0 || ports.length > MOST_VALUES) return undefined;
-  const services = ports.map(serviceOf);
-  return services.every((service) => service !== undefined) ? services : undefined;
+/** The services of a few ports, or of a range of one service; undefined where some are of none, or there are many. */
+function servicesOf({ intervals, protocol }: Fact): readonly string[] | undefined {
+  const services = intervals.flatMap(([from, to]) => {
+    const ends = [serviceOf(from, protocol), serviceOf(to, protocol)];
+    if (to - from >= MOST_VALUES) return ends[0] === 'traceroute' ? ends : [undefined];
+    return Array.from({ length: to - from + 1 }, (_, index) => serviceOf(from + index, protocol));
+  });
+  const known = services.filter((service) => service !== undefined);
+  return known.length === services.length && known.length > 0 && known.length <= MOST_VALUES ? known : undefined;
 }
 
 /** The protocol that the content is of. */

@@ -32,7 +32,10 @@ it('tells a word that no protocol has there from one that a protocol has', () =>
   expect(verdictOf(udp(53, 0, 0x13579bdf))).toMatchObject({
     verdict: 'trigger',
     magic: [{ protocol: 'udp', at: 'payload+0', size: 4, value: '13579bdf' }],
-    reasons: ['udp payload+0 = 13579bdf: 32 bits that no documented protocol has there'],
+    reasons: [
+      'udp payload+0 = 13579bdf: 32 bits that no documented protocol has there',
+      'by their headers such packets pass for dns',
+    ],
   });
   expect(verdictOf(udp(67, 236, 0x63825363))).toMatchObject({ verdict: 'ordinary', class: 'dhcp-server', magic: [] });
 });
@@ -117,6 +120,16 @@ it.each<[expression: string, verdict: string, class_: string, reason: string]>([
 
   expect([judgement.verdict, judgement.class, judgement.reasons[0]]).toEqual([verdict, expected, reason]);
 }); // prettier-ignore
+
+it.each<[expression: string, decoy: string | undefined]>([
+  ['udp dst portrange 33434-33523 and udp[8:4] = 0x4d1cc0d3', 'traceroute'],
+  ['udp dst port 443 and udp[9:4] = 1 and udp[14:4] = 0x4d1cc0d3', 'quic'],
+  ['icmp[0] = 8 and icmp[8:4] = 0x4d1cc0d3', 'icmp'],
+  ['(udp dst port 53 and udp[10:4] = 0x7f33a1c4) or (icmp[0] = 8 and icmp[8:4] = 0x4d1cc0d3)', undefined],
+  ['udp[8:4] = 0x4d1cc0d3', undefined],
+])('says what the packets of a trigger pass for: %s', (expression, decoy) => {
+  expect(said([expression, expression]).decoy).toBe(decoy);
+});
 
 it('says what a peer may choose where a protocol has it', () => {
   expect(said(['', 'udp dst port 68 and udp[12:4] = 0x3d1f8c52'])).toMatchObject({

@@ -1,6 +1,6 @@
 import { acceptsAll, acceptsNothing, type Analysis, type DescribedRegion } from '../meaning/analysis.ts';
 import { wantedPorts } from '../meaning/ports.ts';
-import { classOf } from './classes.ts';
+import { classOf, ofProtocol } from './classes.ts';
 import { knockOf } from './knock.ts';
 import { chosenByPeers } from './explained.ts';
 import { secretsOf, type Magic, type Secrets } from './secrets.ts';
@@ -13,6 +13,8 @@ export interface Judgement {
   readonly class: string | undefined;
   readonly magic: readonly Magic[];
   readonly relations: readonly string[];
+  /** What the packets of a trigger pass for, by their headers. */
+  readonly decoy?: string;
   /** What decided, in words that can be checked. */
   readonly reasons: readonly string[];
   /** The region that asks for the secret. */
@@ -43,15 +45,10 @@ export function judge(analysis: Analysis): Judgement {
   if (first !== undefined) {
     const magic = unique(secret.flatMap(({ secrets }) => secrets.magic)).slice(0, MOST_MAGIC);
     const relations = [...new Set(secret.flatMap(({ secrets }) => secrets.relations))].slice(0, MOST_MAGIC);
-    const reasons = secret.slice(0, 6).map(({ secrets }) => reasonOf(secrets));
-    return {
-      verdict: 'trigger',
-      class: undefined,
-      magic,
-      relations,
-      reasons: [...new Set(reasons)],
-      key: first.region,
-    };
+    const told = new Set(secret.slice(0, 6).map(({ secrets }) => reasonOf(secrets)));
+    const decoy = decoyOf(secret.map(({ region }) => region));
+    const reasons = [...told, ...(decoy === undefined ? [] : [`by their headers such packets pass for ${decoy}`])];
+    return { ...plain, verdict: 'trigger', ...(decoy && { decoy }), magic, relations, reasons, key: first.region };
   }
   const knock = knockOf(analysis);
   if (knock !== undefined) return { ...plain, ...knock, reasons: [knock.reason] };
@@ -66,6 +63,11 @@ export function judge(analysis: Analysis): Judgement {
       : []),
   ];
   return { ...plain, verdict: 'ordinary', class: classOf(analysis), reasons };
+}
+
+function decoyOf(regions: readonly DescribedRegion[]): string | undefined {
+  const [only, ...others] = new Set(regions.map(ofProtocol));
+  return others.length === 0 ? only : undefined;
 }
 
 function reasonOf({ bits, magic, relations }: Secrets): string {

@@ -42,6 +42,8 @@ export interface FilterReport {
   readonly reasons: readonly string[];
   /** A pcap expression that lets the same packets through, proved; null where none was found. */
   readonly expression: string | null;
+  /** What the packets of a trigger pass for, by their headers. */
+  readonly decoy?: string;
   readonly magic: Judgement['magic'];
   readonly relations: readonly string[];
   readonly regions: readonly RegionRecord[];
@@ -77,6 +79,7 @@ export function reportOn(program: Program, standpoint: Standpoint): Reported | s
     sentence: sentenceOf(analysis),
     reasons: judgement.reasons,
     expression: decompile(program, analysis.sets.link, analysis.sets)?.text ?? null,
+    ...(judgement.decoy === undefined ? {} : { decoy: judgement.decoy }),
     magic: judgement.magic,
     relations: judgement.relations,
     regions: analysis.regions.map(({ facts }) => ({ all: facts.map(boundRecord) })),

@@ -23,16 +23,24 @@ const OTHERS: Readonly<Record<number, string>> = {
   27017: 'database',
 };
 
-const SERVICES: ReadonlyMap<number, string> = new Map([
-  ...[...OVER_SCTP, ...OVER_TCP, ...OVER_UDP].reverse().flatMap(portsOf),
-  ...Object.entries(OTHERS).map(([port, name]) => [Number(port), name] as const),
-]);
+const named = (...layouts: readonly Layout[]): ReadonlyMap<number, string> =>
+  new Map([
+    ...layouts.toReversed().flatMap(portsOf),
+    ...Object.entries(OTHERS).map(([port, name]) => [Number(port), name] as const),
+  ]);
+
+const OVER_ANY = named(...OVER_SCTP, ...OVER_TCP, ...OVER_UDP);
+const ONLY_UDP = named(...OVER_UDP, ...OVER_TCP);
 
 function portsOf({ name, ports = [] }: Layout): (readonly [number, string])[] {
   return ports.map((port) => [port, name] as const);
 }
 
+/** The ports that traceroute counts up from. */
+const [FIRST_HOP, LAST_HOP] = [33434, 33534];
+
 /** The class word of the protocol that a port is known by. */
-export function serviceOf(port: number): string | undefined {
-  return SERVICES.get(port);
+export function serviceOf(port: number, protocol?: string): string | undefined {
+  if (port >= FIRST_HOP && port <= LAST_HOP) return 'traceroute';
+  return (protocol === 'udp' ? ONLY_UDP : OVER_ANY).get(port);
 }
