@@ -174,7 +174,7 @@ function* ebpf(view: HostView, ear: Listening, filter: Observation<'socket_filte
     ],
     says: `has an eBPF program on a ${describe(ear).text}, where listings show no filter`,
     benign: 'Container networking and some tracers attach eBPF to sockets; they are packaged and known on the host.',
-    next: 'list the programs of the kernel: bpftool prog show, or grep bpf_prog_ /proc/kallsyms',
+    next: 'its instructions were not read: bpftool prog show finds it by its tag, bpftool prog dump xlated id ID >program.txt keeps it, longwatch filter program.txt says what it reads',
   };
 }
 
