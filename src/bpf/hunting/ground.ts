@@ -1,0 +1,149 @@
+import type { Link } from '../link.ts';
+import { IPV4, IPV6 } from '../protocols.ts';
+import { OP, type Instruction } from '../program.ts';
+import type { Standpoint } from '../standpoint.ts';
+import { plain, type Guard } from './relocate.ts';
+
+/** Where a packet of a socket lies in an Ethernet frame of one kind. */
+export interface Ground {
+  /** What the frame must have for the socket to see its packet. */
+  readonly guards: readonly Guard[];
+  /** How much further an offset of the packet is in the frame; undefined where it is no place there. */
+  readonly shift: (offset: number, size: number) => number | undefined;
+  /** From here on the shift is the same for all offsets. */
+  readonly evenFrom: number;
+  /** Places count from behind the IPv4 header as well, whose length stands in X. */
+  readonly behindHeader: boolean;
+  /** Values of the packet that are no bytes of the frame, by offset and size. */
+  readonly values: Readonly<Record<string, readonly Instruction[]>>;
+  /** Leaves the length of the packet in A. */
+  readonly length: readonly Instruction[];
+  /** Where the EtherType stands in the frame. */
+  readonly typeAt: number;
+  /** Whether there is a VLAN tag in the frame, which the kernel takes out of it. */
+  readonly tagged: boolean;
+}
+
+const ldh = (k: number): Instruction => plain(0x28, k);
+const ldb = (k: number): Instruction => plain(0x30, k);
+const LEN = plain(OP.ldLen);
+const sub = (k: number): Instruction => plain(0x14, k);
+
+const typed = (value: number, at = 12): Guard => ({ load: ldh(at), value });
+const protocol4 = (value: number): Guard => ({ load: ldb(23), value });
+/** The stack puts fragments together before sockets see them. */
+const WHOLE: Guard = { load: ldh(20), mask: 0x3fff, value: 0 };
+const NO_OPTIONS: Guard = { load: ldb(14), value: 0x45 };
+
+const even = (by: number) => (): number => by;
+const NONE: Ground = {
+  guards: [],
+  shift: even(0),
+  evenFrom: 0,
+  behindHeader: false,
+  values: {},
+  length: [LEN],
+  typeAt: 12,
+  tagged: false,
+};
+
+/** PPP has its own numbers for network protocols. */
+const PPP_TYPE: readonly Instruction[] = [
+  ldh(12),
+  { code: 0x15, jt: 0, jf: 2, k: IPV4 },
+  plain(0x00, 0x21),
+  plain(OP.ja, 3),
+  { code: 0x15, jt: 1, jf: 0, k: IPV6 },
+  plain(OP.retK),
+  plain(0x00, 0x57),
+];
+
+const onNetwork = ({ boundTo, ipProtocol }: Standpoint, at: number): readonly Guard[] => [
+  ...(boundTo !== undefined && boundTo > MOST_LENGTHS ? [typed(boundTo, at)] : []),
+  ...(ipProtocol === undefined ? [] : [typed(IPV4, at), protocol4(ipProtocol), WHOLE]),
+];
+
+/** Up to here the number that a packet socket is bound to is no EtherType. */
+const MOST_LENGTHS = 1535;
+
+/** The field that says which port a datagram goes to, where the socket has one. */
+const toPort = (port: number | undefined, load: Instruction): readonly Guard[] =>
+  port === undefined || port === 0 ? [] : [{ load, value: port }];
+
+/**
+ * The kinds of frames that the packets of a socket come in.
+ *
+ * @param tagged Whether the kernel has taken a VLAN tag from the packets. Captures have it.
+ * @param usesX Whether the program needs X for itself.
+ */
+export function groundsOf(standpoint: Standpoint, tagged: boolean, usesX: boolean): readonly Ground[] {
+  switch (standpoint.link) {
+    case 'ethernet':
+      return [tagged ? behindTag(12, 4, onNetwork(standpoint, 16)) : { ...NONE, guards: onNetwork(standpoint, 12) }];
+    case 'network':
+      if (tagged) return [behindTag(0, 18, onNetwork(standpoint, 16))];
+      return [{ ...NONE, guards: onNetwork(standpoint, 12), shift: even(14), length: [LEN, sub(14)] }];
+    case 'udp-socket':
+      return udpGrounds(standpoint, usesX);
+    case 'icmp6-socket':
+      return [{ ...NONE, guards: [typed(IPV6), { load: ldb(20), value: 58 }], shift: even(54), length: [ldh(18)] }];
+    case 'ppp':
+      return [
+        {
+          ...NONE,
+          shift: (offset) => (offset >= 4 ? 10 : undefined),
+          evenFrom: 4,
+          values: { '0:2': [plain(0x00, 0xff03)], '2:2': PPP_TYPE },
+          length: [LEN, sub(10)],
+        },
+      ];
+    case 'linux_sll':
+      return [
+        {
+          ...NONE,
+          shift: (offset, size) => (offset >= 14 ? -2 : offset >= 6 && offset + size <= 12 ? 0 : undefined),
+          evenFrom: 14,
+          values: { '2:2': [plain(0x00, 1)], '4:2': [plain(0x00, 6)] },
+          length: [LEN, plain(0x04, 2)],
+        },
+      ];
+    default:
+      return [];
+  }
+}
+
+const TAG_AT = 12;
+/** Ethernet, 802.1Q */
+const behindTag = (evenFrom: number, by: number, guards: readonly Guard[]): Ground => ({
+  ...NONE,
+  guards: [typed(0x8100), ...guards],
+  shift: (offset, size) => (evenFrom === 0 || offset >= TAG_AT ? by : offset + size <= TAG_AT ? 0 : undefined),
+  evenFrom,
+  length: [LEN, sub(by)],
+  typeAt: 16,
+  tagged: true,
+});
+
+/** Datagrams over IPv4 and over IPv6; where X is taken, over IPv4 without options. */
+function udpGrounds({ port }: Standpoint, usesX: boolean): readonly Ground[] {
+  const over4 = [typed(IPV4), protocol4(17), WHOLE];
+  const header = usesX ? 20 : 0;
+  return [
+    {
+      ...NONE,
+      guards: usesX ? [...over4, NO_OPTIONS, ...toPort(port, ldh(36))] : over4,
+      shift: even(14 + header),
+      behindHeader: !usesX,
+      length: [ldh(16), usesX ? sub(header) : plain(0x1c)],
+    },
+    {
+      ...NONE,
+      guards: [typed(IPV6), { load: ldb(20), value: 17 }, ...toPort(port, ldh(56))],
+      shift: even(54),
+      length: [ldh(18)],
+    },
+  ];
+}
+
+/** Links whose packets come in Ethernet frames. */
+export const FRAMED: ReadonlySet<Link> = new Set(['ethernet', 'network', 'udp-socket', 'icmp6-socket', 'ppp', 'linux_sll']);

@@ -1,0 +1,219 @@
+import { ancillaryOf, LINK_AREA, NETWORK_AREA, type AncillaryName } from '../ancillary.ts';
+import { ALU, CLASS, JUMP, MODE, OP, SOURCE_X, WIDTH, type Instruction, type Program } from '../program.ts';
+import type { Environment } from '../run.ts';
+import type { Standpoint } from '../standpoint.ts';
+import { groundsOf, type Ground } from './ground.ts';
+import { choice, plain, relocated } from './relocate.ts';
+
+/** A program for Ethernet captures. */
+export interface Lifted {
+  readonly program: Program;
+  /** What the kernel knows of a packet and its frame does not show: taken to be as given. */
+  readonly assumed: readonly (readonly [name: string, value: number])[];
+  /** Whether the frames looked for have a VLAN tag that the socket does not see. */
+  readonly tagged: boolean;
+  /** Whether packets with IPv4 options are left out. */
+  readonly withoutOptions: boolean;
+}
+
+/**
+ * Turns a filter into a program that finds its packets in Ethernet captures.
+ *
+ * @param known What the kernel knew of a packet that is let through.
+ * @returns Or in words what a frame does not show.
+ */
+export function lift(program: Program, standpoint: Standpoint, known: Environment): Lifted | string {
+  const tagged = (known.vlan_tag_present ?? 0) !== 0;
+  const grounds = groundsOf(standpoint, tagged, usesX(program));
+  if (grounds.length === 0) return `packets of ${standpoint.link} are not in Ethernet frames`;
+  const assumed = new Map<string, number>();
+  const parts: { guards: Ground['guards']; program: Program }[] = [];
+  for (const ground of grounds) {
+    const lifter = lifterFor(program, ground, standpoint, known, assumed);
+    const body = relocated(program, lifter.replace);
+    if (body === undefined) return lifter.lacking() ?? 'the program would be longer than the kernel takes';
+    const start = ground.behindHeader ? [...behindHeader(standpoint.port)] : [];
+    const cleared = ground.guards.length + start.length > 0 && !startsWithLoad(program) ? [plain(OP.ldImm)] : [];
+    parts.push({ guards: ground.guards, program: [...start, ...cleared, ...body] });
+  }
+  const whole = parts.length === 1 && parts[0]?.guards.length === 0 ? parts[0].program : choice(parts);
+  if (whole === undefined) return 'the program would be longer than the kernel takes';
+  return {
+    program: whole,
+    assumed: [...assumed],
+    tagged,
+    withoutOptions: standpoint.link === 'udp-socket' && usesX(program),
+  };
+}
+
+/** Puts the length of the IPv4 header into X and, where the socket has a port, asks for it. */
+function behindHeader(port: number | undefined): readonly Instruction[] {
+  const header = plain(OP.ldxMsh, 14);
+  if (port === undefined || port === 0) return [header];
+  return [header, plain(0x48, 16), { code: 0x15, jt: 1, jf: 0, k: port }, plain(OP.retK)];
+}
+
+function startsWithLoad([first]: Program): boolean {
+  return first !== undefined && (first.code & 7) === CLASS.ld && (first.code & 0xe0) !== MODE.ind;
+}
+
+function usesX(program: Program): boolean {
+  return program.some((instruction) => {
+    const { code } = instruction;
+    const kind = code & 7;
+    if (kind === CLASS.ldx || kind === CLASS.stx || kind === CLASS.misc) return true;
+    if (kind === CLASS.ld) return (code & 0xe0) === MODE.ind || ancillaryOf(instruction) === 'alu_xor_x';
+    const operation = code & 0xf0;
+    const second = (kind === CLASS.alu && operation !== ALU.neg) || (kind === CLASS.jmp && operation !== JUMP.ja);
+    return second && (code & SOURCE_X) !== 0;
+  });
+}
+
+/** Whether X is never more than the length of a header, so that no sum with it wraps. */
+function keepsXSmall(program: Program): boolean {
+  return program.every(({ code }) => code !== OP.tax && code !== OP.ldxLen && code !== OP.ldxMem && code !== OP.ldxImm);
+}
+
+/** What is the same for every frame of Ethernet. */
+const ETHERNET: Readonly<Partial<Record<AncillaryName, number>>> = { hatype: 1 };
+
+function lifterFor(
+  program: Program,
+  ground: Ground,
+  { link }: Standpoint,
+  known: Environment,
+  assumed: Map<string, number>,
+) {
+  const small = keepsXSmall(program);
+  const scratch = freeScratch(program);
+  let lacking: string | undefined;
+  const without = (what: string): undefined => {
+    lacking ??= what;
+    return undefined;
+  };
+
+  const ancillary = (name: AncillaryName, instruction: Instruction): readonly Instruction[] | undefined => {
+    const ofFrame = valueOfFrame(name, ground);
+    if (ofFrame !== undefined) return ofFrame;
+    if (name === 'alu_xor_x') return [instruction];
+    if (name === 'nlattr' || name === 'nlattr_nest') return without('an attribute of netlink');
+    if (name === 'pay_offset') {
+      if (link === 'ethernet' && !ground.tagged) return [instruction];
+      if (link !== 'network' || ground.tagged) return without('where the kernel says that the payload begins');
+      return [instruction, plain(0x14, 14)];
+    }
+    const value = ETHERNET[name] ?? known[name] ?? 0;
+    if (ETHERNET[name] === undefined) assumed.set(name, value);
+    return [plain(OP.ldImm, value)];
+  };
+
+  const absolute = (instruction: Instruction): readonly Instruction[] | undefined => {
+    const { code } = instruction;
+    const size = WIDTH[code & 0x18] ?? 4;
+    const k = fromStart(instruction.k, link, ground);
+    if (k === undefined) return without('a header before the packet');
+    const { values } = ground;
+    if (link === 'linux_sll' && k === 0 && size === 2) {
+      assumed.set('pkttype', known.pkttype ?? 0);
+      return [plain(OP.ldImm, known.pkttype ?? 0)];
+    }
+    const value = values[`${k}:${size}`];
+    if (value !== undefined) return value;
+    const shift = k >= LINK_AREA ? 0 : ground.shift(k, size);
+    if (shift === undefined) return without('a part of the link-layer header');
+    const mode = ground.behindHeader ? code - MODE.abs + MODE.ind : code;
+    return [plain(mode, k + shift)];
+  };
+
+  const indexed = ({ code, k }: Instruction): readonly Instruction[] | undefined => {
+    if (k >= LINK_AREA || k < ground.evenFrom || (!small && ground.evenFrom > 0)) {
+      if (link === 'ethernet' && !ground.tagged) return [plain(code, k)];
+      if (k >= LINK_AREA && !small && ground.evenFrom === 0) return wrapping(code, k);
+      return without('a place that may be before the packet');
+    }
+    const shift = ground.shift(k, 1) ?? 0;
+    if (small || shift === 0) return [plain(code, k + shift)];
+    return wrapping(code, k);
+  };
+
+  /** A sum that may wrap would come to lie in the headers before the packet. A is free: it is about to be loaded. */
+  const wrapping = (code: number, k: number): readonly Instruction[] => {
+    const shift = ground.shift(0, 1) ?? 0;
+    return [
+      plain(OP.txa),
+      plain(0x04, k),
+      { code: 0x25, jt: 0, jf: 1, k: 0xffff },
+      plain(OP.retK),
+      plain(code, (k + shift) >>> 0),
+    ];
+  };
+
+  const toX = (k: number): readonly Instruction[] | undefined => {
+    const shift = ground.shift(k, 1);
+    return shift === undefined ? without('a part of the link-layer header') : [plain(OP.ldxMsh, k + shift)];
+  };
+
+  const lengthToX = (): readonly Instruction[] | undefined => {
+    if (ground.length.length === 1 && ground.length[0]?.code === OP.ldLen) return [plain(OP.ldxLen)];
+    if (scratch === undefined) return without('room in the scratch memory');
+    return [plain(OP.st, scratch), ...ground.length, plain(OP.tax), plain(OP.ldMem, scratch)];
+  };
+
+  const replace = (instruction: Instruction): readonly Instruction[] | undefined => {
+    const { code, k } = instruction;
+    const name = ancillaryOf(instruction);
+    if (name !== undefined) return ancillary(name, instruction);
+    if (code === OP.ldLen) return ground.length;
+    if (code === OP.ldxLen) return lengthToX();
+    if (code === OP.ldxMsh) {
+      const at = fromStart(k, link, ground);
+      return at === undefined ? without('a header before the packet') : toX(at);
+    }
+    if ((code & 7) !== CLASS.ld) return [instruction];
+    if ((code & 0xe0) === MODE.abs) return absolute(instruction);
+    return (code & 0xe0) === MODE.ind ? indexed(instruction) : [instruction];
+  };
+
+  return { replace, lacking: () => lacking };
+}
+
+/** An offset from the network header as one from the beginning of the packet. */
+function fromStart(k: number, link: Standpoint['link'], ground: Ground): number | undefined {
+  if (k < LINK_AREA) return k;
+  if (k >= NETWORK_AREA) {
+    if (link === 'ethernet') return k - NETWORK_AREA + 14;
+    return link === 'network' ? k - NETWORK_AREA : undefined;
+  }
+  return link === 'ethernet' && !ground.tagged ? k - LINK_AREA : undefined;
+}
+
+/** What the kernel takes from the frame itself. */
+function valueOfFrame(name: AncillaryName, { tagged, typeAt }: Ground): readonly Instruction[] | undefined {
+  switch (name) {
+    case 'protocol':
+      return protocolAt(typeAt);
+    case 'vlan_tag_present':
+      return [plain(OP.ldImm, tagged ? 1 : 0)];
+    case 'vlan_tag':
+      return [tagged ? plain(0x28, 14) : plain(OP.ldImm)];
+    case 'vlan_tpid':
+      return [tagged ? plain(0x28, 12) : plain(OP.ldImm)];
+    default:
+      return undefined;
+  }
+}
+
+/** The EtherType, or what the kernel has in its place for frames with a length there (ETH_P_802_2). */
+const protocolAt = (typeAt: number): readonly Instruction[] => [
+  plain(0x28, typeAt),
+  { code: 0x35, jt: 1, jf: 0, k: 0x600 },
+  plain(OP.ldImm, 4),
+];
+
+/** A word of scratch memory that a program does not use. */
+function freeScratch(program: Program): number | undefined {
+  const used = new Set(
+    program.flatMap(({ code, k }) => ([OP.st, OP.stx, OP.ldMem, OP.ldxMem] as number[]).includes(code) ? [k] : []),
+  );
+  return Array.from({ length: 16 }, (_, index) => 15 - index).find((index) => !used.has(index));
+}
