@@ -48,7 +48,13 @@ function typeOf(packet: Uint8Array): number {
 }
 
 /** Puts a network header before what a transport socket sees. That itself stays as it is. */
-function behind(type: number, header: Uint8Array, protocolAt: number, protocol: number, packet: Uint8Array): Uint8Array {
+function behind(
+  type: number,
+  header: Uint8Array,
+  protocolAt: number,
+  protocol: number,
+  packet: Uint8Array,
+): Uint8Array {
   const network = header.slice();
   network[protocolAt] = protocol;
   const frame = concat([TO, FROM, word(type), network, packet]);

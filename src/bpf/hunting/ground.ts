@@ -1,4 +1,3 @@
-import type { Link } from '../link.ts';
 import { IPV4, IPV6 } from '../protocols.ts';
 import { OP, type Instruction } from '../program.ts';
 import type { Standpoint } from '../standpoint.ts';
@@ -64,7 +63,7 @@ const onNetwork = ({ boundTo, ipProtocol }: Standpoint, at: number): readonly Gu
 ];
 
 /** Up to here the number that a packet socket is bound to is no EtherType. */
-const MOST_LENGTHS = 1535;
+export const MOST_LENGTHS = 1535;
 
 /** The field that says which port a datagram goes to, where the socket has one. */
 const toPort = (port: number | undefined, load: Instruction): readonly Guard[] =>
@@ -145,5 +144,13 @@ function udpGrounds({ port }: Standpoint, usesX: boolean): readonly Ground[] {
   ];
 }
 
-/** Links whose packets come in Ethernet frames. */
-export const FRAMED: ReadonlySet<Link> = new Set(['ethernet', 'network', 'udp-socket', 'icmp6-socket', 'ppp', 'linux_sll']);
+/** Packets that a socket sees and that lie in frames otherwise than `groundsOf` says. */
+export function missedOn({ link, ipProtocol }: Standpoint, usesX: boolean): readonly string[] {
+  const over4 = link === 'udp-socket' || (link === 'network' && ipProtocol !== undefined);
+  const over6 = link === 'udp-socket' || link === 'icmp6-socket';
+  return [
+    ...(over4 || over6 ? ['fragments, which the socket sees put together'] : []),
+    ...(over6 ? ['IPv6 packets with extension headers'] : []),
+    ...(link === 'udp-socket' && usesX ? ['packets with IPv4 options'] : []),
+  ];
+}

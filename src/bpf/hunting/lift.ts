@@ -2,7 +2,7 @@ import { ancillaryOf, LINK_AREA, NETWORK_AREA, type AncillaryName } from '../anc
 import { ALU, CLASS, JUMP, MODE, OP, SOURCE_X, WIDTH, type Instruction, type Program } from '../program.ts';
 import type { Environment } from '../run.ts';
 import type { Standpoint } from '../standpoint.ts';
-import { groundsOf, type Ground } from './ground.ts';
+import { groundsOf, missedOn, MOST_LENGTHS, type Ground } from './ground.ts';
 import { choice, plain, relocated } from './relocate.ts';
 
 /** A program for Ethernet captures. */
@@ -12,8 +12,8 @@ export interface Lifted {
   readonly assumed: readonly (readonly [name: string, value: number])[];
   /** Whether the frames looked for have a VLAN tag that the socket does not see. */
   readonly tagged: boolean;
-  /** Whether packets with IPv4 options are left out. */
-  readonly withoutOptions: boolean;
+  /** Packets of the socket that it does not find, in words. */
+  readonly missed: readonly string[];
 }
 
 /**
@@ -24,6 +24,7 @@ export interface Lifted {
  */
 export function lift(program: Program, standpoint: Standpoint, known: Environment): Lifted | string {
   const tagged = (known.vlan_tag_present ?? 0) !== 0;
+  if (standsOnFrames(program, standpoint)) return { program, assumed: [], tagged, missed: [] };
   const grounds = groundsOf(standpoint, tagged, usesX(program));
   if (grounds.length === 0) return `packets of ${standpoint.link} are not in Ethernet frames`;
   const assumed = new Map<string, number>();
@@ -42,8 +43,14 @@ export function lift(program: Program, standpoint: Standpoint, known: Environmen
     program: whole,
     assumed: [...assumed],
     tagged,
-    withoutOptions: standpoint.link === 'udp-socket' && usesX(program),
+    missed: missedOn(standpoint, usesX(program)),
   };
+}
+
+/** Whether a program is one for Ethernet captures as it is. */
+function standsOnFrames(program: Program, { link, boundTo = 0, ipProtocol }: Standpoint): boolean {
+  const facts = program.map(ancillaryOf).filter((name) => name !== undefined && name !== 'alu_xor_x');
+  return link === 'ethernet' && boundTo <= MOST_LENGTHS && ipProtocol === undefined && facts.length === 0;
 }
 
 /** Puts the length of the IPv4 header into X and, where the socket has a port, asks for it. */
@@ -213,7 +220,7 @@ const protocolAt = (typeAt: number): readonly Instruction[] => [
 /** A word of scratch memory that a program does not use. */
 function freeScratch(program: Program): number | undefined {
   const used = new Set(
-    program.flatMap(({ code, k }) => ([OP.st, OP.stx, OP.ldMem, OP.ldxMem] as number[]).includes(code) ? [k] : []),
+    program.flatMap(({ code, k }) => (([OP.st, OP.stx, OP.ldMem, OP.ldxMem] as number[]).includes(code) ? [k] : [])),
   );
   return Array.from({ length: 16 }, (_, index) => 15 - index).find((index) => !used.has(index));
 }

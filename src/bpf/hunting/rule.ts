@@ -41,7 +41,9 @@ function holds(term: Term, buffers: Readonly<Partial<Record<Buffer, Uint8Array>>
     case 'content':
       return term.bytes.every((byte, index) => bytes[term.offset + index] === byte);
     case 'ending':
-      return bytes.length >= term.bytes.length && term.bytes.every((byte, at) => bytes.at(at - term.bytes.length) === byte);
+      return (
+        bytes.length >= term.bytes.length && term.bytes.every((byte, at) => bytes.at(at - term.bytes.length) === byte)
+      );
     case 'number': {
       if (term.offset + term.size > bytes.length) return false;
       let value = 0;
