@@ -3,6 +3,7 @@ import type { Expression } from '../pcap/expression.ts';
 import { printExpression } from '../pcap/print.ts';
 import type { Program } from '../program.ts';
 import { ACCEPT, MAYBE, REJECT } from '../sets/diagram.ts';
+import type { Exploration } from '../sets/explore.ts';
 import { decisionsOf, packetSetsOf, type PacketSets } from '../sets/packet-set.ts';
 import { authored } from './author.ts';
 import { optimized } from './optimize.ts';
@@ -33,17 +34,32 @@ export function decompile(
   link: Link,
   known: PacketSets = packetSetsOf([program], link),
 ): Decompiled | undefined {
-  const writable = writableFor(program, link);
-  if (writable === undefined) return undefined;
-  const [exploration] = known.explorations;
-  const [set] = known.sets;
-  if (exploration === undefined || exploration.steps.length > MOST_STEPS || set === MAYBE) return undefined;
+  const sources = sourcesOf(program, link, known);
+  if (sources === undefined) return undefined;
+  const { exploration, writable, set } = sources;
   // libpcap refuses most expressions that it sees no packet can match; this one it does not see through.
   if (set === REJECT) return proved(relation('len', '<', 0), program, writable);
   for (const line of authored(program, exploration, writable)) {
     const short = proved(line, program, writable);
     if (short !== undefined) return short;
   }
+  return transcribed(program, exploration, writable);
+}
+
+/** As `decompile`, from the tests of the program alone: without the search for a shorter expression, which takes ten times as long. */
+export function transcribe(program: Program, link: Link): Decompiled | undefined {
+  const sources = sourcesOf(program, link, packetSetsOf([program], link));
+  return sources && transcribed(program, sources.exploration, sources.writable);
+}
+
+/** What there is to write an expression from; undefined where there is none. */
+function sourcesOf(program: Program, link: Link, { explorations: [exploration], sets: [set] }: PacketSets) {
+  const writable = writableFor(program, link);
+  if (writable === undefined || exploration === undefined || set === MAYBE) return undefined;
+  return exploration.steps.length > MOST_STEPS ? undefined : { exploration, writable, set };
+}
+
+function transcribed(program: Program, exploration: Exploration, writable: Writable): Decompiled | undefined {
   const view = packetView(writable.shift, writable.typeAt);
   for (const guarded of [false, true]) {
     for (const full of [false, true]) {

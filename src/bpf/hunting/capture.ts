@@ -1,4 +1,4 @@
-import { decompile } from '../decompile/decompile.ts';
+import { decompile, transcribe } from '../decompile/decompile.ts';
 import type { Analysis } from '../meaning/analysis.ts';
 import { compileExpression } from '../pcap/compile.ts';
 import { parseExpression } from '../pcap/parse.ts';
@@ -41,13 +41,21 @@ function expressionFor(
   limits: string[],
 ): Capture | undefined {
   if (predicate?.program === program && own !== null) return { expression: own, exact: predicate.exact };
-  const text = predicate === undefined ? undefined : decompile(predicate.program, 'ethernet')?.text;
+  const text = predicate && written(predicate.program);
   if (text !== undefined) return { expression: text, exact: predicate?.exact === true };
   const near = sets.link === 'network' && own !== null ? compiledForEthernet(own) : undefined;
   if (own === null || near === undefined || !tells(near, frames)) return undefined;
   limits.push('the capture filter asks for the EtherType as well, which the filter does not');
   return { expression: own, exact: false };
 }
+
+/** Words of the language for protocols ask for the EtherType: without it there is no short expression to be found. */
+function written(program: Program): string | undefined {
+  const asksType = program.some(({ code, k }) => code === 0x28 && k === TYPE_AT);
+  return (asksType ? decompile(program, 'ethernet') : transcribe(program, 'ethernet'))?.text;
+}
+
+const TYPE_AT = 12;
 
 function compiledForEthernet(expression: string): Program | undefined {
   const parsed = parseExpression(expression);

@@ -21,5 +21,6 @@ function isContent(fact: Fact, region: DescribedRegion): boolean {
   if (role !== 'payload' || value === 0n || bit === undefined) return false;
   const fields = layoutOf(fact, region)?.fields ?? [];
   const over = fields.filter(({ at, size }) => 8 * at < bit + width && 8 * (at + size) > bit);
-  return over.length === 0 || over.some(({ use }) => use !== 'structure');
+  // The end of a text alone may be the end of anything.
+  return over.length === 0 || over.some(({ at, use }) => use !== 'structure' || 8 * at < bit);
 }
