@@ -2,6 +2,7 @@ import { concat, fromHex } from '../../lib/bytes.ts';
 import { completeHeaders } from '../../packets/complete.ts';
 import type { Proof } from '../proof/solve.ts';
 import { IPV4, IPV6, PPP_TYPES } from '../protocols.ts';
+import type { Environment } from '../run.ts';
 import type { Standpoint } from '../standpoint.ts';
 
 const hex = (text: string): Uint8Array => fromHex(text) ?? new Uint8Array();
@@ -19,13 +20,14 @@ const IP6 = hex('60000000 0000 00 40 20010db8000000000000000000000001 20010db800
  * @returns undefined for links whose packets come in no such frames.
  */
 export function frameOf({ packet, env }: Proof, { link, boundTo, ipProtocol }: Standpoint): Uint8Array | undefined {
-  const tag = env.vlan_tag_present ? concat([word(env.vlan_tpid ?? 0x8100), word(env.vlan_tag ?? 0)]) : hex('');
+  const type = tagOf(env);
+  const tag = type === undefined ? hex('') : concat([word(type), word(env.vlan_tag ?? 0)]);
   switch (link) {
     case 'ethernet':
       return concat([packet.subarray(0, 12), tag, packet.subarray(12)]);
     case 'network': {
-      const type = env.protocol ?? (ipProtocol === undefined ? boundTo : IPV4) ?? typeOf(packet);
-      return concat([TO, FROM, tag, word(type), packet]);
+      const protocol = env.protocol ?? (ipProtocol === undefined ? boundTo : IPV4) ?? typeOf(packet);
+      return concat([TO, FROM, tag, word(protocol), packet]);
     }
     case 'udp-socket':
       return behind(IPV4, IP4, 9, 17, packet);
@@ -39,6 +41,14 @@ export function frameOf({ packet, env }: Proof, { link, boundTo, ipProtocol }: S
       return undefined;
   }
 }
+
+/** The EtherType of the VLAN tag that the kernel took out of a frame; undefined where there was none. */
+export function tagOf({ vlan_tag_present: present, vlan_tag: tag, vlan_tpid: type }: Environment): number | undefined {
+  return present || tag || type ? type || TAG : undefined;
+}
+
+/** IEEE 802.1Q */
+const TAG = 0x8100;
 
 const wordAt = (packet: Uint8Array, at: number): number => ((packet[at] ?? 0) << 8) | (packet[at + 1] ?? 0);
 

@@ -46,6 +46,13 @@ const NONE: Ground = {
   tagged: false,
 };
 
+/** The EtherType, or what the kernel has in its place for frames with a length there (ETH_P_802_2). */
+export const protocolAt = (typeAt: number): readonly Instruction[] => [
+  ldh(typeAt),
+  { code: 0x35, jt: 1, jf: 0, k: 0x600 },
+  plain(OP.ldImm, 4),
+];
+
 /** PPP has its own numbers for network protocols. */
 const PPP_TYPE: readonly Instruction[] = [
   ldh(12),
@@ -72,15 +79,16 @@ const toPort = (port: number | undefined, load: Instruction): readonly Guard[] =
 /**
  * The kinds of frames that the packets of a socket come in.
  *
- * @param tagged Whether the kernel has taken a VLAN tag from the packets. Captures have it.
+ * @param tag The EtherType of the VLAN tag that the kernel has taken from the packets. Captures have it.
  * @param usesX Whether the program needs X for itself.
  */
-export function groundsOf(standpoint: Standpoint, tagged: boolean, usesX: boolean): readonly Ground[] {
+export function groundsOf(standpoint: Standpoint, tag: number | undefined, usesX: boolean): readonly Ground[] {
   switch (standpoint.link) {
     case 'ethernet':
-      return [tagged ? behindTag(12, 4, onNetwork(standpoint, 16)) : { ...NONE, guards: onNetwork(standpoint, 12) }];
+      if (tag !== undefined) return [behindTag(tag, 12, 4, onNetwork(standpoint, 16))];
+      return [{ ...NONE, guards: onNetwork(standpoint, 12) }];
     case 'network':
-      if (tagged) return [behindTag(0, 18, onNetwork(standpoint, 16))];
+      if (tag !== undefined) return [behindTag(tag, 0, 18, onNetwork(standpoint, 16))];
       return [{ ...NONE, guards: onNetwork(standpoint, 12), shift: even(14), length: [LEN, sub(14)] }];
     case 'udp-socket':
       return udpGrounds(standpoint, usesX);
@@ -102,7 +110,7 @@ export function groundsOf(standpoint: Standpoint, tagged: boolean, usesX: boolea
           ...NONE,
           shift: (offset, size) => (offset >= 14 ? -2 : offset >= 6 && offset + size <= 12 ? 0 : undefined),
           evenFrom: 14,
-          values: { '2:2': [plain(0x00, 1)], '4:2': [plain(0x00, 6)] },
+          values: { '2:2': [plain(0x00, 1)], '4:2': [plain(0x00, 6)], '14:2': protocolAt(12) },
           length: [LEN, plain(0x04, 2)],
         },
       ];
@@ -112,10 +120,9 @@ export function groundsOf(standpoint: Standpoint, tagged: boolean, usesX: boolea
 }
 
 const TAG_AT = 12;
-/** Ethernet, 802.1Q */
-const behindTag = (evenFrom: number, by: number, guards: readonly Guard[]): Ground => ({
+const behindTag = (tag: number, evenFrom: number, by: number, guards: readonly Guard[]): Ground => ({
   ...NONE,
-  guards: [typed(0x8100), ...guards],
+  guards: [typed(tag), ...guards],
   shift: (offset, size) => (evenFrom === 0 || offset >= TAG_AT ? by : offset + size <= TAG_AT ? 0 : undefined),
   evenFrom,
   length: [LEN, sub(by)],

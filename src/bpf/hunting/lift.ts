@@ -2,7 +2,8 @@ import { ancillaryOf, LINK_AREA, NETWORK_AREA, type AncillaryName } from '../anc
 import { ALU, CLASS, JUMP, MODE, OP, SOURCE_X, WIDTH, type Instruction, type Program } from '../program.ts';
 import type { Environment } from '../run.ts';
 import type { Standpoint } from '../standpoint.ts';
-import { groundsOf, missedOn, MOST_LENGTHS, type Ground } from './ground.ts';
+import { tagOf } from './frame.ts';
+import { groundsOf, missedOn, MOST_LENGTHS, protocolAt, type Ground } from './ground.ts';
 import { choice, plain, relocated } from './relocate.ts';
 
 /** A program for Ethernet captures. */
@@ -23,9 +24,9 @@ export interface Lifted {
  * @returns Or in words what a frame does not show.
  */
 export function lift(program: Program, standpoint: Standpoint, known: Environment): Lifted | string {
-  const tagged = (known.vlan_tag_present ?? 0) !== 0;
-  if (standsOnFrames(program, standpoint)) return { program, assumed: [], tagged, missed: [] };
-  const grounds = groundsOf(standpoint, tagged, usesX(program));
+  if (standsOnFrames(program, standpoint)) return { program, assumed: [], tagged: false, missed: [] };
+  const tag = tagOf(known);
+  const grounds = groundsOf(standpoint, tag, usesX(program));
   if (grounds.length === 0) return `packets of ${standpoint.link} are not in Ethernet frames`;
   const assumed = new Map<string, number>();
   const parts: { guards: Ground['guards']; program: Program }[] = [];
@@ -42,7 +43,7 @@ export function lift(program: Program, standpoint: Standpoint, known: Environmen
   return {
     program: whole,
     assumed: [...assumed],
-    tagged,
+    tagged: tag !== undefined,
     missed: missedOn(standpoint, usesX(program)),
   };
 }
@@ -95,7 +96,7 @@ function lifterFor(
   const scratch = freeScratch(program);
   let lacking: string | undefined;
   const without = (what: string): undefined => {
-    lacking ??= what;
+    lacking ??= `${what} is not in a frame`;
     return undefined;
   };
 
@@ -209,13 +210,6 @@ function valueOfFrame(name: AncillaryName, { tagged, typeAt }: Ground): readonly
       return undefined;
   }
 }
-
-/** The EtherType, or what the kernel has in its place for frames with a length there (ETH_P_802_2). */
-const protocolAt = (typeAt: number): readonly Instruction[] => [
-  plain(0x28, typeAt),
-  { code: 0x35, jt: 1, jf: 0, k: 0x600 },
-  plain(OP.ldImm, 4),
-];
 
 /** A word of scratch memory that a program does not use. */
 function freeScratch(program: Program): number | undefined {
