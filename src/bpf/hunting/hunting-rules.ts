@@ -22,6 +22,9 @@ export interface HuntingRules {
   readonly limits: readonly string[];
 }
 
+export const ORDINARY =
+  'the filter lets ordinary packets through as well: the capture filter and the predicate find them too';
+
 /**
  * Rules for the packet that a trigger waits for. Each has been tried: it finds the witness and passes over its rejected twin.
  *
@@ -41,7 +44,7 @@ export function huntingRulesOf(
   const capture = captureFor(analysis, predicate, expression, frames, limits);
   const suricata = suricataFor(analysis, frames, limits);
   if (!analysis.regions.every(isTelling)) {
-    limits.push('the filter lets ordinary packets through as well: the capture filter and the predicate find them too');
+    limits.push(ORDINARY);
   }
   return {
     capture,

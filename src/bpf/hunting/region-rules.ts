@@ -17,6 +17,8 @@ export interface RegionRules {
 
 const MOST_RULES = 16;
 
+export const FRAGMENTS = 'Suricata puts fragments together: no rule sees a single one';
+
 const NETWORKS = [
   { version: 4, types: [IPV4, 0x21] },
   { version: 6, types: [IPV6, 0x57] },
@@ -27,7 +29,7 @@ export function rulesFor(region: DescribedRegion, link: Link, variables: Variabl
   const none = (limit: string): RegionRules => ({ rules: [], limits: [limit] });
   const versions = versionsOf(region, link, limits);
   if (versions.length === 0) return none('Suricata has no rules for frames that are not IP');
-  if (region.facts.some(isFragment)) return none('Suricata puts fragments together: no rule sees a single one');
+  if (region.facts.some(isFragment)) return none(FRAGMENTS);
   const protocols = protocolsOf(region, link);
   const rules: Rule[] = [];
   for (const protocol of protocols.length === 0 ? [undefined] : protocols) {

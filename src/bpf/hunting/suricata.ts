@@ -3,7 +3,7 @@ import type { Analysis, DescribedRegion } from '../meaning/analysis.ts';
 import { witnessOf } from '../proof/prove.ts';
 import { frameOf } from './frame.ts';
 import type { Frames } from './frames.ts';
-import { rulesFor } from './region-rules.ts';
+import { FRAGMENTS, rulesFor } from './region-rules.ts';
 import { fires } from './rule.ts';
 import { isTelling } from './telling.ts';
 import { ruleText } from './write-rule.ts';
@@ -21,6 +21,7 @@ const MOST_RULES = 24;
 export function suricataFor(analysis: Analysis, frames: Frames, limits: string[]): SuricataRules | null {
   const texts = new Set<string>();
   const said: string[] = [];
+  let found = frames.witness === undefined;
   for (const region of analysis.regions.filter(isTelling)) {
     const known = rulesFor(region, analysis.sets.link, analysis.sets.variables);
     said.push(...known.limits);
@@ -31,9 +32,14 @@ export function suricataFor(analysis: Analysis, frames: Frames, limits: string[]
       said.push('Suricata rules are left out that do not find the packet');
       continue;
     }
+    found ||= quiet.some((rule) => fires(rule, frames.witness!));
     for (const rule of quiet) texts.add(ruleText(rule, messageFor(region)));
   }
   if (texts.size > MOST_RULES) said.push(`${texts.size - MOST_RULES} more Suricata rules are not given`);
+  if (texts.size > 0 && !found && !said.includes(FRAGMENTS)) {
+    limits.push('no Suricata rule: none finds the packet that the filter is known to let through');
+    return null;
+  }
   limits.push(...said);
   if (texts.size === 0) return null;
   return { rules: [...texts].slice(0, MOST_RULES), exact: said.length === 0 };
