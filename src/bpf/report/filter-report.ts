@@ -2,6 +2,7 @@ import { toHex } from '../../lib/bytes.ts';
 import type { Link } from '../link.ts';
 import { analyse, type Analysis } from '../meaning/analysis.ts';
 import { decompile } from '../decompile/decompile.ts';
+import { huntingRulesOf, type HuntingRules } from '../hunting/hunting-rules.ts';
 import { named } from '../families/named.ts';
 import { judge, type Judgement } from '../judge/judge.ts';
 import { lint } from '../lint/lint.ts';
@@ -51,6 +52,8 @@ export interface FilterReport {
   readonly exact: boolean;
   readonly witness: ProofRecord | null;
   readonly twin: (ProofRecord & { readonly changed: string }) | null;
+  /** Rules to hunt for the packet on the wire, of a trigger. */
+  readonly hunting?: HuntingRules;
   /** Faults of the filter, in words. */
   readonly lint: readonly string[];
 }
@@ -70,7 +73,10 @@ export function reportOn(program: Program, standpoint: Standpoint): Reported | s
   if (refusal !== undefined) return refusal;
   const analysis = analyse(program, standpoint);
   const judgement = named(judge(analysis), analysis);
-  const { witness, twin } = prove(analysis, judgement.key?.region);
+  const proofs = prove(analysis, judgement.key?.region);
+  const { witness, twin } = proofs;
+  const expression = decompile(program, analysis.sets.link, analysis.sets)?.text ?? null;
+  const hunting = huntingRulesOf(analysis, judgement, proofs, expression);
   const report: FilterReport = {
     link: analysis.sets.link,
     verdict: judgement.verdict,
@@ -78,7 +84,7 @@ export function reportOn(program: Program, standpoint: Standpoint): Reported | s
     ...(judgement.family === undefined ? {} : { family: judgement.family }),
     sentence: sentenceOf(analysis),
     reasons: judgement.reasons,
-    expression: decompile(program, analysis.sets.link, analysis.sets)?.text ?? null,
+    expression,
     ...(judgement.decoy === undefined ? {} : { decoy: judgement.decoy }),
     magic: judgement.magic,
     relations: judgement.relations,
@@ -86,6 +92,7 @@ export function reportOn(program: Program, standpoint: Standpoint): Reported | s
     exact: analysis.exact,
     witness: witness === undefined ? null : proofRecord(witness),
     twin: twin === undefined ? null : twinRecord(twin),
+    ...(hunting === undefined ? {} : { hunting }),
     lint: lint(analysis),
   };
   return { analysis, report };
