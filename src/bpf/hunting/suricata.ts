@@ -54,6 +54,7 @@ function packetOf(region: DescribedRegion, { witness }: Frames, analysis: Analys
 
 function messageFor(region: DescribedRegion): string {
   const [first] = secretsOf(region).magic;
-  const what = first === undefined ? 'this packet' : `${first.protocol} ${first.at} = ${first.value}`;
-  return `Longwatch: a socket filter waits for ${what}`;
+  if (first === undefined) return 'Longwatch: a socket filter waits for this packet';
+  const { protocol, at, value } = first;
+  return `Longwatch: a socket filter waits for ${at.startsWith(protocol) ? '' : `${protocol} `}${at} = ${value}`;
 }

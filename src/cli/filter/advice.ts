@@ -1,4 +1,3 @@
-import { huntingOf } from './hunting-lines.ts';
 import type { JudgedRecord } from './record.ts';
 
 interface Advice {
@@ -53,8 +52,8 @@ function keep({ socket }: JudgedRecord): string {
 }
 
 function hunt(record: JudgedRecord): string {
-  const { link, expression } = record;
-  if (huntingOf(record)?.capture) return `${LOOK}: tcpdump -nr FILE and the expression for captures above.`;
+  const { link, expression, hunting } = record;
+  if (hunting?.capture) return `${LOOK}: tcpdump -nr FILE and the expression for captures above.`;
   // Bytes counted from where another socket begins are not where captures have them.
   const fits = link === 'ethernet' || (link === 'network' && !expression?.includes('ether['));
   return fits && expression !== null

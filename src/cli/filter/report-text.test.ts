@@ -29,6 +29,17 @@ TRIGGER    agent
   secret       udp  payload+0  6f70656e  "open"
   expression   ether[9] = 17 and ether[6:2] & 0x1fff = 0 and ether[((ether[0] &
                0xf) << 2) + 8:4] = 0x6f70656e
+  hunt         in captures: ether[23] = 17 and ether[20:2] & 0x1fff = 0 and
+               ether[((ether[14] & 0xf) << 2) + 22:4] = 0x6f70656e
+  suricata     alert udp any any -> any any (msg:"Longwatch: a socket filter
+               waits for udp payload+0 = 6f70656e"; content:"|6F 70 65 6E|";
+               offset:0; depth:4; ipv4.hdr; byte_test:1,=,0x4,0,bitmask 0xf0;
+               sid:1158610; rev:1;)
+  predicate    9 instructions for captures of Ethernet: --format ndjson has them
+  limits       the kernel takes VLAN tags out of frames, a capture has them:
+               capture filter and predicate do not look behind one
+               Suricata: the packet is taken to be IPv4, for which the filter
+               does not ask
   let through  IPv4 192.0.2.1 > 198.51.100.2, UDP 50000 > 53, payload of 32
                bytes 6f 70 65 6e 00 00 00 00 … "open"
     0000  45 00 00 3c 00 01 00 00 40 11 8e 79 c0 00 02 01  E..<....@..y....
@@ -43,8 +54,8 @@ TRIGGER    agent
   next         See who holds the socket (ss -0pbn, as root), do not stop it, and
                keep /proc/PID/exe and its memory (gcore PID) before anything
                else.
-               Look for its packet in old captures, by the values and places
-               above.
+               Look for its packet in old captures: tcpdump -nr FILE and the
+               expression for captures above.
                longwatch scan on that host says what else is odd about the
                process.
   read from    standard input, line 1: 9 instructions; offset 0 is the network
@@ -152,7 +163,7 @@ function judged(more: Partial<JudgedRecord> = {}, place: Partial<Placed> = {}): 
 }
 
 it('tells how to hunt where that was found out', () => {
-  const hunting = {
+  const hunting: NonNullable<JudgedRecord['hunting']> = {
     capture: { expression: 'udp[8:2] = 0x7255', exact: true },
     suricata: { rules: ['alert udp any any -> any any (…)'], exact: false },
     predicate: {
@@ -170,7 +181,7 @@ it('tells how to hunt where that was found out', () => {
 
   expect(text).toContain(`
   hunt         in captures: udp[8:2] = 0x7255
-  suricata     alert udp any any -> any any (…) (not exact)
+  suricata     alert udp any any -> any any (…)
   predicate    2 instructions for captures of Ethernet: --format ndjson has them
   limits       a mask cannot be written
 `);
