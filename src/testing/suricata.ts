@@ -199,15 +199,15 @@ function byteExtract(buffer: Buffer, value: string): Test {
   };
 }
 
-/** `byte_math:bytes <bytes>, offset <offset>, oper +, rvalue <number or name>, result <name>` */
+/** `byte_math:bytes <bytes>, offset <offset>, oper <+ or ->, rvalue <number>, result <name>`, in 64 bits */
 function byteMath(buffer: Buffer, value: string): Test {
-  const [, bytes, at, right, name] =
-    /^bytes ([1-4]), offset (\d+), oper \+, rvalue (\w+), result ([a-z]\w*)$/.exec(value) ?? refuse('byte_math', value);
+  const [, bytes, at, sign, right, name] =
+    /^bytes ([1-4]), offset (\d+), oper ([+-]), rvalue (\d+), result ([a-z]\w*)$/.exec(value) ??
+    refuse('byte_math', value);
+  const by = numberIn(right!, 0xffffffff) * (sign === '-' ? -1 : 1);
   return ({ buffers }, variables) => {
     const number = numberAt(buffers[buffer], Number(at), Number(bytes));
-    const added = /^[a-z]/.test(right!) ? variables.get(right!) : numberIn(right!, 0xffffffff);
-    if (number === undefined || added === undefined) return false;
-    variables.set(name!, number + added);
-    return true;
+    if (number !== undefined) variables.set(name!, Number(BigInt.asUintN(64, BigInt(number + by))));
+    return number !== undefined;
   };
 }

@@ -5,6 +5,8 @@ import { IPV4, IPV6, transportName, VLAN } from '../protocols.ts';
 import { isTelling } from './telling.ts';
 import { complement, contains, type Intervals } from '../sets/intervals.ts';
 import type { Variables } from '../sets/variables.ts';
+import { isReached, lengthTerms, reachOf } from './lengths.ts';
+import { relationTerms } from './relations.ts';
 import type { Rule, Term } from './rule.ts';
 import { termsOf } from './terms.ts';
 
@@ -33,7 +35,7 @@ export function rulesFor(region: DescribedRegion, link: Link, variables: Variabl
   const protocols = protocolsOf(region, link);
   const rules: Rule[] = [];
   for (const protocol of protocols.length === 0 ? [undefined] : protocols) {
-    const rule = ruleOf(region, protocol, versions, limits);
+    const rule = ruleOf(region, protocol, versions, variables, limits);
     if (rule === undefined) continue;
     if (versions.includes(4) && countsFromFixedPlace(region, variables)) {
       rule.terms.push(number('ipv4.hdr', 0, 0x0f, [[5, 5]]));
@@ -88,6 +90,7 @@ function ruleOf(
   region: DescribedRegion,
   protocol: number | undefined,
   versions: readonly number[],
+  variables: Variables,
   limits: string[],
 ): Draft | undefined {
   const terms: Term[] = [];
@@ -98,9 +101,12 @@ function ruleOf(
     const port = portOf(fact, protocol);
     if (port !== undefined) ports[port] = fact.intervals;
     else if (!isImplied(fact)) {
-      const found = termsOf(fact, protocol, region) ?? lengthTerms(fact, versions);
+      const found =
+        termsOf(fact, protocol, region) ??
+        lengthTerms(fact, versions) ??
+        relationTerms(fact, protocol, region, variables);
       if (found === undefined) {
-        if (fact.role !== 'length' || !isReached(fact, region)) lacking.push(fact);
+        lacking.push(fact);
         continue;
       }
       terms.push(...found);
@@ -114,7 +120,9 @@ function ruleOf(
     return undefined;
   }
   for (const field of named) limits.push(`Suricata: ${field} is not asked for: matches more`);
-  if (named.length < lacking.length) limits.push('Suricata: the length is not asked for: matches more');
+  const reach = reachOf(terms, protocol, region);
+  if (lacking.some((fact) => fact.role === 'length' && !isReached(fact, terms, reach)))
+    limits.push('Suricata: the length is not asked for: matches more');
   guard(terms, protocol, versions);
   return { protocol, ports, terms };
 }
@@ -154,36 +162,6 @@ function guard(terms: Term[], protocol: number | undefined, versions: readonly n
   if (!asked) terms.push(number(buffer, 0, 0xf0, [[version, version]]));
 }
 
-/** A length of the whole packet, asked of the IPv4 header: a frame may be padded. */
-function lengthTerms({ field, intervals, value }: Fact, versions: readonly number[]): readonly Term[] | undefined {
-  if (field !== 'frame.len' || value === undefined || versions.length !== 1 || versions[0] !== 4) return undefined;
-  const size = Number(value) - 14;
-  if (size < 46) return undefined;
-  const bytes = Uint8Array.of(size >> 8, size & 0xff);
-  return intervals.length === 1 ? [{ kind: 'content', buffer: 'ipv4.hdr', offset: 2, bytes }] : undefined;
-}
-
-/** Whether a packet that holds all that is asked for is that long anyway. */
-function isReached({ field, intervals }: Fact, { facts, headers }: DescribedRegion): boolean {
-  if (field.includes('bytes at length')) return facts.some(({ at }) => at.startsWith('end'));
-  const [first, more] = intervals;
-  if (first === undefined || more !== undefined || first[1] < 0xffff) return false;
-  const transport = headers.type === IPV6 ? 40 : 20;
-  let reach = 0;
-  for (const { at, bit = 0, width, protocol } of facts) {
-    const label = at.replace(/[+-]\d+$/, '');
-    const before = label === 'payload' ? (BEFORE[protocol?.split('/')[0] ?? ''] ?? 0) : 0;
-    if (label !== 'network' && label !== 'link' && width > 0) {
-      reach = Math.max(reach, headers.networkAt + transport + before + Math.ceil((bit + width) / 8));
-    } else if (label === 'network') reach = Math.max(reach, headers.networkAt + Math.ceil((bit + width) / 8));
-  }
-  const counted = (field.startsWith('frame.len - ') ? 20 : 0) + (field.includes('transport+12') ? 20 : 0);
-  return first[0] <= reach - counted;
-}
-
-/** Bytes of headers before content. */
-const BEFORE: Readonly<Record<string, number>> = { udp: 8, tcp: 20, sctp: 12, icmp: 8, icmpv6: 8 };
-
 /** Whether the filter looks at a place behind the IPv4 header without asking how long that is. */
 function countsFromFixedPlace({ region, headers, facts }: DescribedRegion, variables: Variables): boolean {
   if (facts.some(({ field }) => field === 'ip.hdr_len' || field === 'ip[0:1]')) return false;
@@ -197,17 +175,21 @@ function countsFromFixedPlace({ region, headers, facts }: DescribedRegion, varia
 function apart(rule: Draft, limits: string[]): Rule[] {
   let rules: Rule[] = [{ ...rule, terms: [] }];
   for (const term of rule.terms) {
-    const choices = term.kind === 'number' && !isOneRange(term) ? term.intervals : undefined;
+    const choices = choicesOf(term);
     if (choices === undefined) rules = rules.map((one) => ({ ...one, terms: [...one.terms, term] }));
     else if (rules.length * choices.length > MOST_RULES)
       limits.push('Suricata: a choice of many values is not asked for: matches more');
     else {
-      rules = rules.flatMap((one) =>
-        choices.map((interval) => ({ ...one, terms: [...one.terms, { ...term, intervals: [interval] } as Term] })),
-      );
+      rules = rules.flatMap((one) => choices.map((choice) => ({ ...one, terms: [...one.terms, choice] })));
     }
   }
   return rules;
+}
+
+function choicesOf(term: Term): readonly Term[] | undefined {
+  if (term.kind === 'sum') return term.by.map((by) => ({ ...term, by: [by] }));
+  if (term.kind !== 'number' || isOneRange(term)) return undefined;
+  return term.intervals.map((interval) => ({ ...term, intervals: [interval] }));
 }
 
 const MOST_EXCEPTIONS = 4;

@@ -5,6 +5,14 @@ import { layersOf, type Buffer } from './layers.ts';
 export type Term =
   | { readonly kind: 'content'; readonly buffer: Buffer; readonly offset: number; readonly bytes: Uint8Array }
   | { readonly kind: 'ending'; readonly bytes: Uint8Array }
+  /** The number on the left is the one on the right plus one of some numbers. */
+  | {
+      readonly kind: 'sum';
+      readonly buffer: Buffer;
+      readonly left: Place;
+      readonly right: Place;
+      readonly by: readonly number[];
+    }
   | {
       readonly kind: 'number';
       readonly buffer: Buffer;
@@ -15,6 +23,12 @@ export type Term =
       /** Of the bits under the mask, moved down to the lowest one. */
       readonly intervals: Intervals;
     };
+
+/** Bytes that make a number, up to four. */
+export interface Place {
+  readonly offset: number;
+  readonly size: number;
+}
 
 /** A Suricata rule before it is written down. */
 export interface Rule {
@@ -44,13 +58,21 @@ function holds(term: Term, buffers: Readonly<Partial<Record<Buffer, Uint8Array>>
       return (
         bytes.length >= term.bytes.length && term.bytes.every((byte, at) => bytes.at(at - term.bytes.length) === byte)
       );
+    case 'sum': {
+      const left = numberAt(bytes, term.left);
+      const right = numberAt(bytes, term.right);
+      return left !== undefined && right !== undefined && term.by.includes(left - right);
+    }
     case 'number': {
-      if (term.offset + term.size > bytes.length) return false;
-      let value = 0;
-      for (let at = 0; at < term.size; at++) value = value * 256 + bytes[term.offset + at]!;
-      return contains(term.intervals, ((value & term.mask) >>> 0) / lowestBit(term.mask));
+      const value = numberAt(bytes, term);
+      return value !== undefined && contains(term.intervals, ((value & term.mask) >>> 0) / lowestBit(term.mask));
     }
   }
+}
+
+function numberAt(bytes: Uint8Array, { offset, size }: Place): number | undefined {
+  if (offset + size > bytes.length) return undefined;
+  return bytes.subarray(offset, offset + size).reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
 /** Suricata moves what it takes under a mask down by as many bits as the mask has zeros at its end. */

@@ -31,16 +31,24 @@ export function termsOf(
   if (fact.width === 0 || fact.bit === undefined) return undefined;
   const label = labelOf(fact);
   if (label === 'end') return protocol === undefined ? undefined : endingOf(fact);
-  const spot = spotOf(label, fact.bit, fact, protocol, region);
+  const spot = spotOf({ label, bit: fact.bit, width: fact.width, of: fact.protocol }, protocol, region);
   return spot === undefined ? undefined : bitsAt(spot, fact);
 }
 
 const labelOf = ({ at }: Fact): string => at.replace(/[+-]\d+$/, '');
 
-function spotOf(
-  label: string,
-  bit: number,
-  fact: Fact,
+/** Some bits of a layer, as facts have them. */
+interface Bits {
+  readonly label: string;
+  readonly bit: number;
+  readonly width: number;
+  /** The protocol whose header the layer is, where that is known. */
+  readonly of?: string | undefined;
+}
+
+/** @param protocol The IP protocol of the rule. */
+export function spotOf(
+  { label, bit, width, of }: Bits,
   protocol: number | undefined,
   region: DescribedRegion,
 ): Spot | undefined {
@@ -50,12 +58,12 @@ function spotOf(
     case 'icmp':
     case 'icmpv6':
     case 'transport':
-      if (protocol === 6) return inTcp(bit, fact, region);
+      if (protocol === 6) return inTcp(bit, width, region);
       return protocol === undefined ? undefined : behind(bit, SIZES[protocol]);
     case 'network':
-      if (fact.protocol === 'ipv6') return bit < 320 ? { buffer: 'ipv6.hdr', bit } : undefined;
-      if (fact.protocol !== 'ip') return undefined;
-      return bit + fact.width <= 32 * Math.max(5, leastWords(region, 'network', 4))
+      if (of === 'ipv6') return bit < 320 ? { buffer: 'ipv6.hdr', bit } : undefined;
+      if (of !== 'ip') return undefined;
+      return bit + width <= 32 * Math.max(5, leastWords(region, 'network', 4))
         ? { buffer: 'ipv4.hdr', bit }
         : undefined;
     default:
@@ -70,7 +78,7 @@ function behind(bit: number, header: (typeof SIZES)[number] | undefined): Spot |
 }
 
 /** What lies behind the fixed part is option or content, by the length of the header. */
-function inTcp(bit: number, { width }: Fact, region: DescribedRegion): Spot | undefined {
+function inTcp(bit: number, width: number, region: DescribedRegion): Spot | undefined {
   const least = leastWords(region, 'transport', 96);
   if (bit >= 0 && bit + width <= 32 * Math.max(5, least)) return { buffer: 'tcp.hdr', bit };
   const only = region.facts.find((fact) => labelOf(fact) === 'transport' && fact.bit === 96);

@@ -57,11 +57,21 @@ function termOptions(term: Term): string[] {
       return [`content:"|${hexOf(term.bytes)}|"`, `offset:${term.offset}`, `depth:${term.bytes.length}`];
     case 'ending':
       return [`content:"|${hexOf(term.bytes)}|"`, 'endswith'];
+    case 'sum':
+      return sumOptions(term);
     case 'number':
       return comparisons(term).map(
         ([operator, value]) => `byte_test:${term.size},${operator},${value},${term.offset}${maskText(term)}`,
       );
   }
+}
+
+function sumOptions({ left, right, by: [by = 0] }: Extract<Term, { kind: 'sum' }>): string[] {
+  const name = `word${right.offset}`;
+  const test = `byte_test:${left.size},=,${name},${left.offset}`;
+  if (by === 0) return [`byte_extract:${right.size},${right.offset},${name}`, test];
+  const added = `oper ${by < 0 ? '-' : '+'}, rvalue ${Math.abs(by)}`;
+  return [`byte_math:bytes ${right.size}, offset ${right.offset}, ${added}, result ${name}`, test];
 }
 
 const hexOf = (bytes: Uint8Array): string =>
