@@ -42,10 +42,9 @@ export function huntingRulesOf(
   const frames = framesOf(proofs, analysis.standpoint, limits);
   const predicate = predicateFor(analysis, proofs.witness?.env ?? {}, frames, limits);
   const capture = captureFor(analysis, predicate, expression, frames, limits);
-  const suricata = suricataFor(analysis, frames, limits);
-  if (!analysis.regions.every(isTelling)) {
-    limits.push(ORDINARY);
-  }
+  const telling = analysis.regions.filter(isTelling);
+  const suricata = suricataFor(analysis, telling, frames, limits);
+  if (telling.length < analysis.regions.length) limits.push(ORDINARY);
   return {
     capture,
     suricata,

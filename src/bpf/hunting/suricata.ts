@@ -5,7 +5,6 @@ import { frameOf } from './frame.ts';
 import type { Frames } from './frames.ts';
 import { FRAGMENTS, rulesFor } from './region-rules.ts';
 import { fires } from './rule.ts';
-import { isTelling } from './telling.ts';
 import { ruleText } from './write-rule.ts';
 
 export interface SuricataRules {
@@ -17,12 +16,17 @@ export interface SuricataRules {
 /** So many rules are given. */
 const MOST_RULES = 24;
 
-/** Rules for each region of a filter that asks for a secret. */
-export function suricataFor(analysis: Analysis, frames: Frames, limits: string[]): SuricataRules | null {
+/** @param regions Those of the filter that ask for a secret. */
+export function suricataFor(
+  analysis: Analysis,
+  regions: readonly DescribedRegion[],
+  frames: Frames,
+  limits: string[],
+): SuricataRules | null {
   const texts = new Set<string>();
   const said: string[] = [];
   let found = frames.witness === undefined;
-  for (const region of analysis.regions.filter(isTelling)) {
+  for (const region of regions.slice(0, MOST_RULES)) {
     const known = rulesFor(region, analysis.sets.link, analysis.sets.variables);
     said.push(...known.limits);
     const quiet = known.rules.filter((rule) => frames.twin === undefined || !fires(rule, frames.twin));
@@ -35,7 +39,8 @@ export function suricataFor(analysis: Analysis, frames: Frames, limits: string[]
     found ||= quiet.some((rule) => fires(rule, frames.witness!));
     for (const rule of quiet) texts.add(ruleText(rule, messageFor(region)));
   }
-  if (texts.size > MOST_RULES) said.push(`${texts.size - MOST_RULES} more Suricata rules are not given`);
+  const more = Math.max(texts.size, regions.length) - MOST_RULES;
+  if (more > 0) said.push(`at least ${more} more Suricata rules are not given`);
   if (texts.size > 0 && !found && !said.includes(FRAGMENTS)) {
     limits.push('no Suricata rule: none finds the packet that the filter is known to let through');
     return null;
