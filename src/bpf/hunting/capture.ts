@@ -40,7 +40,7 @@ function expressionFor(
   frames: Frames,
   limits: string[],
 ): Capture | undefined {
-  if (predicate?.program === program && own !== null) return { expression: own, exact: predicate.exact };
+  if (predicate?.program === program) return own === null ? undefined : { expression: own, exact: predicate.exact };
   const text = predicate && written(predicate.program);
   if (text !== undefined) return { expression: text, exact: predicate?.exact === true };
   const near = sets.link === 'network' && own !== null ? compiledForEthernet(own) : undefined;

@@ -210,3 +210,15 @@ it('takes what the kernel alone knows to be as it was', () => {
     expect.objectContaining({ assumed: [['mark', 8]] }),
   ]);
 });
+
+it('leads jumps that become too long over others', () => {
+  const loads = Array.from({ length: 200 }, () => ({ code: 0x50, jt: 0, jf: 0, k: 0 }));
+  const program: Program = [
+    ...programOf([[0x30, 0, 0, 9], [0x07, 0, 0, 0], [0x15, 200, 0, 17]]),
+    ...loads,
+    ...programOf([[0x06, 0, 0, 0], [0x06, 0, 0, 7]]),
+  ]; // prettier-ignore
+  const moved = program.with(2, { code: 0x15, jt: 201, jf: 0, k: 17 });
+
+  expect([program, moved].map((one) => accepts(one, { link: 'network' }, frame))).toEqual([false, true]);
+});
