@@ -2,12 +2,13 @@ import type { DescribedRegion } from '../meaning/analysis.ts';
 import type { Fact } from '../meaning/facts.ts';
 import type { Link } from '../link.ts';
 import { IPV4, IPV6, transportName, VLAN } from '../protocols.ts';
-import { isTelling } from './telling.ts';
-import { complement, contains, type Intervals } from '../sets/intervals.ts';
+import { contains, type Intervals } from '../sets/intervals.ts';
 import type { Variables } from '../sets/variables.ts';
+import { apart, MOST_RULES } from './alternatives.ts';
 import { isReached, lengthTerms, reachOf } from './lengths.ts';
 import { relationTerms } from './relations.ts';
 import type { Rule, Term } from './rule.ts';
+import { isTelling } from './telling.ts';
 import { termsOf } from './terms.ts';
 
 /** Suricata rules for the packets of a region. */
@@ -17,14 +18,10 @@ export interface RegionRules {
   readonly limits: readonly string[];
 }
 
-const MOST_RULES = 16;
-
 export const FRAGMENTS = 'Suricata puts fragments together: no rule sees a single one';
 
-const NETWORKS = [
-  { version: 4, types: [IPV4, 0x21] },
-  { version: 6, types: [IPV6, 0x57] },
-];
+/** The numbers of IP in frames of Ethernet and of PPP, by version. */
+const TYPES: Readonly<Record<number, readonly number[]>> = { 4: [IPV4, 0x21], 6: [IPV6, 0x57] };
 
 export function rulesFor(region: DescribedRegion, link: Link, variables: Variables): RegionRules {
   const limits: string[] = [];
@@ -52,14 +49,13 @@ function versionsOf({ facts, headers }: DescribedRegion, link: Link, limits: str
   const overNetwork = link !== 'icmp6-socket' && link !== 'udp-socket';
   if (overNetwork && headers.type !== undefined)
     versions = versions.filter((version) => typesOf(version).includes(headers.type!));
-  for (const { role, intervals, field, width, bit = 0 } of facts) {
+  for (const { role, intervals, width, bit = 0 } of facts) {
     if (role === 'version' && width === 4) versions = versions.filter((version) => contains(intervals, version));
     const tags = intervals.every(([from, to]) => from === to && VLAN.includes(from));
     if (role === 'etherType' && tags) limits.push('Suricata: the VLAN tag is not asked for: matches more');
     else if (role === 'etherType' && (width === 16 || (width === 32 && bit === 0))) {
       versions = versions.filter((version) => typesOf(version).some((type) => contains(intervals, type)));
     }
-    if (field === 'vlan.id' && tags) break;
   }
   const asksIpv4 = facts.some(({ protocol }) => protocol === 'ip');
   if (versions.length > 1 && asksIpv4) {
@@ -69,7 +65,7 @@ function versionsOf({ facts, headers }: DescribedRegion, link: Link, limits: str
   return versions;
 }
 
-const typesOf = (version: number): readonly number[] => NETWORKS.find((one) => one.version === version)?.types ?? [];
+const typesOf = (version: number): readonly number[] => TYPES[version] ?? [];
 
 function isFragment({ field, role, intervals, value }: Fact): boolean {
   if (field === 'ipv6.nxt' && value === 44n) return true;
@@ -169,33 +165,4 @@ function countsFromFixedPlace({ region, headers, facts }: DescribedRegion, varia
     const known = variables.variable(variable);
     return known.kind === 'bits' && known.base === undefined && known.bit >= 8 * (headers.networkAt + 20);
   });
-}
-
-/** Rules know "and" alone: where one of several values will do there is a rule for each. */
-function apart(rule: Draft, limits: string[]): Rule[] {
-  let rules: Rule[] = [{ ...rule, terms: [] }];
-  for (const term of rule.terms) {
-    const choices = choicesOf(term);
-    if (choices === undefined) rules = rules.map((one) => ({ ...one, terms: [...one.terms, term] }));
-    else if (rules.length * choices.length > MOST_RULES)
-      limits.push('Suricata: a choice of many values is not asked for: matches more');
-    else {
-      rules = rules.flatMap((one) => choices.map((choice) => ({ ...one, terms: [...one.terms, choice] })));
-    }
-  }
-  return rules;
-}
-
-function choicesOf(term: Term): readonly Term[] | undefined {
-  if (term.kind === 'sum') return term.by.map((by) => ({ ...term, by: [by] }));
-  if (term.kind !== 'number' || isOneRange(term)) return undefined;
-  return term.intervals.map((interval) => ({ ...term, intervals: [interval] }));
-}
-
-const MOST_EXCEPTIONS = 4;
-
-/** Whether the values are those between two bounds, but for a few. */
-function isOneRange({ intervals }: Extract<Term, { kind: 'number' }>): boolean {
-  const gaps = complement(intervals, intervals.at(-1)?.[1] ?? 0).filter(([from]) => from > (intervals[0]?.[0] ?? 0));
-  return gaps.length <= MOST_EXCEPTIONS && gaps.every(([from, to]) => from === to);
 }
