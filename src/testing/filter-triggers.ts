@@ -139,4 +139,7 @@ export const TRIGGERS: readonly Written[] = [
   ['dns qname', 'udp dst port 53 and udp[20:4] = 0x9a8b7c6d'],
   ['tcp ts option', 'tcp[12] & 0xf0 = 0x80 and tcp[24:4] = 0x9a8b7c6d'],
   ['sack', 'tcp[12] & 0xf0 = 0x80 and tcp[20:4] = 0x0101050a and tcp[24:4] = 0x9a8b7c6d'],
+  ['where a longer word of SIP would be', 'udp[12:4] = 0x9d3fa21c'],
+  ['the same on the port of SIP', 'udp dst port 5060 and udp[12:4] = 0x9d3fa21c'],
+  ['where a word of HTTP would go on', `tcp[${TCP_PAYLOAD}+4:4] = 0x9d3fa21c`],
 ]; // prettier-ignore

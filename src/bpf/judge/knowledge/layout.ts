@@ -45,11 +45,21 @@ export const oneOf =
   (parts) =>
     values.some((value) => parts.every((part, at) => agrees(part, parseInt(value.slice(2 * at, 2 * at + 2), 16))));
 
-/** One of some texts; a shorter one leaves the rest of the field free. */
+/** So many letters of a word say which one it is. */
+const TELLING = 3;
+
+/** One of some texts. What stands behind a shorter one is free, once the filter has asked for that text. */
 export const words =
   (...texts: readonly string[]): Allowed =>
   (parts) =>
-    texts.some((text) => parts.every((part, at) => at >= text.length || agrees(part, text.charCodeAt(at))));
+    texts.some((text) => {
+      const known = parts.filter((part, at) => at < text.length && part?.mask === 0xff).length;
+      return parts.every((part, at) =>
+        at < text.length
+          ? agrees(part, text.charCodeAt(at))
+          : part === undefined || known >= Math.min(text.length, TELLING),
+      );
+    });
 
 /** A number of no more than `most`; bits that are not compared count as zero. */
 export const upTo =

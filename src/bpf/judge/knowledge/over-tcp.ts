@@ -341,6 +341,14 @@ export const OVER_TCP: readonly Layout[] = [
       [2, 2, 'structure', upTo(4096)],
     ]),
   },
+  {
+    name: 'git', // pack protocol: length in hexadecimal letters, request
+    ports: [9418],
+    fields: fieldsOf([
+      [0, 4, 'structure', each(printableByte)],
+      [4, 24, 'structure', words('git-upload-pack', 'git-receive-pack', 'git-upload-archive')],
+    ]),
+  },
   { name: 'x11', ports: [6000, 6001], fields: fieldsOf([[0, 1, 'structure', words('l', 'B')]]) },
   {
     name: 'rtsp',
