@@ -15,7 +15,15 @@ export function isExplained(fact: Fact, region: DescribedRegion): boolean {
 /** The documented protocol whose packets have such values there, the first of those that may be. */
 export function layoutOf(fact: Fact, region: DescribedRegion): Layout | undefined {
   if (fact.bit === undefined || fact.at.startsWith('end')) return undefined;
-  return layoutsFor(fact, region).find((candidate) => covers(candidate, fact, region))?.layout;
+  const own = partsOf(fact);
+  const parts = new Map<number, Part>(own);
+  const label = labelOf(fact);
+  for (const other of region.facts) {
+    if (other.bit === fact.bit || other.role !== 'payload' || labelOf(other) !== label) continue;
+    for (const [at, part] of partsOf(other)) parts.set(at, part);
+  }
+  const bytes = own.map(([at]) => at);
+  return layoutsFor(fact, region).find((candidate) => covers(candidate, bytes, parts))?.layout;
 }
 
 /** Values that a documented protocol has where they are asked for, but that one of its peers makes up: in words. */
@@ -62,23 +70,23 @@ function alternativesOf(fact: Fact): readonly Fact[] {
 const TELLING_BITS = 16;
 
 /**
- * Every byte of the fact belongs to a field of the layout that may hold it, and what else is compared there fits too. A layout
+ * Every one of some bytes belongs to a field of the layout that may hold it, and what else is compared there fits too. A layout
  * that neither a port nor a type stands for has to show by its own marks, before the fields that a peer chooses count.
  */
-function covers({ layout: { fields }, sure }: Candidate, fact: Fact, { facts }: DescribedRegion): boolean {
-  const parts = new Map<number, Part>(partsOf(fact));
-  for (const other of facts) {
-    if (other.bit === fact.bit || other.role !== 'payload' || labelOf(other) !== labelOf(fact)) continue;
-    for (const [at, part] of partsOf(other)) parts.set(at, part);
-  }
+function covers(
+  { layout: { fields }, sure }: Candidate,
+  bytes: readonly number[],
+  parts: ReadonlyMap<number, Part>,
+): boolean {
+  const over = bytes.map((byte) => fields.find(({ at, size }) => byte >= at && byte < at + size));
+  if (over.includes(undefined)) return false;
   const inside = ({ at, size }: Field) => Array.from({ length: size }, (_, index) => parts.get(at + index));
-  const holds = fields.every((field) => {
+  const fits = (field: Field): boolean => {
+    if (field.allowed === undefined) return true;
     const compared = inside(field);
-    return field.allowed === undefined || compared.every((part) => part === undefined) || field.allowed(compared);
-  });
-  if (!holds) return false;
-  const over = partsOf(fact).map(([at]) => fields.find((field) => at >= field.at && at < field.at + field.size));
-  if (over.some((field) => field === undefined)) return false;
+    return compared.every((part) => part === undefined) || field.allowed(compared);
+  };
+  if (!over.every((field) => field !== undefined && fits(field)) || !fields.every(fits)) return false;
   if (sure || over.every((field) => field?.use === 'structure')) return true;
   const marks = fields.filter(({ use }) => use === 'structure').flatMap(inside);
   return marks.reduce((sum, part) => sum + onesOf(part?.mask ?? 0), 0) >= TELLING_BITS;

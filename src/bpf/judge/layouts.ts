@@ -25,11 +25,11 @@ export function layoutsFor(fact: Fact, region: DescribedRegion): readonly Candid
   const label = fact.at.replace(/[+-]\d+$/, '');
   switch (fact.protocol) {
     case 'udp':
-      return byPort(OVER_UDP, facts);
+      return byPort(UDP, facts);
     case 'sctp':
-      return known(OVER_SCTP);
+      return byPort(SCTP, facts);
     case 'tcp':
-      return label === 'payload' ? byPort(OVER_TCP, facts) : known(TCP_OPTIONS);
+      return label === 'payload' ? byPort(TCP, facts) : OPTIONS;
     case 'icmp':
     case 'icmpv6': {
       const over = fact.protocol === 'icmp' ? OVER_ICMP : OVER_ICMP6;
@@ -77,10 +77,36 @@ function typesOf(facts: readonly Fact[]): readonly number[] {
   return intervals.every(([from, to]) => from === to) ? intervals.map(([only]) => only) : [];
 }
 
-function byPort(layouts: readonly Layout[], facts: readonly Fact[]): readonly Candidate[] {
-  const ports = facts.filter(({ role }) => role === 'port').flatMap(({ intervals }) => intervals);
-  const asked = (port: number) => ports.some(([from, to]) => port >= from && port <= to && to - from < 64);
-  const named = layouts.filter((layout) => layout.ports?.some(asked) === true);
+interface ByPort {
+  readonly named: ReadonlyMap<number, readonly Candidate[]>;
+  readonly marked: readonly Candidate[];
+}
+
+function portsOf(layouts: readonly Layout[]): ByPort {
+  const named = new Map<number, Candidate[]>();
+  for (const candidate of known(layouts)) {
+    for (const port of candidate.layout.ports ?? []) named.set(port, [...(named.get(port) ?? []), candidate]);
+  }
+  return { named, marked: guessed(layouts) };
+}
+
+const UDP = portsOf(OVER_UDP);
+const TCP = portsOf(OVER_TCP);
+const SCTP = portsOf(OVER_SCTP);
+const OPTIONS = known(TCP_OPTIONS);
+
+/** A range of more ports than this names none of them. */
+const MOST_PORTS = 64;
+
+function byPort({ named, marked }: ByPort, facts: readonly Fact[]): readonly Candidate[] {
+  const found = new Set<Candidate>();
+  for (const { role, intervals } of facts) {
+    if (role !== 'port') continue;
+    for (const [from, to] of intervals) {
+      if (to - from >= MOST_PORTS) continue;
+      for (let port = from; port <= to; port++) for (const candidate of named.get(port) ?? []) found.add(candidate);
+    }
+  }
   // On a port that has its protocol, what looks like another one is none.
-  return named.length > 0 ? known(named) : guessed(layouts);
+  return found.size > 0 ? [...found] : marked;
 }
