@@ -52,17 +52,22 @@ function lengthsOf(program: Program): readonly number[] {
     .map(({ code, k }) => (code === OP.retK ? k : -1));
 }
 
-/** The published filter that accepts the same packets; only those in which all of the same values stand are compared. */
+/** The published filter that accepts the same packets; only those that ask for the same ports or secrets are compared. */
 function sameAs({ magic }: Judgement, analysis: Analysis): PublishedFilter | undefined {
   const { program, sets } = analysis;
-  const values = [...wantedPorts(analysis).map(({ port }) => ` ${port}`), ...magic.map(({ value }) => `0x${value}`)];
-  if (values.length === 0) return undefined;
-  return PUBLISHED_FILTERS.filter(({ expression }) => values.every((value) => expression.includes(value))).find(
-    (published) =>
-      programsOf(published, sets.link).some((other) => {
-        const [one, two] = packetSetsOf([program, other], sets.link).sets;
-        return one === two;
-      }),
+  const asked = new Set([
+    ...wantedPorts(analysis).map(({ port }) => `port ${port}`),
+    ...magic.map(({ value }) => `= 0x${value}`),
+  ]);
+  if (asked.size === 0) return undefined;
+  return PUBLISHED_FILTERS.filter(({ expression }) => {
+    const own = new Set(expression.match(/port \d+|= 0x[0-9a-f]+/g));
+    return own.size === asked.size && [...own].every((value) => asked.has(value));
+  }).find((published) =>
+    programsOf(published, sets.link).some((other) => {
+      const [one, two] = packetSetsOf([program, other], sets.link).sets;
+      return one === two;
+    }),
   );
 }
 
