@@ -60,16 +60,21 @@ function sameAs({ magic }: Judgement, analysis: Analysis): PublishedFilter | und
     ...magic.map(({ value }) => `= 0x${value}`),
   ]);
   if (asked.size === 0) return undefined;
-  return PUBLISHED_FILTERS.filter(({ expression }) => {
-    const own = new Set(expression.match(/port \d+|= 0x[0-9a-f]+/g));
-    return own.size === asked.size && [...own].every((value) => asked.has(value));
-  }).find((published) =>
-    programsOf(published, sets.link).some((other) => {
+  const same = ASKING.find(({ published, asks }) => {
+    if (asks.size !== asked.size || ![...asks].every((value) => asked.has(value))) return false;
+    return programsOf(published, sets.link).some((other) => {
       const [one, two] = packetSetsOf([program, other], sets.link).sets;
       return one === two;
-    }),
-  );
+    });
+  });
+  return same?.published;
 }
+
+/** Published filters with the ports and secrets that stand in their expressions. */
+const ASKING = PUBLISHED_FILTERS.map((published) => ({
+  published,
+  asks: new Set(published.expression.match(/port \d+|= 0x[0-9a-f]+/g)),
+}));
 
 const compiled = new Map<string, readonly Program[]>();
 
