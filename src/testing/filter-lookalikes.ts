@@ -361,4 +361,17 @@ export const LOOKALIKES: readonly Written[] = [
   ['ip6 mcast', 'ether[0:2] = 0x3333'],
   ['qinq', 'vlan 100 and vlan 200'],
   ['prio', 'vlan and ether[14] & 0xe0 = 0xe0'],
+  // Messages of ICMP that are no echo, and content counted from a header without options.
+  ['a path that takes no more', 'icmp[0] = 3 and icmp[1] = 4 and icmp[4:4] = 1400'],
+  ['a packet too big', 'icmp6 and ip6[40] = 2 and ip6[44:4] = 1280'],
+  ['a redirect to one gateway', 'icmp[0] = 5 and icmp[4:4] = 0xc0a80101'],
+  ['GET counted from a header without options', 'tcp[20:4] = 0x47455420'],
+  ['options of a SYN', 'tcp[24:4] = 0x0402080a'],
+  ['a session of ERSPAN', 'ip proto 47 and ip[20:4] = 0x100088be and ip[28:2] = 0x1001'],
+  ['an inner tag', 'ether proto 0x88a8 and ether[18:2] = 0x0064'],
+  ['a service of a backbone bridge', 'ether[12:2] = 0x88e7 and ether[14:4] = 0x00012345'],
+  ['a source of NetFlow', 'udp port 2055 and udp[8:2] = 9 and udp[24:4] = 0x100'],
+  ['programs in transit', `tcp[${TCP_PAYLOAD}:4] = 0x7f454c46`],
+  ['archives in transit', `tcp[${TCP_PAYLOAD}:4] = 0x504b0304`],
+  ['who looks for every address that it scans', 'tcp[4:4] = ip[16:4]'],
 ]; // prettier-ignore

@@ -1,19 +1,16 @@
 import { commonBits, layoutOf, onesOf } from '../judge/explained.ts';
-import { secretsOf } from '../judge/secrets.ts';
+import { SECRET_BITS, secretsOf } from '../judge/secrets.ts';
 import type { DescribedRegion } from '../meaning/analysis.ts';
 import type { Fact } from '../meaning/facts.ts';
-
-/** With fewer bits a rule would find chance: one packet in 16,384. */
-const TELLING_BITS = 14;
 
 /**
  * Whether what a region asks for tells its packets from those of others: a secret, or content that no documented protocol always
  * has there. A trigger waits for the same value at places where a peer of some protocol may have put it.
  */
 export function isTelling(region: DescribedRegion): boolean {
-  if (secretsOf(region).bits >= TELLING_BITS) return true;
+  if (secretsOf(region).bits >= SECRET_BITS) return true;
   const content = region.facts.filter((fact) => isContent(fact, region));
-  return content.reduce((sum, fact) => sum + onesOf(commonBits(fact).mask), 0) >= TELLING_BITS;
+  return content.reduce((sum, fact) => sum + onesOf(commonBits(fact).mask), 0) >= SECRET_BITS;
 }
 
 function isContent(fact: Fact, region: DescribedRegion): boolean {

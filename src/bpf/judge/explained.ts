@@ -7,8 +7,8 @@ import { layoutsFor, type Candidate } from './layouts.ts';
 
 /** Whether a documented protocol that may be in these packets has that value, or an address of its own, at that place. */
 export function isExplained(fact: Fact, region: DescribedRegion): boolean {
-  if (isPortPair(fact, region)) return true;
-  if (fact.from !== undefined) return isInnerHeader(fact);
+  if (isPortPair(fact, region) || isTypeOnLink(fact)) return true;
+  if (fact.from !== undefined) return isInnerHeader(fact, region);
   return alternativesOf(fact).every((one) => layoutOf(one, region) !== undefined);
 }
 
@@ -44,13 +44,36 @@ function isSelector(fact: Fact, region: DescribedRegion): boolean {
   return selected.reduce((sum, [, { mask }]) => sum + onesOf(mask), 0) >= FEW_BITS;
 }
 
-/** Behind a header of variable length: the types, protocols and ports of what is carried in a tunnel. */
-function isInnerHeader({ value, width }: Fact): boolean {
+/** Behind a header of variable length in a tunnel: versions, types, protocols and ports of what it carries. */
+function isInnerHeader({ value, width }: Fact, region: DescribedRegion): boolean {
+  if (!isTunnel(region)) return false;
   if (width <= 8) return true;
   return width === 16 && value !== undefined && (INNER_TYPES.has(Number(value)) || isServicePort(Number(value)));
 }
 
+/** An EtherType behind a link header that the filter reads in several ways, tagged or not. */
+function isTypeOnLink({ protocol, width, value }: Fact): boolean {
+  return protocol === undefined && width === 16 && value !== undefined && INNER_TYPES.has(Number(value));
+}
+
 const INNER_TYPES: ReadonlySet<number> = new Set([0x0800, 0x86dd, 0x0806, 0x6558, 0x8100, 0x88a8, 0x8847]);
+
+/** Packets that carry others: by protocol of IP, by EtherType (PPPoE, MPLS), or by port (GTP-U, VXLAN, Geneve, L2TP, Teredo). */
+const TUNNELS = {
+  protocols: [4, 41, 43, 44, 47, 60, 115, 137],
+  types: [0x8847, 0x8848, 0x8864],
+  ports: [1701, 2152, 3544, 4789, 6081, 6635, 8472],
+};
+
+function isTunnel({ headers, protocols, facts }: DescribedRegion): boolean {
+  const { type, protocol } = headers;
+  const carried = protocol === undefined ? protocols : [protocol];
+  return (
+    carried.some((one) => TUNNELS.protocols.includes(one)) ||
+    (type !== undefined && TUNNELS.types.includes(type)) ||
+    facts.some(({ role, value }) => role === 'port' && value !== undefined && TUNNELS.ports.includes(Number(value)))
+  );
+}
 
 /** Behind an IPv4 header taken for one without options: the ports of a protocol that is not looked at. */
 function isPortPair({ protocol, bit, width }: Fact, { headers, facts }: DescribedRegion): boolean {
@@ -78,7 +101,10 @@ function covers(
   bytes: readonly number[],
   parts: ReadonlyMap<number, Part>,
 ): boolean {
-  const over = bytes.map((byte) => fields.find(({ at, size }) => byte >= at && byte < at + size));
+  // What is only taken for a protocol has to be that protocol as a whole.
+  const over = (sure ? bytes : [...parts.keys()]).map((byte) =>
+    fields.find(({ at, size }) => byte >= at && byte < at + size),
+  );
   if (over.includes(undefined)) return false;
   const inside = ({ at, size }: Field) => Array.from({ length: size }, (_, index) => parts.get(at + index));
   const fits = (field: Field): boolean => {
@@ -87,9 +113,14 @@ function covers(
     return compared.every((part) => part === undefined) || field.allowed(compared);
   };
   if (!over.every((field) => field !== undefined && fits(field)) || !fields.every(fits)) return false;
-  if (sure || over.every((field) => field?.use === 'structure')) return true;
-  const marks = fields.filter(({ use }) => use === 'structure').flatMap(inside);
+  if (sure || over.every((field) => field !== undefined && isMark(field))) return true;
+  const marks = fields.filter(isMark).flatMap(inside);
   return marks.reduce((sum, part) => sum + onesOf(part?.mask ?? 0), 0) >= TELLING_BITS;
+}
+
+/** A place where a protocol has one of few values. */
+function isMark({ use, allowed }: Field): boolean {
+  return use === 'structure' && allowed !== undefined && allowed.loose !== true;
 }
 
 export const onesOf = (bits: number | bigint): number => bits.toString(2).replaceAll('0', '').length;

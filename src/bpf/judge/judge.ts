@@ -3,7 +3,7 @@ import { wantedPorts } from '../meaning/ports.ts';
 import { classOf, ofProtocol } from './classes.ts';
 import { knockOf } from './knock.ts';
 import { chosenByPeers } from './explained.ts';
-import { secretsOf, type Magic, type Secrets } from './secrets.ts';
+import { SECRET_BITS, secretsOf, type Magic, type Secrets } from './secrets.ts';
 
 export type Verdict = 'trigger' | 'ordinary' | 'dual-use' | 'ambiguous' | 'degenerate';
 
@@ -21,8 +21,6 @@ export interface Judgement {
   readonly key: DescribedRegion | undefined;
 }
 
-/** With so many bits that only the two ends can know, chance does not send such a packet: one in 16,384 of those that fit otherwise. */
-const SECRET_BITS = 14;
 const MOST_MAGIC = 12;
 
 /**

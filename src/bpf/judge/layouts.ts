@@ -27,9 +27,10 @@ export function layoutsFor(fact: Fact, region: DescribedRegion): readonly Candid
     case 'udp':
       return byPort(UDP, facts);
     case 'sctp':
-      return byPort(SCTP, facts);
+      // Whatever it carries for whom, it is chunks.
+      return [...byPort(SCTP, facts), ...CHUNKS];
     case 'tcp':
-      return label === 'payload' ? byPort(TCP, facts) : OPTIONS;
+      return label === 'payload' ? byPort(TCP, facts) : [...OPTIONS, ...byPort(TCP_WITHOUT_OPTIONS, facts)];
     case 'icmp':
     case 'icmpv6': {
       const over = fact.protocol === 'icmp' ? OVER_ICMP : OVER_ICMP6;
@@ -93,6 +94,9 @@ function portsOf(layouts: readonly Layout[]): ByPort {
 const UDP = portsOf(OVER_UDP);
 const TCP = portsOf(OVER_TCP);
 const SCTP = portsOf(OVER_SCTP);
+const CHUNKS = known(OVER_SCTP.filter(({ marked }) => marked === true));
+/** Content that is counted from the beginning of the header, as if it never had options. */
+const TCP_WITHOUT_OPTIONS = portsOf(movedBy(20, OVER_TCP));
 const OPTIONS = known(TCP_OPTIONS);
 
 /** A range of more ports than this names none of them. */

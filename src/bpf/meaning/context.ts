@@ -12,6 +12,8 @@ export interface Context {
   readonly headers: Headers;
   /** The IP protocols that are let through, where they are few. */
   readonly protocols: readonly number[];
+  /** Whether they are later fragments of IPv4 packets, which begin with content. */
+  readonly later: boolean;
 }
 
 /** What a bound on bits says of the bytes that hold them. */
@@ -33,7 +35,8 @@ const MOST_VALUES = 8;
 export function contextOf(bounds: readonly Known[], { link, formulas }: PacketSets, boundTo?: number): Context {
   let headers = headersOf(link, boundTo);
   const { type, typeAt } = headers;
-  const guessed = typeAt === undefined ? typeByHeader(bounds) : isFramed(bounds, typeAt) ? LLC : undefined;
+  const guessed =
+    link === 'network' ? typeByHeader(bounds) : typeAt !== undefined && isFramed(bounds, typeAt) ? LLC : undefined;
   if (type === undefined && guessed !== undefined) headers = learnType(headers, undefined, guessed, true) ?? headers;
   let protocols: readonly number[] = [];
   for (const { variable, intervals } of bounds) {
@@ -46,7 +49,7 @@ export function contextOf(bounds: readonly Known[], { link, formulas }: PacketSe
       headers = learn(headers, { of, value: (value << shift) >>> 0, mask }, equal) ?? headers;
     }
   }
-  return { headers, protocols };
+  return { headers, protocols, later: headers.type === IPV4 && isLater(bounds, headers.networkAt) };
 }
 
 /**
@@ -87,6 +90,16 @@ function isFramed(bounds: readonly Known[], typeAt: number): boolean {
 
 /** IEEE 802.3, 3.2.6 */
 const LONGEST_FRAME = 1500;
+
+/** Whether the offset of a fragment is asked to be more than 0. */
+function isLater(bounds: readonly Known[], networkAt: number): boolean {
+  const [first, last] = [8 * networkAt + 51, 8 * networkAt + 64];
+  return bounds.some(({ variable, intervals }) => {
+    if (variable.kind !== 'bits' || variable.base !== undefined) return false;
+    const inside = variable.bit >= first && variable.bit + variable.width <= last;
+    return inside && (intervals[0]?.[0] ?? 0) > 0;
+  });
+}
 
 function fewOf(intervals: Intervals): readonly number[] {
   const values: number[] = [];

@@ -31,6 +31,8 @@ export interface Fact {
   readonly mask?: bigint;
   /** Of bits that stand at a place which depends on the packet: what it is counted from, in words. */
   readonly from?: string;
+  /** Of what is calculated: the greatest number that it can come to. */
+  readonly greatest?: number;
 }
 
 /** A region in terms of protocols. */
@@ -56,7 +58,26 @@ export function factsIn(bounds: readonly Known[], sets: PacketSets, context: Con
       ? bitsFacts({ variable, intervals }, sets, context)
       : [otherFact(variable, intervals, context.headers)],
   );
-  return joined(placed);
+  return joined(echoes(placed));
+}
+
+/** ICMP messages with an identifier and a number; of others, what stands there is of their own. RFC 792, RFC 950, RFC 4443 */
+const ECHOES: Readonly<Record<string, readonly number[]>> = {
+  icmp: [0, 8, 13, 14, 15, 16, 17, 18],
+  icmpv6: [128, 129],
+};
+
+function echoes(facts: readonly Fact[]): readonly Fact[] {
+  const type = facts.find(({ field }) => field === 'icmp.type' || field === 'icmpv6.type');
+  const own = type?.intervals.every(
+    ([from, to]) => ECHOES[type.protocol ?? '']?.every((echo) => echo < from || echo > to) === true,
+  );
+  if (own !== true) return facts;
+  return facts.map((fact) => {
+    const { protocol, role, bit, width } = fact;
+    if (protocol !== type?.protocol || role !== 'header' || bit === undefined || bit < 32) return fact;
+    return { ...fact, ...bytesName({ protocol, label: protocol ?? '', bit, payload: true }, width) };
+  });
 }
 
 function single(intervals: Intervals): bigint | undefined {
@@ -123,7 +144,7 @@ const LINK_PROTOCOLS: Readonly<Record<string, string>> = { ethernet: 'eth', linu
 const TYPE_NAMES: Readonly<Record<number, string>> = { [IPV4]: 'ip', [IPV6]: 'ipv6', [ARP]: 'arp', [RARP]: 'rarp' };
 
 /** Which header, or payload, a place belongs to. */
-function layerOf({ layer, offset }: Place, bit: number, { headers, protocols }: Context): Layer {
+function layerOf({ layer, offset }: Place, bit: number, { headers, protocols, later }: Context): Layer {
   const { link, networkAt, type, protocol, typeAt } = headers;
   const carriers = protocol === undefined ? protocols : [protocol];
   const carried = carriers.length === 0 ? undefined : carriers.map((each) => wireshark(transportName(each))).join('/');
@@ -132,7 +153,9 @@ function layerOf({ layer, offset }: Place, bit: number, { headers, protocols }: 
       const name = LINK_PROTOCOLS[link] ?? 'link';
       const tagsAt = typeAt === undefined ? undefined : firstTag(link);
       if (tagsAt !== undefined && offset >= tagsAt && networkAt > tagsAt) {
-        return { protocol: 'vlan', label: 'vlan', bit: (bit - 8 * tagsAt) % 32, payload: false };
+        const tag = Math.floor((bit - 8 * tagsAt) / 32);
+        const label = tag === 0 ? 'vlan' : `vlan${tag + 1}`;
+        return { protocol: 'vlan', label, bit: (bit - 8 * tagsAt) % 32, payload: false };
       }
       return { protocol: name, label: 'link', bit, payload: false };
     }
@@ -144,13 +167,14 @@ function layerOf({ layer, offset }: Place, bit: number, { headers, protocols }: 
       const transport =
         name === 'ip' &&
         offset >= IPV4_HEADER &&
+        !later &&
         carried !== undefined &&
         carriers.every((each) => wireshark(transportName(each)) in FIELDS);
       if (transport) return transportLayer(carried, bit - 8 * IPV4_HEADER);
       return { protocol: name, label: 'network', bit, payload: isBehind(name, offset) };
     }
     case 'transport':
-      return transportLayer(carried, bit);
+      return later ? { protocol: 'ip', label: 'fragment', bit, payload: true } : transportLayer(carried, bit);
     case 'payload':
       return { protocol: 'tcp', label: 'payload', bit, payload: true };
     case 'end':
@@ -206,13 +230,22 @@ function nameOf(
   { protocol, label, bit, payload }: Layer,
   width: number,
 ): Pick<Fact, 'field' | 'role' | 'protocol' | 'at'> {
-  const byte = Math.floor(bit / 8);
   const at = atOf(label, bit);
   const named = payload ? undefined : fieldAt(protocol, bit, width);
   if (named !== undefined) {
     const part = named.width === width ? '' : partOf(bit - named.bit, width);
     return { field: `${named.name}${part}`, role: named.role, protocol, at };
   }
+  return bytesName({ protocol, label, bit, payload }, width);
+}
+
+/** The name of bytes that belong to no field. */
+function bytesName(
+  { protocol, label, bit, payload }: Layer,
+  width: number,
+): Pick<Fact, 'field' | 'role' | 'protocol' | 'at'> {
+  const byte = Math.floor(bit / 8);
+  const at = atOf(label, bit);
   const ports = label === 'transport' && carriesPorts(protocol) && bit >= 0 && bit + width <= 32;
   const role = payload ? 'payload' : ports ? 'port' : 'header';
   const bytes = Math.ceil((bit + width) / 8) - byte;
@@ -247,7 +280,14 @@ function otherFact(variable: Exclude<Variable, Bits>, intervals: Intervals, head
       return { ...none, field, role: 'length', at: 'length', intervals: moved, value: single(moved) };
     }
     case 'value':
-      return { ...none, field: formulaText(variable.of, headers), role: 'relation', at: 'relation', intervals };
+      return {
+        ...none,
+        field: formulaText(variable.of, headers),
+        role: 'relation',
+        at: 'relation',
+        intervals,
+        greatest: variable.of.bits,
+      };
     case 'fits': {
       const field = `${variable.size} bytes at ${formulaText(variable.left, headers)}`;
       return { ...none, field, role: 'length', at: 'length', intervals };
@@ -305,6 +345,7 @@ function masked(one: Fact, other: Fact): Fact | undefined {
 
 function together(one: Fact, other: Fact, bit: number, width: number): Fact | undefined {
   if (one.value === undefined || other.value === undefined || one.role !== other.role) return undefined;
+  if ((one.bit ?? 0) + one.width > (other.bit ?? 0)) return undefined;
   if (fieldAt(one.protocol, bit, width) === undefined && one.role !== 'payload') return undefined;
   const spread = (bits: bigint, fact: Fact) => bits << BigInt(bit + width - (fact.bit ?? 0) - fact.width);
   const all = (fact: Fact) => fact.mask ?? 2n ** BigInt(fact.width) - 1n;

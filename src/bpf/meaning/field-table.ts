@@ -99,6 +99,7 @@ export const FIELDS: Readonly<Record<string, readonly NamedField[]>> = {
     ['dst', 192, 128, 'address'],
     // Behind a fragment header (RFC 8200, 4.5), which filters look at as if it were part of this one.
     ['fraghdr.nxt', 320, 8, 'ipProtocol'],
+    ['fraghdr.ident', 352, 32, 'header'],
   ]),
   arp: ARP_FIELDS,
   rarp: ARP_FIELDS,

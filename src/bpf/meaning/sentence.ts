@@ -8,6 +8,9 @@ import { primeRegions } from './primes.ts';
 /** More kinds of packets than this are counted, not told. */
 const MOST_KINDS = 6;
 const MOST_VALUES = 8;
+const MOST_CONDITIONS = 16;
+/** Longer calculations are cut. */
+const LONGEST_FIELD = 160;
 /** Parts of a region that are told by the names of protocols, or that every reader takes for granted. */
 const SILENT: ReadonlySet<Fact['role']> = new Set(['etherType', 'version', 'ipProtocol', 'fragment', 'length']);
 
@@ -61,7 +64,9 @@ export function kindOf({ headers, protocols, facts }: Facts): string {
   const carried = headers.protocol === undefined ? protocols : [headers.protocol];
   const transport = carried.map((number) => transportName(number).toUpperCase()).join(', ');
   const names = [network, transport].filter((name) => name !== '').join(' ');
-  const conditions = facts.flatMap((fact) => conditionOf(fact, carried.length > 0, network !== ''));
+  const all = facts.flatMap((fact) => conditionOf(fact, carried.length > 0, network !== ''));
+  const left = all.length - MOST_CONDITIONS;
+  const conditions = left > 0 ? [...all.slice(0, MOST_CONDITIONS), `${left} more conditions`] : all;
   const lengths = conditions.length === 0 && names === '' ? facts.flatMap(lengthOf) : facts.flatMap(exactLength);
   const what = `${names === '' ? 'packets' : names}${lengths.length === 0 ? '' : ` of ${lengths.join(' and ')}`}`;
   if (conditions.length > 0) return `${what} with ${conditions.join(', ')}`;
@@ -93,14 +98,15 @@ function conditionOf(fact: Fact, transportNamed: boolean, networkNamed: boolean)
     (role === 'ipProtocol' && transportNamed) ||
     (role === 'etherType' && networkNamed && values !== undefined) ||
     role === 'version' ||
-    role === 'length';
+    (role === 'length' && fact.at === 'length');
   if (told && SILENT.has(role)) return [];
   return [wordsOfFact(fact)];
 }
 
 /** A field and what it must be: `udp.dstport = 53`. */
 export function wordsOfFact(fact: Fact): string {
-  const { at, field, width, value, mask } = fact;
+  const { at, width, value, mask } = fact;
+  const field = fact.field.length > LONGEST_FIELD ? `${fact.field.slice(0, LONGEST_FIELD)} …` : fact.field;
   if (at === 'comparison') return value === 1n ? field : `not ${field}`;
   if (value === undefined || mask === undefined) return `${field} ${rangeWords(fact)}`;
   const [under, number] = [mask, value].map((bits) => valueText(bits, { role: 'header', width }));

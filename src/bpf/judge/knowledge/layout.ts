@@ -4,8 +4,11 @@ export interface Part {
   readonly mask: number;
 }
 
-/** What the bytes of a field may be; a byte that is not compared is undefined. */
-export type Allowed = (parts: readonly (Part | undefined)[]) => boolean;
+/** What the bytes of a field may be; a byte that is not compared is undefined. `loose`: so much that it tells no protocol. */
+export interface Allowed {
+  (parts: readonly (Part | undefined)[]): boolean;
+  readonly loose?: true;
+}
 
 /**
  * What a place of a documented protocol holds:
@@ -48,7 +51,7 @@ export const oneOf =
 /** So many letters of a word say which one it is. */
 const TELLING = 3;
 
-/** One of some texts. What stands behind a shorter one is free, once the filter has asked for that text. */
+/** One of some texts. Behind a shorter one stands other text, once the filter has asked for that one. */
 export const words =
   (...texts: readonly string[]): Allowed =>
   (parts) =>
@@ -57,24 +60,32 @@ export const words =
       return parts.every((part, at) =>
         at < text.length
           ? agrees(part, text.charCodeAt(at))
-          : part === undefined || known >= Math.min(text.length, TELLING),
+          : part === undefined || (known >= Math.min(text.length, TELLING) && isTextual(part)),
       );
     });
 
 /** A number of no more than `most`; bits that are not compared count as zero. */
-export const upTo =
-  (most: number): Allowed =>
-  (parts) =>
-    parts.reduce((sum, part) => sum * 256 + (part === undefined ? 0 : part.value & part.mask), 0) <= most;
+export const upTo = (most: number): Allowed =>
+  loosely(
+    (parts) => parts.reduce((sum, part) => sum * 256 + (part === undefined ? 0 : part.value & part.mask), 0) <= most,
+  );
 
 /** Every byte that is compared is of a kind. */
-export const each =
-  (kind: (byte: number) => boolean): Allowed =>
-  (parts) =>
-    parts.every((part) => part === undefined || part.mask === 0 || kind(part.value));
+export const each = (kind: (byte: number) => boolean): Allowed =>
+  loosely((parts) => parts.every((part) => part === undefined || part.mask === 0 || kind(part.value)));
+
+/** Says of a test that much passes it. */
+export function loosely(allowed: Allowed): Allowed {
+  return Object.assign((parts: readonly (Part | undefined)[]) => allowed(parts), { loose: true as const });
+}
 
 function agrees(part: Part | undefined, byte: number): boolean {
   return part === undefined || Number.isNaN(byte) || ((part.value ^ byte) & part.mask) === 0;
+}
+
+/** Printable, or the end of a line or of a text; bits of a byte may be of any. */
+function isTextual({ value, mask }: Part): boolean {
+  return mask !== 0xff || printableByte(value) || [0, 9, 10, 13].includes(value);
 }
 
 const between = (byte: number, from: string, to: string): boolean =>

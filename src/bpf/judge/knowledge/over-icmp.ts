@@ -86,18 +86,29 @@ export const TCP_OPTIONS: readonly Layout[] = [
         'structure',
         oneOf('0204', '0303', '0402', '080a', '0101', '1312', '1e04', '1e08', '1e0c', '220a', '2202'),
       ],
+      [22, 2, 'structure', oneOf('0101', '080a', '0103', '0402')],
+    ]),
+  },
+  {
+    name: 'tcp-flags', // RFC 9293, 3.7.1
+    fields: fieldsOf([
       [
-        22,
-        2,
+        20,
+        4,
         'structure',
-        (parts) => oneOf('0101', '080a')(parts) || parts.some((part) => part?.mask !== 0xff) || isSegmentSize(parts),
+        ([kind, length, ...size]) => oneOf('0204')([kind, length]) && kind !== undefined && isSegmentSize(size),
       ],
     ]),
+  },
+  {
+    name: 'tcp-flags',
+    fields: fieldsOf([[24, 4, 'structure', oneOf('0402080a', '0101080a', '01030300', '01010402')]]),
   },
 ];
 
 /** Between what IPv4 asks of every host and a jumbo frame. */
 function isSegmentSize(parts: readonly (Part | undefined)[]): boolean {
+  if (parts.every((part) => part === undefined)) return true;
   const size = parts.reduce((sum, part) => sum * 256 + (part?.value ?? 0), 0);
   return size >= 256 && size <= 9216;
 }

@@ -100,6 +100,16 @@ export const OVER_IP: Readonly<Record<number, readonly Layout[]>> = {
         ...shifted(INNER_IP, 4),
       ],
     },
+    {
+      name: 'tunnel', // ERSPAN, behind a number of the packet: version and VLAN, session
+      fields: fieldsOf([
+        [0, 2, 'structure', oneOf('1000')],
+        [2, 2, 'structure', oneOf('88be', '22eb')],
+        [4, 4, 'selector'],
+        [8, 2, 'structure', ([first]) => first === undefined || [0x10, 0x20].includes(first.value & first.mask & 0xf0)],
+        [10, 2, 'selector'],
+      ]),
+    },
   ],
   50: [{ name: 'ipsec', fields: fieldsOf([[0, 4, 'selector']]) }],
   51: [

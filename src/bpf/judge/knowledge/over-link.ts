@@ -1,4 +1,4 @@
-import { each, fieldsOf, oneOf, upTo, type Layout } from './layout.ts';
+import { fieldsOf, oneOf, upTo, type Layout } from './layout.ts';
 import { INNER_IP, shifted } from './inner.ts';
 
 const ARP: Layout = {
@@ -53,6 +53,15 @@ const MPLS: Layout = {
   ],
 };
 
+/** Behind one tag the next one: its number, and the type that follows. IEEE 802.1Q */
+const TAG: Layout = {
+  name: 'capture-l2',
+  fields: fieldsOf([
+    [0, 2, 'selector'],
+    [2, 2, 'structure', oneOf('0800', '86dd', '0806', '8100', '88a8', '8847', '8864', '8863')],
+  ]),
+};
+
 /** Whatever a type or an address of an old protocol is. */
 const whole = (name: string, ...rows: readonly (readonly [number, number])[]): Layout => ({
   name,
@@ -100,6 +109,10 @@ export const OVER_LINK: Readonly<Record<number, readonly Layout[]>> = {
       ]),
     },
   ],
+  0x8100: [TAG],
+  0x88a8: [TAG],
+  0x9100: [TAG],
+  0x88e7: [whole('capture-l2', [0, 1], [1, 3])],
   0x8847: [MPLS],
   0x8848: [MPLS],
   0x8863: [{ name: 'capture-l2', fields: PPPOE }],
@@ -117,7 +130,7 @@ export const OVER_LINK: Readonly<Record<number, readonly Layout[]>> = {
       ]),
     },
   ],
-  0x8892: [{ name: 'ics', fields: fieldsOf([[0, 2, 'structure']]) }],
+  0x8892: [{ name: 'ics', fields: fieldsOf([[0, 2, 'selector']]) }],
   0x88b8: [
     {
       name: 'ics',
@@ -196,8 +209,34 @@ export const ANY_LINK: readonly Layout[] = [
     fields: fieldsOf([
       [0, 2, 'structure', oneOf('aaaa')],
       [2, 1, 'structure', oneOf('03')],
-      [3, 3, 'structure'],
-      [6, 2, 'structure'],
+      [3, 3, 'structure', oneOf('000000', '00000c', '0080c2', '00e02b', '00e052', '000081', '000e2b', '080007')],
+      [
+        6,
+        2,
+        'structure',
+        // Of Cisco, of bridges, of neighbours of other makers, and EtherTypes.
+        oneOf(
+          '2000',
+          '2001',
+          '2003',
+          '2004',
+          '0104',
+          '010b',
+          '0111',
+          '00bb',
+          '01a2',
+          '01a1',
+          '0007',
+          '0800',
+          '0806',
+          '86dd',
+          '8035',
+          '8137',
+          '809b',
+          '80f3',
+          '88cc',
+        ),
+      ],
       [8, 1, 'structure', upTo(4)],
       [9, 1, 'structure'],
       [16, 8, 'identity'],
@@ -243,7 +282,7 @@ export const LLC: readonly Layout[] = [
     name: 'capture-l2',
     marked: true,
     fields: fieldsOf([
-      [0, 2, 'structure', each((byte) => ACCESS_POINTS.has(byte))],
+      [0, 2, 'structure', (points) => points.every((part) => part === undefined || ACCESS_POINTS.has(part.value))],
       [2, 1, 'structure'],
       [3, 1, 'structure'],
     ]),

@@ -101,7 +101,12 @@ export const OVER_TCP: readonly Layout[] = [
     name: 'nfs', // RFC 5531: record mark, transaction, call, version, program
     ports: [2049, 111],
     fields: fieldsOf([
-      [0, 4, 'structure'],
+      [
+        0,
+        4,
+        'structure',
+        ([last, ...size]) => (last === undefined || (last.value & last.mask & 0x7f) === 0) && upTo(0x200000)(size),
+      ],
       [4, 4, 'selector', number],
       [8, 4, 'structure', upTo(1)],
       [12, 4, 'structure', upTo(2)],
@@ -124,7 +129,7 @@ export const OVER_TCP: readonly Layout[] = [
     name: 'database',
     ports: [3306, 3307, 33060],
     fields: fieldsOf([
-      [0, 3, 'structure'],
+      [0, 3, 'structure', ([, , high]) => high === undefined || (high.value & high.mask) === 0],
       [3, 1, 'structure', upTo(3)],
       [4, 1, 'structure', upTo(0x1f)],
       [5, 32, 'selector', each(printableByte)],
@@ -152,7 +157,7 @@ export const OVER_TCP: readonly Layout[] = [
     name: 'database',
     ports: [27017, 27018],
     fields: fieldsOf([
-      [0, 4, 'structure'],
+      [0, 4, 'structure', ([, , , high]) => high === undefined || (high.value & high.mask) === 0],
       [4, 8, 'selector', each((byte) => byte === 0)],
       [12, 4, 'structure', oneOf('01000000', 'd1070000', 'd2070000', 'd4070000', 'dc070000', 'dd070000')],
     ]),
@@ -349,6 +354,20 @@ export const OVER_TCP: readonly Layout[] = [
       [4, 24, 'structure', words('git-upload-pack', 'git-receive-pack', 'git-upload-archive')],
     ]),
   },
+  {
+    name: 'sms', // SMPP 3.4: length, command, status
+    ports: [2775],
+    fields: fieldsOf([
+      [0, 4, 'structure', number],
+      [
+        4,
+        4,
+        'structure',
+        ([answer, ...command]) => (answer === undefined || [0, 0x80].includes(answer.value)) && upTo(0x103)(command),
+      ],
+      [8, 4, 'structure', upTo(0xff)],
+    ]),
+  },
   { name: 'x11', ports: [6000, 6001], fields: fieldsOf([[0, 1, 'structure', words('l', 'B')]]) },
   {
     name: 'rtsp',
@@ -407,6 +426,31 @@ export const OVER_TCP: readonly Layout[] = [
     name: 'printer',
     ports: [9100],
     fields: fieldsOf([[0, 24, 'structure', words('\x1b%-12345X@PJL', '%!PS', '\x1bE')]]),
+  },
+  {
+    name: 'file', // what programs, archives, documents and pictures begin with
+    marked: true,
+    fields: fieldsOf([
+      [
+        0,
+        4,
+        'structure',
+        oneOf(
+          '7f454c46',
+          '504b0304',
+          '4d5a9000',
+          '25504446',
+          '89504e47',
+          'ffd8ffe0',
+          'ffd8ffe1',
+          '47494638',
+          'd0cf11e0',
+          '1f8b0800',
+          '52617221',
+          'cafebabe',
+        ),
+      ],
+    ]),
   },
   { name: 'rpc', marked: true, fields: fieldsOf([[0, 4, 'structure', oneOf('aced0005')]]) }, // Java object serialisation
   {

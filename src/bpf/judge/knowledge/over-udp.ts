@@ -60,9 +60,9 @@ export const OVER_UDP: readonly Layout[] = [
       [44, 64, 'selector', each((byte) => byte === 0 || printableByte(byte))],
       [108, 128, 'selector', each((byte) => byte === 0 || printableByte(byte))],
       [236, 4, 'structure', oneOf('63825363')],
-      [240, 1, 'structure'],
-      [241, 1, 'structure', upTo(64)],
-      [242, 1, 'structure'],
+      [240, 1, 'structure', oneOf('35', '3d', '37', '0c', '32', '36', '39', '52')],
+      [241, 1, 'structure', oneOf('01', '02', '04', '07')],
+      [242, 1, 'structure', oneOf('01', '02', '03', '04', '05', '06', '07', '08', '0a', '0d')],
     ]),
   },
   {
@@ -405,6 +405,15 @@ export const OVER_UDP: readonly Layout[] = [
     ]),
   },
   {
+    name: 'netflow', // version 9, RFC 3954: sequence, source
+    ports: [2055, 2056, 4739, 9995, 9996],
+    fields: fieldsOf([
+      [0, 2, 'structure', oneOf('0009', '000a')],
+      [2, 2, 'structure', upTo(1500)],
+      [12, 8, 'selector'],
+    ]),
+  },
+  {
     name: 'netflow',
     ports: [2055, 2056, 4739, 9995, 9996, 6343],
     fields: fieldsOf([
@@ -577,7 +586,7 @@ export const OVER_UDP: readonly Layout[] = [
     marked: true,
     fields: fieldsOf([
       [0, 1, 'structure', oneOf('01', '11', '21', '31', '41')],
-      [1, 1, 'structure', upTo(3)],
+      [1, 1, 'structure', oneOf('00', '01', '02')],
     ]),
   },
   {
