@@ -131,6 +131,14 @@ it.each<[expression: string, decoy: string | undefined]>([
   expect(said([expression, expression]).decoy).toBe(decoy);
 });
 
+it('says that lengths tell a program what a packet met', () => {
+  const twoLengths: Rows = [[0x20, 0, 0, 28], [0x15, 0, 1, 0x13579bdf], [6, 0, 0, 65535], [6, 0, 0, 60]]; // prettier-ignore
+
+  expect(said(['', twoLengths, 'network']).reasons).toContain(
+    'lets through different lengths (60, 65535 bytes): its program learns which test a packet met',
+  );
+});
+
 it('says what a peer may choose where a protocol has it', () => {
   expect(said(['', 'udp dst port 68 and udp[12:4] = 0x3d1f8c52'])).toMatchObject({
     verdict: 'ordinary',

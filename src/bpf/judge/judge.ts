@@ -1,5 +1,6 @@
 import { acceptsAll, acceptsNothing, type Analysis, type DescribedRegion } from '../meaning/analysis.ts';
 import { wantedPorts } from '../meaning/ports.ts';
+import { OP, type Program } from '../program.ts';
 import { classOf, ofProtocol } from './classes.ts';
 import { knockOf } from './knock.ts';
 import { chosenByPeers } from './explained.ts';
@@ -51,16 +52,25 @@ export function judge(analysis: Analysis): Judgement {
   const knock = knockOf(analysis);
   if (knock !== undefined) return { ...plain, ...knock, reasons: [knock.reason] };
   const chosen = regions.flatMap(chosenByPeers);
+  const lengths = lengthsOf(analysis.program);
   const reasons = [
     'no value is asked for that only two ends could know',
     ...(chosen.length === 0
       ? []
       : [`${chosen.slice(0, 3).join(', ')} is chosen by a peer: known to whoever looks for that session or name`]),
+    ...(lengths.length > 1
+      ? [`lets through different lengths (${lengths.join(', ')} bytes): its program learns which test a packet met`]
+      : []),
     ...(wantedPorts(analysis).length > 0
       ? ['a program that checks the content itself would use the same filter: see who holds the socket']
       : []),
   ];
   return { ...plain, verdict: 'ordinary', class: classOf(analysis), reasons };
+}
+
+/** The constant lengths that a program lets through, each once. */
+function lengthsOf(program: Program): number[] {
+  return [...new Set(program.flatMap(({ code, k }) => (code === OP.retK && k > 0 ? [k] : [])))].sort((a, b) => a - b);
 }
 
 function decoyOf(regions: readonly DescribedRegion[]): string | undefined {
