@@ -3,7 +3,7 @@ import { bpfCorpus, programOf } from '../../testing/bpf-corpus.ts';
 import { decidingPackets } from '../../testing/deciding-packets.ts';
 import { randomPacket, randomProgram } from '../../testing/random-program.ts';
 import { randomFrom } from '../../testing/random.ts';
-import { ANCILLARY } from '../ancillary.ts';
+import { ANCILLARY, ANCILLARY_AREA } from '../ancillary.ts';
 import type { Link } from '../link.ts';
 import type { Program } from '../program.ts';
 import { machineOf, run, type Environment } from '../run.ts';
@@ -107,6 +107,80 @@ describe('random programs over all instructions', () => {
     }
 
     expect(open).toBeLessThan(0.02 * 600 * 150);
+  });
+
+  it('that read what the kernel knows, and places that it tells, have sets that agree with the machine', () => {
+    const random = randomFrom(11);
+    // Attributes are looked for by the machine itself.
+    const facts = ANCILLARY.filter(({ name }) => !name.startsWith('nlattr'));
+    const offsets = facts.map((fact) => ANCILLARY_AREA + 4 * ANCILLARY.indexOf(fact));
+    let decided = 0;
+    for (let count = 0; count < 400; count++) {
+      const program = randomProgram(random, random.pick([6, 12, 25]), offsets);
+      const packets = Array.from({ length: 60 }, () => ({
+        packet: randomPacket(random),
+        env: Object.fromEntries(
+          facts.map(({ name }) => [name, random.pick([0, 1, 2, 14, 42, random.below(64), random.word()])]),
+        ),
+      }));
+      const { wrong, open } = differing(program, 'ethernet', packets);
+      expect(wrong).toBe(0);
+      decided += packets.length - open;
+    }
+
+    expect(decided).toBeGreaterThan(0.8 * 400 * 60);
+  });
+
+  it.each<[string, Parameters<typeof programOf>[0]]>([
+    [
+      'at a place that the kernel tells',
+      [
+        [0x20, 0, 0, 0xfffff034],
+        [7, 0, 0, 0],
+        [0x40, 0, 0, 0],
+        [0x15, 0, 1, 0xdeadbeef],
+        [6, 0, 0, 1],
+        [6, 0, 0, 0],
+      ],
+    ],
+    [
+      'at a place that the kernel tells, which has to be one',
+      [
+        [0x20, 0, 0, 0xfffff034],
+        [0x15, 0, 4, 42],
+        [7, 0, 0, 0],
+        [0x40, 0, 0, 0],
+        [0x15, 0, 1, 0xdeadbeef],
+        [6, 0, 0, 1],
+        [6, 0, 0, 0],
+      ],
+    ],
+    [
+      'behind a place that the kernel tells',
+      [
+        [0x20, 0, 0, 0xfffff004],
+        [0x15, 0, 4, 0],
+        [7, 0, 0, 0],
+        [0x40, 0, 0, 42],
+        [0x15, 0, 1, 0xdeadbeef],
+        [6, 0, 0, 1],
+        [6, 0, 0, 0],
+      ],
+    ],
+  ])('that look for a word %s let it through', (_, rows) => {
+    const packet = new Uint8Array(64);
+    packet.set([0xde, 0xad, 0xbe, 0xef], 42);
+    const env = { pay_offset: 42, pkttype: 0 };
+    const other = packet.with(43, 0);
+
+    expect(
+      differing(programOf(rows), 'ethernet', [
+        { packet, env },
+        { packet: other, env },
+      ]),
+    ).toEqual({ wrong: 0, open: 0 });
+    const { set, sets } = setOf(programOf(rows));
+    expect(isMember(set, { packet, env: { ...ZEROS, ...env } }, sets.variables, sets.diagrams)).toBe(true);
   });
 
   it('of 4,000 instructions end soon, with a set that holds what is let through', () => {

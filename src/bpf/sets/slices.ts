@@ -1,4 +1,5 @@
 import type { Formula } from '../formula.ts';
+import { spotOf } from './place.ts';
 import { rangeOf, type BitRange } from './variables.ts';
 
 /** Neighbouring bits of a value: taken from the packet as they are, or known. */
@@ -15,6 +16,8 @@ export function slicesOf(formula: Formula): readonly Slice[] | undefined {
       return [known(32, formula.value)];
     case 'load':
     case 'ancillary': {
+      // Bits behind a place that the kernel tells would be taken for those of the ancillary value itself.
+      if (formula.kind === 'load' && spotOf(formula.index).base?.kind === 'ancillary') return undefined;
       const bits = rangeOf(formula);
       return bits.width === 32 ? [{ width: 32, bits }] : [known(32 - bits.width, 0), { width: bits.width, bits }];
     }
