@@ -1,6 +1,7 @@
 import { diagramOf } from '../sets/conditions.ts';
 import { ACCEPT, MAYBE, REJECT, type Diagram } from '../sets/diagram.ts';
-import { explore, type Condition, type Step } from '../sets/explore.ts';
+import type { Condition } from '../sets/condition.ts';
+import { explore, type Step } from '../sets/explore.ts';
 import { networkOffsetOf } from '../sets/place.ts';
 import { CLASS, type Program } from '../program.ts';
 import type { Formula, Load } from '../formula.ts';

@@ -1,6 +1,6 @@
 import type { Formula } from '../formula.ts';
 import { ACCEPT, REJECT, type Diagram, type Diagrams } from './diagram.ts';
-import type { Condition } from './explore.ts';
+import type { Condition } from './condition.ts';
 import {
   clipped,
   contains,

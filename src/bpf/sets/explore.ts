@@ -1,37 +1,9 @@
 import { createFormulas, type Formula, type Formulas } from '../formula.ts';
 import { liveRegisters, waysTo } from '../live.ts';
-import {
-  ALU,
-  CLASS,
-  isConditionalJump,
-  JUMP,
-  MODE,
-  OP,
-  SOURCE_X,
-  WIDTH,
-  type Instruction,
-  type Program,
-} from '../program.ts';
-import { A, execute, SCRATCH, X } from '../symbolic.ts';
-import { ancillaryOf } from '../ancillary.ts';
-import type { Interval } from './diagram.ts';
-import { indexFromStart, mayReadAreas } from './place.ts';
-
-/** What a program asks of a packet. Equal ones of one `Formulas` table need not be the same object. */
-export type Condition =
-  /** A formula lies in one of some intervals, ascending and apart. */
-  | { readonly kind: 'within'; readonly of: Formula; readonly intervals: readonly Interval[] }
-  /** Two formulas compare: equal, the left one greater, or with a bit that both have. */
-  | {
-      readonly kind: 'relation';
-      readonly operator: 'eq' | 'gt' | 'common';
-      readonly left: Formula;
-      readonly right: Formula;
-    }
-  /** `size` bytes from `index` on lie in the packet. */
-  | { readonly kind: 'fits'; readonly index: Formula; readonly size: number }
-  /** The index of a load does not reach the header areas at the end of the number space, where it would read something else. */
-  | { readonly kind: 'plain'; readonly index: Formula };
+import { CLASS, isConditionalJump, OP, type Instruction, type Program } from '../program.ts';
+import { A, SCRATCH } from '../symbolic.ts';
+import { createConditions, type Condition, type Interning } from './condition.ts';
+import { effectOf, testOf } from './effect.ts';
 
 /** A stretch of a program between places where ways part or meet, with one content of the registers. */
 export interface Step {
@@ -128,15 +100,9 @@ export function explore(
         }
         return;
       }
-      const known = loads(instruction)
-        ? load(instruction, registers, ask, networkAt, formulas)
-        : divide(instruction, registers, ask);
-      if (!known) {
-        step.next = ['maybe'];
-        return;
-      }
-      if (!loads(instruction) && !execute(instruction, registers, formulas)) {
-        step.next = ['reject'];
+      const effect = effectOf(instruction, registers, ask, networkAt, formulas);
+      if (effect !== 'on') {
+        step.next = [effect];
         return;
       }
       const next = code === OP.ja ? pc + 1 + instruction.k : pc + 1;
@@ -182,33 +148,6 @@ function keyOf(registers: readonly Formula[], live: number): number | string {
 
 const IDS = 2 ** 24;
 
-/** Keeps one of each condition, so that it is looked into once. */
-export type Interning = (condition: Condition) => Condition;
-
-/** For programs that share their formulas. */
-export function createConditions(): Interning {
-  const known = new Map<string, Condition>();
-  return (condition) => {
-    const key = nameOf(condition);
-    const found = known.get(key);
-    if (found === undefined) known.set(key, condition);
-    return found ?? condition;
-  };
-}
-
-function nameOf(condition: Condition): string {
-  switch (condition.kind) {
-    case 'within':
-      return `w${condition.of.id} ${condition.intervals.join()}`;
-    case 'relation':
-      return `${condition.operator}${condition.left.id} ${condition.right.id}`;
-    case 'fits':
-      return `f${condition.index.id} ${condition.size}`;
-    case 'plain':
-      return `p${condition.index.id}`;
-  }
-}
-
 function returned({ code, k }: Instruction, registers: readonly Formula[]): Pick<Growing, 'test' | 'next'> {
   const leaf = (value: number) => (value === 0 ? 'reject' : 'accept');
   const value = code === OP.retK ? undefined : registers[A];
@@ -216,97 +155,4 @@ function returned({ code, k }: Instruction, registers: readonly Formula[]): Pick
   if (value.kind === 'constant') return { test: undefined, next: [leaf(value.value)] };
   if (value.kind === 'unknown') return { test: undefined, next: ['maybe'] };
   return { test: { kind: 'within', of: value, intervals: [[0, 0]] }, next: ['reject', 'accept'] };
-}
-
-/** Whether an instruction loads from the packet. */
-function loads(instruction: Instruction): boolean {
-  const mode = instruction.code & 0xe0;
-  if ((instruction.code & 7) > CLASS.ldx) return false;
-  return (mode === MODE.abs || mode === MODE.ind || mode === MODE.msh) && ancillaryOf(instruction) === undefined;
-}
-
-/** Does a load from the packet and notes what it asks of the packet. False when that is not known. */
-function load(
-  { code, k }: Instruction,
-  registers: Formula[],
-  ask: (condition: Condition) => void,
-  networkAt: number,
-  formulas: Formulas,
-): boolean {
-  const constant = formulas.constant(k);
-  const fromX = (code & 0xe0) === MODE.ind;
-  const sum = fromX ? formulas.operation('add', registers[X] ?? formulas.unknown, constant) : constant;
-  if (sum.kind === 'unknown') return false;
-  const index = indexFromStart(sum, networkAt, formulas);
-  if (mayReadAreas(index)) ask({ kind: 'plain', index });
-  const size = code === OP.ldxMsh ? 1 : (WIDTH[code & 0x18] ?? 4);
-  ask({ kind: 'fits', index, size });
-  const value = formulas.load(index, size);
-  if (code !== OP.ldxMsh) registers[A] = value;
-  else
-    registers[X] = formulas.operation(
-      'lsh',
-      formulas.operation('and', value, formulas.constant(15)),
-      formulas.constant(2),
-    );
-  return true;
-}
-
-/** Notes that a division by X drops the packet when X is zero. False when X is not known. */
-function divide(instruction: Instruction, registers: readonly Formula[], ask: (condition: Condition) => void): boolean {
-  const { code } = instruction;
-  const x = registers[X];
-  const divides = (code & 7) === CLASS.alu && ((code & 0xf0) === ALU.div || (code & 0xf0) === ALU.mod);
-  if (!divides || (code & SOURCE_X) === 0 || x === undefined || x.kind === 'constant') return true;
-  if (x.kind === 'unknown') return false;
-  ask({ kind: 'within', of: x, intervals: [[1, WORD]] });
-  return true;
-}
-
-const WORD = 0xffffffff;
-
-/** What a conditional jump asks; `inverted` when the condition holds where the jump comes out false. */
-function testOf(
-  { code, k }: Instruction,
-  registers: readonly Formula[],
-  formulas: Formulas,
-): { readonly condition: Condition | 'unknown'; readonly inverted: boolean } | boolean {
-  const a = registers[A] ?? formulas.unknown;
-  const other = code & SOURCE_X ? (registers[X] ?? formulas.unknown) : formulas.constant(k);
-  if (a.kind === 'unknown' || other.kind === 'unknown') return { condition: 'unknown', inverted: false };
-  const [left, right] = a.kind === 'constant' ? [other, a] : [a, other];
-  const turned = left !== a;
-  const within = (of: Formula, intervals: readonly Interval[], inverted = false) =>
-    ({ condition: { kind: 'within', of, intervals }, inverted }) as const;
-  const related = (operator: 'eq' | 'gt' | 'common', one: Formula, two: Formula, inverted = false) =>
-    ({ condition: { kind: 'relation', operator, left: one, right: two }, inverted }) as const;
-  const value = right.kind === 'constant' ? right.value : undefined;
-  switch (code & 0xf0) {
-    case JUMP.jeq:
-      if (value !== undefined) return decided(within(left, [[value, value]]));
-      return left === right ? true : left.id < right.id ? related('eq', left, right) : related('eq', right, left);
-    case JUMP.jgt:
-      if (value === undefined) return left === right ? false : related('gt', left, right);
-      return decided(turned ? within(left, below(value)) : within(left, from(value + 1)));
-    case JUMP.jge:
-      if (value === undefined) return left === right ? true : related('gt', right, left, true);
-      return decided(turned ? within(left, below(value + 1)) : within(left, from(value)));
-    default: {
-      if (value === undefined) return related('common', left, right);
-      return decided(within(formulas.operation('and', left, formulas.constant(value)), [[0, 0]], true));
-    }
-  }
-}
-
-const from = (value: number): readonly Interval[] => (value > WORD ? [] : [[value, WORD]]);
-const below = (value: number): readonly Interval[] => (value === 0 ? [] : [[0, value - 1]]);
-
-/** The answer to a test that does not depend on the packet, where that is so. */
-function decided(test: { readonly condition: Extract<Condition, { kind: 'within' }>; readonly inverted: boolean }) {
-  const { of, intervals } = test.condition;
-  const holds = (value: number) => intervals.some(([low, high]) => value >= low && value <= high);
-  if (of.kind === 'constant') return holds(of.value) !== test.inverted;
-  if (intervals.every(([low]) => low > of.bits)) return test.inverted;
-  if (intervals.some(([low, high]) => low === 0 && high >= of.bits)) return !test.inverted;
-  return test;
 }

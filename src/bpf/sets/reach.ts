@@ -1,6 +1,7 @@
+import type { Condition } from './condition.ts';
 import { diagramOf } from './conditions.ts';
 import { REJECT, type Diagram } from './diagram.ts';
-import type { Condition, Step } from './explore.ts';
+import type { Step } from './explore.ts';
 import type { PacketSets } from './packet-set.ts';
 
 /**

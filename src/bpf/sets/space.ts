@@ -1,0 +1,79 @@
+import type { Condition } from './condition.ts';
+import { cutFor, diagramOf } from './conditions.ts';
+import { ACCEPT, createDiagrams, MAYBE, REJECT, type Diagram, type Diagrams } from './diagram.ts';
+import type { Exploration, Step } from './explore.ts';
+import { createVariables, type Variables } from './variables.ts';
+
+/** Variables for some conditions, and diagrams over them. */
+export interface Space {
+  readonly variables: Variables;
+  readonly diagrams: Diagrams;
+  /** The packets for which one of the conditions holds. Variables are numbered as they are first asked for. */
+  readonly ask: (condition: Condition) => Diagram;
+}
+
+export function spaceFor(conditions: Iterable<Condition>): Space {
+  const variables = createVariables();
+  const diagrams = createDiagrams(variables.domainOf);
+  for (const condition of conditions) cutFor(condition, variables);
+  const asked = new Map<Condition, Diagram>();
+  const ask = (condition: Condition): Diagram => {
+    const known = asked.get(condition);
+    if (known !== undefined) return known;
+    const set = diagramOf(condition, { variables, diagrams });
+    asked.set(condition, set);
+    return set;
+  };
+  return { variables, diagrams, ask };
+}
+
+/** What the steps of a program ask, each thing once, in their order. */
+export function conditionsOf(steps: readonly Step[]): Set<Condition> {
+  const asked = new Set<Condition>();
+  for (const { guards, test } of steps) {
+    for (const guard of guards) asked.add(guard);
+    if (test !== undefined && test !== 'unknown') asked.add(test);
+  }
+  return asked;
+}
+
+/** The packets that a program accepts. */
+export function acceptedBy(exploration: Exploration, space: Space, lazily = false): Diagram {
+  return endOf(exploration, space, { accept: ACCEPT, reject: REJECT, maybe: MAYBE }, lazily);
+}
+
+/**
+ * The packets that a program leads to one of its ends and that belong to the set of that end. Those for which a load lies outside
+ * of the packet, or a division fails, come to none.
+ *
+ * @param lazily Whether it leaves out loads whose value makes no difference, as optimisers do.
+ */
+export function endOf(
+  { steps, first }: Exploration,
+  { ask, diagrams }: Space,
+  ends: Readonly<Record<'accept' | 'reject' | 'maybe', Diagram>>,
+  lazily = false,
+): Diagram {
+  const reached: Diagram[] = [];
+  const at = (next: Step['next'][number] | undefined): Diagram => {
+    if (next === undefined) return MAYBE;
+    return typeof next === 'string' ? ends[next] : (reached[next.index] ?? MAYBE);
+  };
+  // In the order of the program, which that of the variables follows.
+  for (const condition of conditionsOf(steps)) ask(condition);
+  for (let index = steps.length - 1; index >= 0; index--) {
+    const { guards, test, next } = steps[index]!;
+    const [yes, no] = [at(next[0]), at(next[1])];
+    let set = yes;
+    if (test === 'unknown') set = diagrams.agree(yes, no);
+    else if (test !== undefined) set = diagrams.choose(ask(test), yes, no);
+    if (!lazily || test === undefined || test === 'unknown' || (set !== yes && set !== no)) {
+      for (let number = guards.length - 1; number >= 0; number--) {
+        const guard = guards[number]!;
+        set = diagrams.choose(ask(guard), set, guard.kind === 'plain' ? MAYBE : REJECT);
+      }
+    }
+    reached[index] = set;
+  }
+  return reached[first.index] ?? MAYBE;
+}
