@@ -5,7 +5,7 @@ import type { Condition, Interning } from '../sets/condition.ts';
 import { MAYBE, REJECT, type Diagram } from '../sets/diagram.ts';
 import { effectOf, testOf } from '../sets/effect.ts';
 import type { Exploration } from '../sets/explore.ts';
-import { conditionsOf, endOf, type Space } from '../sets/space.ts';
+import { endOf, type Space } from '../sets/space.ts';
 
 /** What a block of an expression asks, as conditions on the packet. */
 export type Decision =
@@ -93,7 +93,7 @@ export function collect(decision: Decision, conditions: Set<Condition>): void {
       if (typeof decision.test === 'object') conditions.add(decision.test);
       return;
     case 'program':
-      for (const condition of conditionsOf(decision.exploration.steps)) conditions.add(condition);
+      for (const condition of decision.exploration.conditions) conditions.add(condition);
   }
 }
 

@@ -7,7 +7,7 @@ import { ACCEPT, REJECT, type Diagram } from '../sets/diagram.ts';
 import { explore } from '../sets/explore.ts';
 import type { PacketSets } from '../sets/packet-set.ts';
 import { networkOffsetOf } from '../sets/place.ts';
-import { acceptedBy, conditionsOf, spaceFor, type Space } from '../sets/space.ts';
+import { acceptedBy, spaceFor, type Space } from '../sets/space.ts';
 import { candidatesOf } from './candidates.ts';
 import type { Literal } from './cover.ts';
 import { collect, decisionOf, leading, type Decision, type Reading } from './decision.ts';
@@ -55,7 +55,7 @@ export function materialFor(known: PacketSets, writable: Writable, rank: 1 | 2):
   const { formulas, link } = known;
   const exploration = known.explorations[0]!;
   const { shift, typeAt, rewritten, compile } = writable;
-  const conditions = conditionsOf(exploration.steps);
+  const conditions = new Set(exploration.conditions);
   const reading: Reading = {
     formulas,
     intern: createConditions(conditions),

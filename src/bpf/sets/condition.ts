@@ -26,25 +26,45 @@ export type Interning = (condition: Condition) => Condition;
  * @param before Conditions that are kept already.
  */
 export function createConditions(before: Iterable<Condition> = []): Interning {
-  const known = new Map<string, Condition>();
-  for (const condition of before) known.set(nameOf(condition), condition);
-  return (condition) => {
-    const key = nameOf(condition);
-    const found = known.get(key);
-    if (found === undefined) known.set(key, condition);
-    return found ?? condition;
+  // By the number of the first formula: few conditions share one.
+  const known = new Map<number, Condition[]>();
+  const intern: Interning = (condition) => {
+    const { id } = firstOf(condition);
+    const alike = known.get(id);
+    if (alike === undefined) known.set(id, [condition]);
+    else {
+      for (const one of alike) if (isSame(one, condition)) return one;
+      alike.push(condition);
+    }
+    return condition;
   };
+  for (const condition of before) intern(condition);
+  return intern;
 }
 
-function nameOf(condition: Condition): string {
-  switch (condition.kind) {
+function firstOf(condition: Condition): Formula {
+  if (condition.kind === 'within') return condition.of;
+  return condition.kind === 'relation' ? condition.left : condition.index;
+}
+
+/** Whether two conditions on the same first formula are one. */
+function isSame(one: Condition, other: Condition): boolean {
+  switch (one.kind) {
     case 'within':
-      return `w${condition.of.id} ${condition.intervals.join()}`;
+      return other.kind === 'within' && isAlike(one.intervals, other.intervals);
     case 'relation':
-      return `${condition.operator}${condition.left.id} ${condition.right.id}`;
+      return other.kind === 'relation' && one.operator === other.operator && one.right === other.right;
     case 'fits':
-      return `f${condition.index.id} ${condition.size}`;
+      return other.kind === 'fits' && one.size === other.size;
     case 'plain':
-      return `p${condition.index.id}`;
+      return other.kind === 'plain';
   }
+}
+
+function isAlike(one: readonly Interval[], other: readonly Interval[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index++) {
+    if (one[index]![0] !== other[index]![0] || one[index]![1] !== other[index]![1]) return false;
+  }
+  return true;
 }

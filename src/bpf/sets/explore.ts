@@ -22,6 +22,8 @@ export interface Exploration {
   /** In the order of the program: every step comes before those it leads to. */
   readonly steps: readonly Step[];
   readonly first: Step;
+  /** What the steps ask, each thing once, in their order. */
+  readonly conditions: ReadonlySet<Condition>;
 }
 
 /** So many different contents of the registers are kept where ways meet, and so many instructions are followed in all. */
@@ -121,7 +123,16 @@ export function explore(
     }
     waiting[pc] = undefined;
   }
-  return { steps, first };
+  return { steps, first, conditions: conditionsOf(steps) };
+}
+
+function conditionsOf(steps: readonly Step[]): ReadonlySet<Condition> {
+  const asked = new Set<Condition>();
+  for (const { guards, test } of steps) {
+    for (const guard of guards) asked.add(guard);
+    if (test !== undefined && test !== 'unknown') asked.add(test);
+  }
+  return asked;
 }
 
 const NONE: readonly never[] = [];

@@ -2,18 +2,15 @@ import { createFormulas, type Formulas } from '../formula.ts';
 import { likelyLink, type Link } from '../link.ts';
 import type { Program } from '../program.ts';
 import { createConditions, type Condition } from './condition.ts';
-import { ACCEPT, type Diagram, type Diagrams } from './diagram.ts';
+import { ACCEPT, type Diagram } from './diagram.ts';
 import { explore, type Exploration } from './explore.ts';
 import { networkOffsetOf } from './place.ts';
-import { acceptedBy, conditionsOf, spaceFor } from './space.ts';
-import type { Variables } from './variables.ts';
+import { acceptedBy, spaceFor, type Space } from './space.ts';
 
 /** The packets that programs accept, over one set of variables, so that they can be compared. */
-export interface PacketSets {
+export interface PacketSets extends Space {
   readonly link: Exclude<Link, 'any'>;
   readonly formulas: Formulas;
-  readonly variables: Variables;
-  readonly diagrams: Diagrams;
   /** One for each program, in their order. `MAYBE` where it was not followed whether a packet is accepted. */
   readonly sets: readonly Diagram[];
   readonly explorations: readonly Exploration[];
@@ -38,16 +35,14 @@ export function packetSetsOf(programs: readonly Program[], link: Link, given: Gi
   const explorations = programs.map((program) => explore(program, networkOffsetOf(known), formulas, intern));
   const conditions = given(formulas, known);
   const all = new Set(conditions);
-  for (const { steps } of explorations) for (const condition of conditionsOf(steps)) all.add(condition);
+  for (const exploration of explorations) for (const condition of exploration.conditions) all.add(condition);
   const space = spaceFor(all);
-  const { variables, diagrams } = space;
   return {
     link: known,
     formulas,
-    variables,
-    diagrams,
+    ...space,
     explorations,
-    given: conditions.reduce((set, condition) => diagrams.and(set, space.ask(condition)), ACCEPT),
+    given: conditions.reduce((set, condition) => space.diagrams.and(set, space.ask(condition)), ACCEPT),
     sets: explorations.map((exploration) => acceptedBy(exploration, space)),
   };
 }

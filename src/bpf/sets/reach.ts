@@ -1,5 +1,3 @@
-import type { Condition } from './condition.ts';
-import { diagramOf } from './conditions.ts';
 import { REJECT, type Diagram } from './diagram.ts';
 import type { Step } from './explore.ts';
 import type { PacketSets } from './packet-set.ts';
@@ -11,7 +9,7 @@ import type { PacketSets } from './packet-set.ts';
  * @param index Which of the programs.
  */
 export function reachOf(sets: PacketSets, given: Diagram, index = 0): ReadonlyMap<Step, Diagram> {
-  const { diagrams, explorations } = sets;
+  const { diagrams, explorations, ask } = sets;
   const exploration = explorations[index];
   const reached = new Map<Step, Diagram>();
   if (exploration === undefined) return reached;
@@ -19,10 +17,9 @@ export function reachOf(sets: PacketSets, given: Diagram, index = 0): ReadonlyMa
   const add = (next: Step['next'][number] | undefined, packets: Diagram): void => {
     if (typeof next === 'object') reached.set(next, diagrams.or(reached.get(next) ?? REJECT, packets));
   };
-  const asked = (condition: Condition): Diagram => diagramOf(condition, sets);
   for (const step of exploration.steps) {
     const here = step.guards.reduce(
-      (packets, guard) => diagrams.and(packets, asked(guard)),
+      (packets, guard) => diagrams.and(packets, ask(guard)),
       reached.get(step) ?? REJECT,
     );
     const [yes, no] = step.next;
@@ -30,7 +27,7 @@ export function reachOf(sets: PacketSets, given: Diagram, index = 0): ReadonlyMa
       add(yes, here);
       add(no, here);
     } else {
-      const condition = asked(step.test);
+      const condition = ask(step.test);
       add(yes, diagrams.and(here, condition));
       add(no, diagrams.and(here, diagrams.not(condition)));
     }

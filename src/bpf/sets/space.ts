@@ -27,16 +27,6 @@ export function spaceFor(conditions: Iterable<Condition>): Space {
   return { variables, diagrams, ask };
 }
 
-/** What the steps of a program ask, each thing once, in their order. */
-export function conditionsOf(steps: readonly Step[]): Set<Condition> {
-  const asked = new Set<Condition>();
-  for (const { guards, test } of steps) {
-    for (const guard of guards) asked.add(guard);
-    if (test !== undefined && test !== 'unknown') asked.add(test);
-  }
-  return asked;
-}
-
 /** The packets that a program accepts. */
 export function acceptedBy(exploration: Exploration, space: Space, lazily = false): Diagram {
   return endOf(exploration, space, { accept: ACCEPT, reject: REJECT, maybe: MAYBE }, lazily);
@@ -49,7 +39,7 @@ export function acceptedBy(exploration: Exploration, space: Space, lazily = fals
  * @param lazily Whether it leaves out loads whose value makes no difference, as optimisers do.
  */
 export function endOf(
-  { steps, first }: Exploration,
+  { steps, first, conditions }: Exploration,
   { ask, diagrams }: Space,
   ends: Readonly<Record<'accept' | 'reject' | 'maybe', Diagram>>,
   lazily = false,
@@ -60,7 +50,7 @@ export function endOf(
     return typeof next === 'string' ? ends[next] : (reached[next.index] ?? MAYBE);
   };
   // In the order of the program, which that of the variables follows.
-  for (const condition of conditionsOf(steps)) ask(condition);
+  for (const condition of conditions) ask(condition);
   for (let index = steps.length - 1; index >= 0; index--) {
     const { guards, test, next } = steps[index]!;
     const [yes, no] = [at(next[0]), at(next[1])];
