@@ -107,9 +107,9 @@ export function materialFor(known: PacketSets, writable: Writable, rank: 1 | 2):
   const drafts = drafted(layoutOf(writable), frameOf(writable.target), []);
   const space = spaceFor(conditions);
   const target = acceptedBy(exploration, space);
-  const [single] = drafts
-    .filter(({ holds }) => leading(holds, ACCEPT, REJECT, space) === target)
-    .sort((one, other) => one.cost - other.cost);
+  const single = drafts
+    .toSorted((one, other) => one.cost - other.cost)
+    .find(({ holds }) => leading(holds, ACCEPT, REJECT, space) === target);
   const blocked = drafts.some(({ expression }) => expression.kind === 'geneve');
   return { space, target, single: single?.expression, blocked, literals: () => literalsOf(drafts, space) };
 }
