@@ -26,10 +26,11 @@ const NEW_NODES = { 1: 1800, 2: 1300 } as const;
  */
 export function* authored(known: PacketSets, writable: Writable): Generator<Expression> {
   for (const rank of [1, 2] as const) {
-    const { target, space, single, blocked, ...material } = materialFor(known, writable, rank);
+    const material = materialFor(known, writable, rank);
+    const single = material.single();
     if (single !== undefined) yield single;
-    if (blocked) return;
-    const literals = material.literals();
+    if (material.blocked) return;
+    const { target, space, literals } = material.parts();
     const { diagrams, variables } = space;
     const density = createDensity(diagrams, variables);
     const whole = wholePackets(known, space);

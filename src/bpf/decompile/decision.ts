@@ -40,21 +40,29 @@ export function decisionOf(block: Block, reading: Reading): Decision | undefined
       return { kind: 'always' };
     case 'not': {
       const of = decisionOf(block.of, reading);
-      return of && { kind: 'not', of };
+      if (of?.kind === 'always') return { kind: 'never' };
+      return of?.kind === 'never' ? { kind: 'always' } : of && { kind: 'not', of };
     }
     case 'and':
-    case 'or': {
-      const of: Decision[] = [];
-      for (const part of block.of) {
-        const decision = decisionOf(part, reading);
-        if (decision === undefined) return undefined;
-        of.push(decision);
-      }
-      return { kind: block.kind, of };
-    }
+    case 'or':
+      return joined(block.kind, block.of, reading);
     case 'test':
       return questionOf(block, reading);
   }
+}
+
+/** Without what makes no difference, and what is never asked. */
+function joined(kind: 'and' | 'or', blocks: readonly Block[], reading: Reading): Decision | undefined {
+  const [idle, last] = kind === 'and' ? (['always', 'never'] as const) : (['never', 'always'] as const);
+  const of: Decision[] = [];
+  for (const block of blocks) {
+    const decision = decisionOf(block, reading);
+    if (decision === undefined) return undefined;
+    if (decision.kind !== idle) of.push(decision);
+    if (decision.kind === last) break;
+  }
+  if (of.length > 1) return { kind, of };
+  return of[0] ?? { kind: idle };
 }
 
 function questionOf(
@@ -75,8 +83,14 @@ function questionOf(
   return test.inverted ? { kind: 'not', of: question } : question;
 }
 
-/** Adds the conditions of a decision to others. */
-export function collect(decision: Decision, conditions: Set<Condition>): void {
+/** The conditions of a decision. */
+export function collected(decision: Decision): Set<Condition> {
+  const conditions = new Set<Condition>();
+  collect(decision, conditions);
+  return conditions;
+}
+
+function collect(decision: Decision, conditions: Set<Condition>): void {
   switch (decision.kind) {
     case 'always':
     case 'never':

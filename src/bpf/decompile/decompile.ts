@@ -7,7 +7,7 @@ import { ACCEPT, MAYBE, REJECT } from '../sets/diagram.ts';
 import { explore, type Exploration } from '../sets/explore.ts';
 import { packetSetsOf, type PacketSets } from '../sets/packet-set.ts';
 import { networkOffsetOf } from '../sets/place.ts';
-import { acceptedBy, spaceFor } from '../sets/space.ts';
+import { acceptedBy, spaceWith } from '../sets/space.ts';
 import { authored } from './author.ts';
 import { optimized } from './optimize.ts';
 import { structured } from './structure.ts';
@@ -89,8 +89,8 @@ function proved(expression: Expression, known: PacketSets, { compile }: Writable
   // What is loaded from an open socket or a capture is the program of libpcap's optimiser.
   const final = optimized(compiled);
   const networkAt = networkOffsetOf(known.link);
-  const other = explore(final ?? compiled, networkAt, known.formulas, createConditions(exploration.conditions));
-  const space = spaceFor(new Set([...exploration.conditions, ...other.conditions]));
+  const other = explore(final ?? compiled, networkAt, known.formulas, createConditions(known.conditions));
+  const space = spaceWith(known, other.conditions);
   const set = acceptedBy(exploration, space);
   if (space.diagrams.settle(set, ACCEPT) !== set || set !== acceptedBy(other, space)) return undefined;
   // Where it is not known what that leaves out, nothing may depend on it.

@@ -2,15 +2,15 @@ import { printExpression } from '../pcap/print.ts';
 import type { Expression } from '../pcap/expression.ts';
 import { frameOf, type Frame } from '../pcap/frame.ts';
 import { passageBehind } from '../pcap/compile.ts';
-import { createConditions } from '../sets/condition.ts';
+import { createConditions, type Condition } from '../sets/condition.ts';
 import { ACCEPT, REJECT, type Diagram } from '../sets/diagram.ts';
 import { explore } from '../sets/explore.ts';
 import type { PacketSets } from '../sets/packet-set.ts';
 import { networkOffsetOf } from '../sets/place.ts';
-import { acceptedBy, spaceFor, type Space } from '../sets/space.ts';
+import { acceptedBy, extended, spaceWith, type Space } from '../sets/space.ts';
 import { candidatesOf } from './candidates.ts';
 import type { Literal } from './cover.ts';
-import { collect, decisionOf, leading, type Decision, type Reading } from './decision.ts';
+import { collected, decisionOf, leading, type Decision, type Reading } from './decision.ts';
 import { negated } from './negated.ts';
 import { passagesOf } from './passages.ts';
 import { questionsOf, type Layout } from './questions.ts';
@@ -27,7 +27,8 @@ interface Draft {
   readonly expression: Expression;
   readonly place: number;
   readonly cost: number;
-  /** What it asks, behind the passages that it stands behind. */
+  /** What it asks, and how it decides, behind the passages that it stands behind. */
+  readonly conditions: ReadonlySet<Condition>;
   readonly holds: Decision;
   readonly fails: Decision;
   /** What may follow, where headers are moved. */
@@ -35,14 +36,19 @@ interface Draft {
 }
 
 export interface Material {
+  /** A short candidate that accepts the same by itself. */
+  readonly single: () => Expression | undefined;
+  /** Whether the program looks into Geneve: what is written behind that is not looked for. */
+  readonly blocked: boolean;
+  readonly parts: () => Parts;
+}
+
+/** What may be put together. */
+export interface Parts {
   readonly space: Space;
   /** The packets of the program. */
   readonly target: Diagram;
-  /** The shortest candidate that accepts the same by itself. */
-  readonly single: Expression | undefined;
-  /** Whether the program looks into Geneve: what is written behind that is not looked for. */
-  readonly blocked: boolean;
-  readonly literals: () => readonly Literal[];
+  readonly literals: readonly Literal[];
 }
 
 /**
@@ -55,10 +61,10 @@ export function materialFor(known: PacketSets, writable: Writable, rank: 1 | 2):
   const { formulas, link } = known;
   const exploration = known.explorations[0]!;
   const { shift, typeAt, rewritten, compile } = writable;
-  const conditions = new Set(exploration.conditions);
+  const conditions = new Set<Condition>();
   const reading: Reading = {
     formulas,
-    intern: createConditions(conditions),
+    intern: createConditions(known.conditions),
     networkAt: networkOffsetOf(link),
     rewritten,
   };
@@ -82,7 +88,8 @@ export function materialFor(known: PacketSets, writable: Writable, rank: 1 | 2):
       const decision = decisionOf(passage.block, reading) ?? (before.length === 0 ? laidOut(expression) : undefined);
       if (decision === undefined) return;
       count += before.length === 0 ? 1 : 2;
-      collect(decision, conditions);
+      const asked = collected(decision);
+      for (const condition of asked) conditions.add(condition);
       const follows =
         inner === undefined || before.length >= DEEPEST
           ? undefined
@@ -92,6 +99,7 @@ export function materialFor(known: PacketSets, writable: Writable, rank: 1 | 2):
         expression,
         place,
         cost: costOf(expression, text),
+        conditions: asked,
         holds: before.length === 0 ? decision : { kind: 'and', of: [...before, decision] },
         fails: before.length === 0 ? fails : { kind: 'and', of: [...before, fails] },
         inner: follows,
@@ -105,13 +113,23 @@ export function materialFor(known: PacketSets, writable: Writable, rank: 1 | 2):
   };
 
   const drafts = drafted(layoutOf(writable), frameOf(writable.target), []);
-  const space = spaceFor(conditions);
-  const target = acceptedBy(exploration, space);
-  const single = drafts
-    .toSorted((one, other) => one.cost - other.cost)
-    .find(({ holds }) => leading(holds, ACCEPT, REJECT, space) === target);
-  const blocked = drafts.some(({ expression }) => expression.kind === 'geneve');
-  return { space, target, single: single?.expression, blocked, literals: () => literalsOf(drafts, space) };
+  const byCost = drafts.toSorted((one, other) => one.cost - other.cost);
+  const singleIn = (space: Space, among: (draft: Draft) => boolean): Expression | undefined => {
+    const target = acceptedBy(exploration, space);
+    return byCost.find((draft) => among(draft) && leading(draft.holds, ACCEPT, REJECT, space) === target)?.expression;
+  };
+  let whole: Space | undefined;
+  const wholeSpace = (): Space => (whole ??= spaceWith(known, conditions));
+  return {
+    single: () =>
+      singleIn(known, (draft) => extended(known, draft.conditions)) ??
+      (wholeSpace() === known ? undefined : singleIn(wholeSpace(), () => true)),
+    blocked: drafts.some(({ expression }) => expression.kind === 'geneve'),
+    parts: () => {
+      const space = wholeSpace();
+      return { space, target: acceptedBy(exploration, space), literals: literalsOf(drafts, space) };
+    },
+  };
 }
 
 function literalsOf(drafts: readonly Draft[], space: Space): readonly Literal[] {

@@ -1,21 +1,23 @@
 import type { Condition } from './condition.ts';
-import { cutFor, diagramOf } from './conditions.ts';
+import { diagramOf, rangesOf } from './conditions.ts';
 import { ACCEPT, createDiagrams, MAYBE, REJECT, type Diagram, type Diagrams } from './diagram.ts';
 import type { Exploration, Step } from './explore.ts';
-import { createVariables, type Variables } from './variables.ts';
+import { createVariables, type BitRange, type Variables } from './variables.ts';
 
 /** Variables for some conditions, and diagrams over them. */
 export interface Space {
+  /** Those that it was made for. */
+  readonly conditions: ReadonlySet<Condition>;
   readonly variables: Variables;
   readonly diagrams: Diagrams;
   /** The packets for which one of the conditions holds. Variables are numbered as they are first asked for. */
   readonly ask: (condition: Condition) => Diagram;
 }
 
-export function spaceFor(conditions: Iterable<Condition>): Space {
+export function spaceFor(conditions: ReadonlySet<Condition>): Space {
   const variables = createVariables();
   const diagrams = createDiagrams(variables.domainOf);
-  for (const condition of conditions) cutFor(condition, variables);
+  for (const condition of conditions) for (const range of rangesOf(condition)) variables.cut(range);
   const asked = new Map<Condition, Diagram>();
   const ask = (condition: Condition): Diagram => {
     const known = asked.get(condition);
@@ -24,7 +26,25 @@ export function spaceFor(conditions: Iterable<Condition>): Space {
     asked.set(condition, set);
     return set;
   };
-  return { variables, diagrams, ask };
+  return { conditions, variables, diagrams, ask };
+}
+
+/** A space with more nodes is left as it is. */
+const MOST_NODES = 4_000;
+
+/** Makes a space one for more conditions. False where they look at parts of what is one variable there. */
+export function extended({ conditions, diagrams, variables }: Space, more: ReadonlySet<Condition>): boolean {
+  if (diagrams.size() > MOST_NODES) return false;
+  const ranges: BitRange[] = [];
+  for (const condition of more) if (!conditions.has(condition)) ranges.push(...rangesOf(condition));
+  if (!ranges.every((range) => variables.mayCut(range))) return false;
+  for (const range of ranges) variables.cut(range);
+  return true;
+}
+
+/** A space for more conditions: the same one where that can be. */
+export function spaceWith(space: Space, more: ReadonlySet<Condition>): Space {
+  return extended(space, more) ? space : spaceFor(space.conditions.union(more));
 }
 
 /** The packets that a program accepts. */
