@@ -4,6 +4,7 @@ import { ALU, CLASS, JUMP, MODE, OP, SOURCE_X, WIDTH, type Instruction } from '.
 import { A, execute, X } from '../symbolic.ts';
 import type { Condition } from './condition.ts';
 import type { Interval } from './diagram.ts';
+import { contains } from './intervals.ts';
 import { indexFromStart, mayReadAreas } from './place.ts';
 
 /**
@@ -22,6 +23,16 @@ export function effectOf(
   if (loads(instruction)) return load(instruction, registers, ask, networkAt, formulas) ? 'on' : 'maybe';
   if (!divide(instruction, registers, ask)) return 'maybe';
   return execute(instruction, registers, formulas) ? 'on' : 'reject';
+}
+
+/** Whether an instruction may ask something of the packet by itself. */
+export function mayAsk(instruction: Instruction): boolean {
+  return loads(instruction) || dividesByX(instruction);
+}
+
+function dividesByX({ code }: Instruction): boolean {
+  const divides = (code & 0xf0) === ALU.div || (code & 0xf0) === ALU.mod;
+  return (code & 7) === CLASS.alu && (code & SOURCE_X) !== 0 && divides;
 }
 
 /** Whether an instruction loads from the packet. */
@@ -60,10 +71,8 @@ function load(
 
 /** Notes that a division by X drops the packet when X is zero. False when X is not known. */
 function divide(instruction: Instruction, registers: readonly Formula[], ask: (condition: Condition) => void): boolean {
-  const { code } = instruction;
   const x = registers[X];
-  const divides = (code & 7) === CLASS.alu && ((code & 0xf0) === ALU.div || (code & 0xf0) === ALU.mod);
-  if (!divides || (code & SOURCE_X) === 0 || x === undefined || x.kind === 'constant') return true;
+  if (!dividesByX(instruction) || x === undefined || x.kind === 'constant') return true;
   if (x.kind === 'unknown') return false;
   ask({ kind: 'within', of: x, intervals: [[1, WORD]] });
   return true;
@@ -110,9 +119,8 @@ const below = (value: number): readonly Interval[] => (value === 0 ? [] : [[0, v
 /** The answer to a test that does not depend on the packet, where that is so. */
 function decided(test: { readonly condition: Extract<Condition, { kind: 'within' }>; readonly inverted: boolean }) {
   const { of, intervals } = test.condition;
-  const holds = (value: number) => intervals.some(([low, high]) => value >= low && value <= high);
-  if (of.kind === 'constant') return holds(of.value) !== test.inverted;
-  if (intervals.every(([low]) => low > of.bits)) return test.inverted;
-  if (intervals.some(([low, high]) => low === 0 && high >= of.bits)) return !test.inverted;
-  return test;
+  if (of.kind === 'constant') return contains(intervals, of.value) !== test.inverted;
+  const [first] = intervals;
+  if (first === undefined || first[0] > of.bits) return test.inverted;
+  return first[0] === 0 && first[1] >= of.bits ? !test.inverted : test;
 }

@@ -1,9 +1,9 @@
 import { createFormulas, type Formula, type Formulas } from '../formula.ts';
 import { liveRegisters, waysTo } from '../live.ts';
-import { CLASS, isConditionalJump, OP, type Instruction, type Program } from '../program.ts';
-import { A, SCRATCH } from '../symbolic.ts';
+import { OP, type Program } from '../program.ts';
+import { SCRATCH } from '../symbolic.ts';
 import { createConditions, type Condition, type Interning } from './condition.ts';
-import { effectOf, testOf } from './effect.ts';
+import { carriedOver, createStretches, type End, type Stretch } from './stretch.ts';
 
 /** A stretch of a program between places where ways part or meet, with one content of the registers. */
 export interface Step {
@@ -15,7 +15,7 @@ export interface Step {
   /** What parts the ways at its end; undefined where one way goes on, and `unknown` where it is not known what is compared. */
   readonly test: Condition | 'unknown' | undefined;
   /** Where it goes on: yes and no, or the only way. */
-  readonly next: readonly (Step | 'accept' | 'reject' | 'maybe')[];
+  readonly next: readonly (Step | End)[];
 }
 
 export interface Exploration {
@@ -35,7 +35,7 @@ interface Growing extends Step {
   registers: readonly Formula[];
   guards: readonly Condition[];
   test: Condition | 'unknown' | undefined;
-  next: readonly (Growing | 'accept' | 'reject' | 'maybe')[];
+  next: readonly (Growing | End)[];
 }
 
 /**
@@ -56,6 +56,7 @@ export function explore(
   const ways = waysTo(program);
   const waiting: (Map<number | string, Growing> | undefined)[] = [];
   const steps: Growing[] = [];
+  const conditions = new Set<Condition>();
   let followed = 0;
 
   const arrive = (pc: number, registers: readonly Formula[]): Growing => {
@@ -77,43 +78,48 @@ export function explore(
     return step;
   };
 
-  const follow = (step: Growing): void => {
-    const registers = step.registers.slice();
-    step.registers = NONE;
-    const ask = (condition: Condition): void => {
-      step.guards = [...step.guards, intern(condition)];
-    };
-    for (let pc = step.pc; ; pc++) {
-      const instruction = program[pc];
-      if (instruction === undefined) return;
-      followed++;
-      const { code, jt, jf } = instruction;
-      if ((code & 7) === CLASS.ret) {
-        Object.assign(step, returned(instruction, registers));
-        return;
+  const stretchAt = createStretches({ program, ways, networkAt, formulas, intern });
+  /** Where something was asked; elsewhere a way is followed on at once. */
+  const asking: (true | undefined)[] = [];
+  /** Where a way leads: past stretches that ask nothing. */
+  const reached = (target: number | End, before: readonly Formula[]): Growing | End => {
+    let at = target;
+    let registers = before;
+    while (typeof at === 'number' && asking[at] !== true && followed < INSTRUCTIONS_IN_ALL) {
+      const stretch = stretchAt(at, registers);
+      const [next] = stretch.to;
+      if (next === undefined || stretch.to.length > 1 || stretch.guards.length > 0) {
+        asking[at] = true;
+        break;
       }
-      if (isConditionalJump(instruction)) {
-        const test = jt === jf ? true : testOf(instruction, registers, formulas);
-        if (typeof test === 'boolean') step.next = [arrive(pc + 1 + (test ? jt : jf), registers)];
-        else {
-          step.test = test.condition === 'unknown' ? 'unknown' : intern(test.condition);
-          const both = [arrive(pc + 1 + jt, registers), arrive(pc + 1 + jf, registers)];
-          step.next = test.inverted ? both.reverse() : both;
-        }
-        return;
-      }
-      const effect = effectOf(instruction, registers, ask, networkAt, formulas);
-      if (effect !== 'on') {
-        step.next = [effect];
-        return;
-      }
-      const next = code === OP.ja ? pc + 1 + instruction.k : pc + 1;
-      if (next !== pc + 1 || (ways[next] ?? 0) > 1) {
-        step.next = [arrive(next, registers)];
-        return;
-      }
+      followed += stretch.line.length;
+      if (typeof next === 'number') registers = carriedOver(stretch, registers, live[next] ?? 0);
+      at = next;
     }
+    return typeof at === 'number' ? arrive(at, registers) : at;
   };
+  /** Stretches whose conditions are among those asked. */
+  const noted: (Stretch | undefined)[] = [];
+  const follow = (step: Growing): void => {
+    const { pc, registers } = step;
+    step.registers = NONE;
+    const stretch = stretchAt(pc, registers);
+    const { guards, test, to } = stretch;
+    if (noted[pc] !== stretch) {
+      noted[pc] = stretch;
+      for (const guard of guards) conditions.add(guard);
+      if (typeof test === 'object') conditions.add(test);
+    }
+    followed += stretch.line.length;
+    step.guards = guards;
+    step.test = test;
+    const [yes = 'maybe', no] = to;
+    const stillRead = liveAt(yes) | liveAt(no);
+    const after = carriedOver(stretch, registers, stillRead);
+    const first = reached(yes, after);
+    step.next = no === undefined ? [first] : [first, reached(no, after)];
+  };
+  const liveAt = (target: number | End | undefined): number => (typeof target === 'number' ? (live[target] ?? 0) : 0);
 
   const first = arrive(0, Array<Formula>(SCRATCH + scratchWords(program)).fill(formulas.constant(0)));
   for (let pc = 0; pc < program.length; pc++) {
@@ -123,16 +129,7 @@ export function explore(
     }
     waiting[pc] = undefined;
   }
-  return { steps, first, conditions: conditionsOf(steps) };
-}
-
-function conditionsOf(steps: readonly Step[]): ReadonlySet<Condition> {
-  const asked = new Set<Condition>();
-  for (const { guards, test } of steps) {
-    for (const guard of guards) asked.add(guard);
-    if (test !== undefined && test !== 'unknown') asked.add(test);
-  }
-  return asked;
+  return { steps, first, conditions };
 }
 
 const NONE: readonly never[] = [];
@@ -146,9 +143,8 @@ function scratchWords(program: Program): number {
 function keyOf(registers: readonly Formula[], live: number): number | string {
   let key: number | string = 0;
   let count = 0;
-  for (let index = 0, rest = live; rest !== 0; index++, rest >>>= 1) {
-    if ((rest & 1) === 0) continue;
-    const id: number = registers[index]?.id ?? 0;
+  for (let rest = live; rest !== 0; rest &= rest - 1) {
+    const id = registers[31 - Math.clz32(rest & -rest)]?.id ?? 0;
     // Two numbers of formulas fit one safe integer.
     if (typeof key === 'number' && count < 2) key = key * IDS + id;
     else key = `${key} ${id}`;
@@ -158,12 +154,3 @@ function keyOf(registers: readonly Formula[], live: number): number | string {
 }
 
 const IDS = 2 ** 24;
-
-function returned({ code, k }: Instruction, registers: readonly Formula[]): Pick<Growing, 'test' | 'next'> {
-  const leaf = (value: number) => (value === 0 ? 'reject' : 'accept');
-  const value = code === OP.retK ? undefined : registers[A];
-  if (value === undefined) return { test: undefined, next: [leaf(k)] };
-  if (value.kind === 'constant') return { test: undefined, next: [leaf(value.value)] };
-  if (value.kind === 'unknown') return { test: undefined, next: ['maybe'] };
-  return { test: { kind: 'within', of: value, intervals: [[0, 0]] }, next: ['reject', 'accept'] };
-}
