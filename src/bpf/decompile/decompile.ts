@@ -41,19 +41,22 @@ export function decompile(
   if (sources === undefined) return undefined;
   const { exploration, writable, set } = sources;
   // libpcap refuses most expressions that it sees no packet can match; this one it does not see through.
-  if (set === REJECT) return proved(relation('len', '<', 0), known, writable);
+  const proved = proverFor(exploration, known, writable);
+  if (set === REJECT) return proved(relation('len', '<', 0));
   for (const line of authored(known, writable)) {
-    const short = proved(line, known, writable);
+    const short = proved(line);
     if (short !== undefined) return short;
   }
-  return transcribed(exploration, known, writable);
+  return transcribed(exploration, writable, proved);
 }
 
 /** As `decompile`, from the tests of the program alone: without the search for a shorter expression, which takes ten times as long. */
 export function transcribe(program: Program, link: Link): Decompiled | undefined {
   const known = packetSetsOf([program], link);
   const sources = sourcesOf(program, link, known);
-  return sources && transcribed(sources.exploration, known, sources.writable);
+  if (sources === undefined) return undefined;
+  const { exploration, writable } = sources;
+  return transcribed(exploration, writable, proverFor(exploration, known, writable));
 }
 
 /** What there is to write an expression from; undefined where there is none. */
@@ -63,7 +66,7 @@ function sourcesOf(program: Program, link: Link, { explorations: [exploration], 
   return exploration.steps.length > MOST_STEPS ? undefined : { exploration, writable, set };
 }
 
-function transcribed(exploration: Exploration, known: PacketSets, writable: Writable): Decompiled | undefined {
+function transcribed(exploration: Exploration, writable: Writable, proved: Prover): Decompiled | undefined {
   const view = packetView(writable.shift, writable.typeAt);
   for (const guarded of [false, true]) {
     for (const full of [false, true]) {
@@ -72,27 +75,32 @@ function transcribed(exploration: Exploration, known: PacketSets, writable: Writ
         guarded,
         full,
       });
-      const found = expression === undefined ? undefined : proved(expression, known, writable);
+      const found = expression === undefined ? undefined : proved(expression);
       if (found !== undefined) return found;
     }
   }
   return undefined;
 }
 
-/** An expression for which it is proved that its program accepts what another one does. */
-function proved(expression: Expression, known: PacketSets, { compile }: Writable): Decompiled | undefined {
-  const text = printExpression(expression);
-  if (text.length > LONGEST) return undefined;
-  const compiled = compile(expression);
-  const [exploration] = known.explorations;
-  if (compiled === undefined || exploration === undefined) return undefined;
-  // What is loaded from an open socket or a capture is the program of libpcap's optimiser.
-  const final = optimized(compiled);
-  const networkAt = networkOffsetOf(known.link);
-  const other = explore(final ?? compiled, networkAt, known.formulas, createConditions(known.conditions));
-  const space = spaceWith(known, other.conditions);
-  const set = acceptedBy(exploration, space);
-  if (space.diagrams.settle(set, ACCEPT) !== set || set !== acceptedBy(other, space)) return undefined;
-  // Where it is not known what that leaves out, nothing may depend on it.
-  return final !== undefined || set === acceptedBy(other, space, true) ? { expression, text } : undefined;
+/** Gives an expression where it is proved that its program accepts what another one does. Each text is tried once. */
+type Prover = (expression: Expression) => Decompiled | undefined;
+
+function proverFor(exploration: Exploration, known: PacketSets, { compile }: Writable): Prover {
+  const tried = new Set<string>();
+  return (expression) => {
+    const text = printExpression(expression);
+    if (text.length > LONGEST || tried.has(text)) return undefined;
+    tried.add(text);
+    const compiled = compile(expression);
+    if (compiled === undefined) return undefined;
+    // What is loaded from an open socket or a capture is the program of libpcap's optimiser.
+    const final = optimized(compiled);
+    const networkAt = networkOffsetOf(known.link);
+    const other = explore(final ?? compiled, networkAt, known.formulas, createConditions(known.conditions));
+    const space = spaceWith(known, other.conditions);
+    const set = acceptedBy(exploration, space);
+    if (space.diagrams.settle(set, ACCEPT) !== set || set !== acceptedBy(other, space)) return undefined;
+    // Where it is not known what that leaves out, nothing may depend on it.
+    return final !== undefined || set === acceptedBy(other, space, true) ? { expression, text } : undefined;
+  };
 }

@@ -201,7 +201,10 @@ function takenWays(levels: readonly (readonly Block[])[]): ReadonlyMap<Block, Re
     for (const block of level ?? []) {
       const above = lastShared(block.ways.map(({ from, side }) => known.get(from)?.[side]));
       const depth = (above?.depth ?? -1) + 1;
-      known.set(block, { yes: { from: block, side: 'yes', above, depth }, no: { from: block, side: 'no', above, depth } });
+      known.set(block, {
+        yes: { from: block, side: 'yes', above, depth },
+        no: { from: block, side: 'no', above, depth },
+      });
     }
   }
   return known;

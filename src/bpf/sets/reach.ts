@@ -18,10 +18,7 @@ export function reachOf(sets: PacketSets, given: Diagram, index = 0): ReadonlyMa
     if (typeof next === 'object') reached.set(next, diagrams.or(reached.get(next) ?? REJECT, packets));
   };
   for (const step of exploration.steps) {
-    const here = step.guards.reduce(
-      (packets, guard) => diagrams.and(packets, ask(guard)),
-      reached.get(step) ?? REJECT,
-    );
+    const here = step.guards.reduce((packets, guard) => diagrams.and(packets, ask(guard)), reached.get(step) ?? REJECT);
     const [yes, no] = step.next;
     if (step.test === undefined || step.test === 'unknown') {
       add(yes, here);
