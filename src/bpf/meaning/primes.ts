@@ -20,6 +20,8 @@ export function primeRegions(
   sets: PacketSets,
 ): readonly Region[] | undefined {
   if (regions.length > MOST_REGIONS) return undefined;
+  // Of the only one every bound is needed.
+  if (regions.length < 2) return regions;
   const { diagrams } = sets;
   const outside = diagrams.not(diagrams.settle(set, ACCEPT));
   const simple = regions.map((region) => widened(region, outside, sets));
