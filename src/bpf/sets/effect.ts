@@ -89,6 +89,7 @@ export function testOf(
   const a = registers[A] ?? formulas.unknown;
   const other = code & SOURCE_X ? (registers[X] ?? formulas.unknown) : formulas.constant(k);
   if (a.kind === 'unknown' || other.kind === 'unknown') return { condition: 'unknown', inverted: false };
+  if (a.kind === 'constant' && other.kind === 'constant') return compared(code & 0xf0, a.value, other.value);
   const [left, right] = a.kind === 'constant' ? [other, a] : [a, other];
   const turned = left !== a;
   const within = (of: Formula, intervals: readonly Interval[], inverted = false) =>
@@ -110,6 +111,19 @@ export function testOf(
       if (value === undefined) return related('common', left, right);
       return decided(within(formulas.operation('and', left, formulas.constant(value)), [[0, 0]], true));
     }
+  }
+}
+
+function compared(jump: number, left: number, right: number): boolean {
+  switch (jump) {
+    case JUMP.jeq:
+      return left === right;
+    case JUMP.jgt:
+      return left > right;
+    case JUMP.jge:
+      return left >= right;
+    default:
+      return (left & right) !== 0;
   }
 }
 

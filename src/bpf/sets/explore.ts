@@ -78,7 +78,7 @@ export function explore(
     return step;
   };
 
-  const stretchAt = createStretches({ program, ways, networkAt, formulas, intern });
+  const { stretchFrom, lineFrom, moved } = createStretches({ program, ways, networkAt, formulas, intern });
   /** Where something was asked; elsewhere a way is followed on at once. */
   const asking: (true | undefined)[] = [];
   /** Where a way leads: past stretches that ask nothing. */
@@ -86,7 +86,15 @@ export function explore(
     let at = target;
     let registers = before;
     while (typeof at === 'number' && asking[at] !== true && followed < INSTRUCTIONS_IN_ALL) {
-      const stretch = stretchAt(at, registers);
+      const line = lineFrom(at);
+      if (line.moves) {
+        const after = moved(line, registers);
+        followed += line.length;
+        at = after === undefined ? 'reject' : line.next;
+        registers = after ?? NONE;
+        continue;
+      }
+      const stretch = stretchFrom(at, registers);
       const [next] = stretch.to;
       if (next === undefined || stretch.to.length > 1 || stretch.guards.length > 0) {
         asking[at] = true;
@@ -103,7 +111,7 @@ export function explore(
   const follow = (step: Growing): void => {
     const { pc, registers } = step;
     step.registers = NONE;
-    const stretch = stretchAt(pc, registers);
+    const stretch = stretchFrom(pc, registers);
     const { guards, test, to } = stretch;
     if (noted[pc] !== stretch) {
       noted[pc] = stretch;

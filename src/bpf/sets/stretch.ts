@@ -1,7 +1,7 @@
 import type { Formula, Formulas } from '../formula.ts';
 import { readBy, writtenBy } from '../live.ts';
 import { CLASS, isAbsoluteLoad, isConditionalJump, OP, type Instruction, type Program } from '../program.ts';
-import { A } from '../symbolic.ts';
+import { A, execute } from '../symbolic.ts';
 import type { Condition, Interning } from './condition.ts';
 import { effectOf, mayAsk, testOf } from './effect.ts';
 
@@ -19,6 +19,8 @@ interface Line {
   readonly next: number;
   /** How many instructions it has. */
   readonly length: number;
+  /** Whether it only moves registers, and asks nothing. */
+  readonly moves: boolean;
   /** The registers that it reads from before it, and those that it sets. */
   readonly reads: readonly number[];
   readonly writes: readonly number[];
@@ -51,8 +53,15 @@ interface Course {
   readonly intern: Interning;
 }
 
-/** Follows a program from one place, with some content of the registers, to where ways part or meet. */
-export function createStretches(course: Course): (start: number, registers: readonly Formula[]) => Stretch {
+export interface Stretches {
+  /** Follows a program from one place, with some content of the registers, to where ways part or meet. */
+  readonly stretchFrom: (start: number, registers: readonly Formula[]) => Stretch;
+  readonly lineFrom: (start: number) => Line;
+  /** What a line that only moves registers leaves in them; undefined where it always drops the packet. */
+  readonly moved: (line: Line, registers: readonly Formula[]) => readonly Formula[] | undefined;
+}
+
+export function createStretches(course: Course): Stretches {
   const { networkAt, formulas, intern } = course;
   const lines: (Line | undefined)[] = [];
   // As each place was followed last: other states often hold the same in what is read there.
@@ -87,10 +96,21 @@ export function createStretches(course: Course): (start: number, registers: read
     line.asked = { a, x, test };
     return test;
   };
-  return (start, registers) => {
-    const known = latest[start];
-    if (known !== undefined && isSameFor(known, registers)) return known;
-    return (latest[start] = made((lines[start] ??= lineFrom(start, course)), registers));
+  const lineAt = (start: number): Line => (lines[start] ??= lineFrom(start, course));
+  return {
+    stretchFrom: (start, registers) => {
+      const known = latest[start];
+      if (known !== undefined && isSameFor(known, registers)) return known;
+      return (latest[start] = made(lineAt(start), registers));
+    },
+    lineFrom: lineAt,
+    moved: ({ code }, registers) => {
+      const after = registers.slice();
+      for (let number = 0; number < code.length; number++) {
+        if (!execute(code[number]!, after, formulas)) return undefined;
+      }
+      return after;
+    },
   };
 }
 
@@ -104,15 +124,7 @@ function lineFrom(start: number, { program, ways }: Course): Line {
     const instruction = program[pc];
     if (instruction === undefined) throw new RangeError(`there is no instruction ${pc}`);
     if (moves && pc > start && isAbsoluteLoad(instruction)) {
-      return {
-        code,
-        last: undefined,
-        next: pc,
-        length: length - 1,
-        reads: listed(reads),
-        writes: listed(writes),
-        asked: undefined,
-      };
+      return lined({ code, last: undefined, next: pc, length: length - 1, moves }, reads, writes);
     }
     moves &&= !mayAsk(instruction);
     reads |= readBy(instruction) & ~writes;
@@ -122,9 +134,13 @@ function lineFrom(start: number, { program, ways }: Course): Line {
     if (!ends) code.push(instruction);
     if (ends || next !== pc + 1 || (ways[next] ?? 0) > 1) {
       const last = ends ? instruction : undefined;
-      return { code, last, next, length, reads: listed(reads), writes: listed(writes), asked: undefined };
+      return lined({ code, last, next, length, moves: moves && !ends }, reads, writes);
     }
   }
+}
+
+function lined(line: Omit<Line, 'reads' | 'writes' | 'asked'>, reads: number, writes: number): Line {
+  return { ...line, reads: listed(reads), writes: listed(writes), asked: undefined };
 }
 
 function listed(bits: number): readonly number[] {
