@@ -27,12 +27,20 @@ interface Draft {
   readonly expression: Expression;
   readonly place: number;
   readonly cost: number;
+  /** Its place among all candidates. */
+  readonly order: number;
   /** What it asks, and how it decides, behind the passages that it stands behind. */
   readonly conditions: ReadonlySet<Condition>;
   readonly holds: Decision;
   readonly fails: Decision;
   /** What may follow, where headers are moved. */
   readonly inner?: readonly Draft[] | undefined;
+}
+
+interface Drafts {
+  /** Without comparisons, which are the better choice only where there is no word. */
+  readonly words: readonly Draft[];
+  readonly all: () => readonly Draft[];
 }
 
 export interface Material {
@@ -75,11 +83,11 @@ export function materialFor(known: PacketSets, writable: Writable, rank: 1 | 2):
     const program = compile(expression);
     return program && { kind: 'program', exploration: explore(program, reading.networkAt, formulas, reading.intern) };
   };
-  const drafted = (layout: Layout, frame: Frame, before: readonly Decision[]): readonly Draft[] => {
+  const drafted = (layout: Layout, frame: Frame, before: readonly Decision[]): Drafts => {
     const questions = questionsOf(exploration, layout);
     const seen = new Set<string>();
     const drafts: Draft[] = [];
-    const add = (expression: Expression, place: number, inner?: Layout): void => {
+    const add = (expression: Expression, place: number, order: number, inner?: Layout): void => {
       const text = printExpression(expression);
       if (seen.has(text) || count > MOST_CANDIDATES) return;
       seen.add(text);
@@ -93,41 +101,59 @@ export function materialFor(known: PacketSets, writable: Writable, rank: 1 | 2):
       const follows =
         inner === undefined || before.length >= DEEPEST
           ? undefined
-          : drafted(inner, passage.frame, [...before, decision]);
+          : drafted(inner, passage.frame, [...before, decision]).all();
       const fails: Decision = { kind: 'not', of: decision };
       drafts.push({
         expression,
         place,
         cost: costOf(expression, text),
+        order,
         conditions: asked,
         holds: before.length === 0 ? decision : { kind: 'and', of: [...before, decision] },
         fails: before.length === 0 ? fails : { kind: 'and', of: [...before, fails] },
         inner: follows,
       });
     };
-    for (const { expression, place, inner } of passagesOf(questions, layout)) add(expression, place, inner);
-    for (const candidate of candidatesOf(questions, layout, packet)) {
-      if (candidate.rank <= rank) add(candidate.expression, candidate.place);
-    }
-    return drafts;
+    const passages = passagesOf(questions, layout);
+    passages.forEach(({ expression, place, inner }, order) => add(expression, place, order, inner));
+    const candidates = candidatesOf(questions, layout, packet);
+    const addWhere = (wanted: boolean): void =>
+      candidates.forEach(({ expression, place, rank: own }, order) => {
+        if (own <= rank && (expression.kind === 'relation') === wanted) add(expression, place, passages.length + order);
+      });
+    addWhere(false);
+    const words = drafts.slice();
+    let all: readonly Draft[] | undefined;
+    return {
+      words,
+      all: () => {
+        if (all !== undefined) return all;
+        addWhere(true);
+        return (all = drafts.sort((one, other) => one.order - other.order));
+      },
+    };
   };
 
   const drafts = drafted(layoutOf(writable), frameOf(writable.target), []);
-  const byCost = drafts.toSorted((one, other) => one.cost - other.cost);
-  const singleIn = (space: Space, among: (draft: Draft) => boolean): Expression | undefined => {
+  const singleIn = (space: Space, among: readonly Draft[]): Expression | undefined => {
     const target = acceptedBy(exploration, space);
-    return byCost.find((draft) => among(draft) && leading(draft.holds, ACCEPT, REJECT, space) === target)?.expression;
+    const fits = (draft: Draft): boolean => space !== known || extended(known, draft.conditions);
+    return among
+      .toSorted((one, other) => one.cost - other.cost)
+      .find((draft) => fits(draft) && leading(draft.holds, ACCEPT, REJECT, space) === target)?.expression;
   };
   let whole: Space | undefined;
   const wholeSpace = (): Space => (whole ??= spaceWith(known, conditions));
   return {
-    single: () =>
-      singleIn(known, (draft) => extended(known, draft.conditions)) ??
-      (wholeSpace() === known ? undefined : singleIn(wholeSpace(), () => true)),
-    blocked: drafts.some(({ expression }) => expression.kind === 'geneve'),
+    single: () => {
+      const single = singleIn(known, drafts.words) ?? singleIn(known, drafts.all());
+      return single ?? (wholeSpace() === known ? undefined : singleIn(wholeSpace(), drafts.all()));
+    },
+    blocked: drafts.words.some(({ expression }) => expression.kind === 'geneve'),
     parts: () => {
+      const all = drafts.all();
       const space = wholeSpace();
-      return { space, target: acceptedBy(exploration, space), literals: literalsOf(drafts, space) };
+      return { space, target: acceptedBy(exploration, space), literals: literalsOf(all, space) };
     },
   };
 }
