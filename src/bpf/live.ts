@@ -19,12 +19,13 @@ export function liveRegisters(program: Program): Uint32Array {
     if (instruction === undefined) continue;
     let after = 0;
     for (const next of successors(instruction, pc)) after |= live[next] ?? 0;
-    live[pc] = (after & ~written(instruction)) | read(instruction);
+    live[pc] = (after & ~writtenBy(instruction)) | readBy(instruction);
   }
   return live;
 }
 
-function written({ code, k }: Instruction): number {
+/** A bit for each register that an instruction sets. */
+export function writtenBy({ code, k }: Instruction): number {
   switch (code & 7) {
     case CLASS.ld:
     case CLASS.alu:
@@ -41,7 +42,8 @@ function written({ code, k }: Instruction): number {
   }
 }
 
-function read(instruction: Instruction): number {
+/** A bit for each register that it reads. */
+export function readBy(instruction: Instruction): number {
   const { code, k } = instruction;
   const x = code & SOURCE_X ? 1 << X : 0;
   switch (code & 7) {

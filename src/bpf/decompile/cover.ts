@@ -25,8 +25,8 @@ export interface Literal extends Judged {
 export interface Search {
   readonly diagrams: Diagrams;
   readonly density: Density;
-  /** How many more sets may be looked at. */
-  budget: number;
+  /** How many more times what is left may be divided. */
+  divisions: number;
   /** With so many nodes of diagrams the search ends. */
   readonly mostNodes: number;
 }
@@ -55,8 +55,7 @@ export function cover(
   const { diagrams, density } = search;
   const outside = diagrams.not(upper);
   const disjoint = (one: Diagram, other: Diagram): boolean => !diagrams.meets(one, other);
-  search.budget -= literals.length;
-  if (search.budget < 0 || depth > DEEPEST || diagrams.size() > search.mostNodes) return undefined;
+  if (depth > DEEPEST || diagrams.size() > search.mostNodes) return undefined;
 
   const missing = diagrams.not(lower);
   const holding = literals.filter(({ yes }) => subset(lower, yes, diagrams));
@@ -111,6 +110,7 @@ export function cover(
     .map((literal) => ({ literal, purity: density(diagrams.and(literal.yes, lower)) / density(literal.yes) }))
     .sort((one, other) => other.purity - one.purity || one.literal.cost - other.literal.cost);
   for (const { literal } of divisions.slice(0, MOST_DIVISIONS)) {
+    if (search.divisions-- <= 0) return undefined;
     const part = cover(
       diagrams.and(lower, literal.yes),
       diagrams.or(upper, diagrams.not(literal.yes)),

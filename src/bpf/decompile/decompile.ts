@@ -2,9 +2,12 @@ import type { Link } from '../link.ts';
 import type { Expression } from '../pcap/expression.ts';
 import { printExpression } from '../pcap/print.ts';
 import type { Program } from '../program.ts';
+import { createConditions } from '../sets/condition.ts';
 import { ACCEPT, MAYBE, REJECT } from '../sets/diagram.ts';
-import type { Exploration } from '../sets/explore.ts';
-import { decisionsOf, packetSetsOf, type PacketSets } from '../sets/packet-set.ts';
+import { explore, type Exploration } from '../sets/explore.ts';
+import { packetSetsOf, type PacketSets } from '../sets/packet-set.ts';
+import { networkOffsetOf } from '../sets/place.ts';
+import { acceptedBy, spaceWith } from '../sets/space.ts';
 import { authored } from './author.ts';
 import { optimized } from './optimize.ts';
 import { structured } from './structure.ts';
@@ -38,18 +41,22 @@ export function decompile(
   if (sources === undefined) return undefined;
   const { exploration, writable, set } = sources;
   // libpcap refuses most expressions that it sees no packet can match; this one it does not see through.
-  if (set === REJECT) return proved(relation('len', '<', 0), program, writable);
-  for (const line of authored(program, exploration, writable)) {
-    const short = proved(line, program, writable);
+  const proved = proverFor(exploration, known, writable);
+  if (set === REJECT) return proved(relation('len', '<', 0));
+  for (const line of authored(known, writable)) {
+    const short = proved(line);
     if (short !== undefined) return short;
   }
-  return transcribed(program, exploration, writable);
+  return transcribed(exploration, writable, proved);
 }
 
 /** As `decompile`, from the tests of the program alone: without the search for a shorter expression, which takes ten times as long. */
 export function transcribe(program: Program, link: Link): Decompiled | undefined {
-  const sources = sourcesOf(program, link, packetSetsOf([program], link));
-  return sources && transcribed(program, sources.exploration, sources.writable);
+  const known = packetSetsOf([program], link);
+  const sources = sourcesOf(program, link, known);
+  if (sources === undefined) return undefined;
+  const { exploration, writable } = sources;
+  return transcribed(exploration, writable, proverFor(exploration, known, writable));
 }
 
 /** What there is to write an expression from; undefined where there is none. */
@@ -59,7 +66,7 @@ function sourcesOf(program: Program, link: Link, { explorations: [exploration], 
   return exploration.steps.length > MOST_STEPS ? undefined : { exploration, writable, set };
 }
 
-function transcribed(program: Program, exploration: Exploration, writable: Writable): Decompiled | undefined {
+function transcribed(exploration: Exploration, writable: Writable, proved: Prover): Decompiled | undefined {
   const view = packetView(writable.shift, writable.typeAt);
   for (const guarded of [false, true]) {
     for (const full of [false, true]) {
@@ -68,25 +75,32 @@ function transcribed(program: Program, exploration: Exploration, writable: Writa
         guarded,
         full,
       });
-      const found = expression === undefined ? undefined : proved(expression, program, writable);
+      const found = expression === undefined ? undefined : proved(expression);
       if (found !== undefined) return found;
     }
   }
   return undefined;
 }
 
-/** An expression for which it is proved that its program accepts what another one does. */
-function proved(expression: Expression, program: Program, { compile, link }: Writable): Decompiled | undefined {
-  const text = printExpression(expression);
-  if (text.length > LONGEST) return undefined;
-  const compiled = compile(expression);
-  if (compiled === undefined) return undefined;
-  // What is loaded from an open socket or a capture is the program of libpcap's optimiser.
-  const final = optimized(compiled);
-  const { accepts, acceptsLazily, diagrams } = decisionsOf([program, final ?? compiled], link);
-  const set = accepts(0);
-  const known = diagrams.settle(set, ACCEPT) === set && diagrams.settle(set, REJECT) === set;
-  if (!known || set !== accepts(1)) return undefined;
-  // Where it is not known what that leaves out, nothing may depend on it.
-  return final !== undefined || set === acceptsLazily(1) ? { expression, text } : undefined;
+/** Gives an expression where it is proved that its program accepts what another one does. Each text is tried once. */
+type Prover = (expression: Expression) => Decompiled | undefined;
+
+function proverFor(exploration: Exploration, known: PacketSets, { compile }: Writable): Prover {
+  const tried = new Set<string>();
+  return (expression) => {
+    const text = printExpression(expression);
+    if (text.length > LONGEST || tried.has(text)) return undefined;
+    tried.add(text);
+    const compiled = compile(expression);
+    if (compiled === undefined) return undefined;
+    // What is loaded from an open socket or a capture is the program of libpcap's optimiser.
+    const final = optimized(compiled);
+    const networkAt = networkOffsetOf(known.link);
+    const other = explore(final ?? compiled, networkAt, known.formulas, createConditions(known.conditions));
+    const space = spaceWith(known, other.conditions);
+    const set = acceptedBy(exploration, space);
+    if (space.diagrams.settle(set, ACCEPT) !== set || set !== acceptedBy(other, space)) return undefined;
+    // Where it is not known what that leaves out, nothing may depend on it.
+    return final !== undefined || set === acceptedBy(other, space, true) ? { expression, text } : undefined;
+  };
 }

@@ -1,18 +1,24 @@
-import { and, type Expression } from '../pcap/expression.ts';
 import { printExpression } from '../pcap/print.ts';
-import type { Program } from '../program.ts';
-import { ACCEPT, MAYBE, REJECT, type Diagram } from '../sets/diagram.ts';
-import type { Exploration } from '../sets/explore.ts';
-import { decisionsOf, type Decisions } from '../sets/packet-set.ts';
-import { candidatesOf, negated } from './candidates.ts';
+import type { Expression } from '../pcap/expression.ts';
+import { frameOf, type Frame } from '../pcap/frame.ts';
+import { passageBehind } from '../pcap/compile.ts';
+import { createConditions, type Condition } from '../sets/condition.ts';
+import { ACCEPT, REJECT, type Diagram } from '../sets/diagram.ts';
+import { explore } from '../sets/explore.ts';
+import type { PacketSets } from '../sets/packet-set.ts';
+import { networkOffsetOf } from '../sets/place.ts';
+import { acceptedBy, extended, spaceWith, type Space } from '../sets/space.ts';
+import { candidatesOf } from './candidates.ts';
 import type { Literal } from './cover.ts';
+import { collected, decisionOf, leading, type Decision, type Reading } from './decision.ts';
+import { negated } from './negated.ts';
 import { passagesOf } from './passages.ts';
 import { questionsOf, type Layout } from './questions.ts';
 import type { Writable } from './target.ts';
 import { packetView } from './view.ts';
 
-/** So many programs of candidates are looked at. */
-const MOST_PROGRAMS = 120;
+/** So many candidates are looked at. */
+const MOST_CANDIDATES = 120;
 /** So deep tags and tunnels may lie in each other. */
 const DEEPEST = 3;
 
@@ -21,81 +27,150 @@ interface Draft {
   readonly expression: Expression;
   readonly place: number;
   readonly cost: number;
-  /** The numbers of its program and, behind a passage, of that of its opposite. */
-  readonly yes: number;
-  readonly no: number | undefined;
+  /** Its place among all candidates. */
+  readonly order: number;
+  /** What it asks, and how it decides, behind the passages that it stands behind. */
+  readonly conditions: ReadonlySet<Condition>;
+  readonly holds: Decision;
+  readonly fails: Decision;
   /** What may follow, where headers are moved. */
   readonly inner?: readonly Draft[] | undefined;
 }
 
+interface Drafts {
+  /** Without comparisons, which are the better choice only where there is no word. */
+  readonly words: readonly Draft[];
+  readonly all: () => readonly Draft[];
+}
+
 export interface Material {
-  readonly decisions: Decisions;
+  /** A short candidate that accepts the same by itself. */
+  readonly single: () => Expression | undefined;
+  /** Whether the program looks into Geneve: what is written behind that is not looked for. */
+  readonly blocked: boolean;
+  readonly parts: () => Parts;
+}
+
+/** What may be put together. */
+export interface Parts {
+  readonly space: Space;
   /** The packets of the program. */
   readonly target: Diagram;
-  /** The shortest candidate that accepts the same by itself. */
-  readonly single: Expression | undefined;
-  readonly literals: () => readonly Literal[];
+  readonly literals: readonly Literal[];
 }
 
 /**
  * What expressions for a program may be built of, and what they accept.
  *
+ * @param known The program's own set.
  * @param rank Candidates of a higher rank are left out.
  */
-export function materialFor(program: Program, exploration: Exploration, writable: Writable, rank: 1 | 2): Material {
-  const { compile, link, shift, typeAt } = writable;
-  const programs: Program[] = [program];
-  const packet = packetView(shift, typeAt);
-
-  const compiled = (...of: readonly Expression[]): number | undefined => {
-    const made = programs.length > MOST_PROGRAMS ? undefined : compile(and(...of));
-    return made === undefined ? undefined : programs.push(made) - 1;
+export function materialFor(known: PacketSets, writable: Writable, rank: 1 | 2): Material {
+  const { formulas, link } = known;
+  const exploration = known.explorations[0]!;
+  const { shift, typeAt, rewritten, compile } = writable;
+  const conditions = new Set<Condition>();
+  const reading: Reading = {
+    formulas,
+    intern: createConditions(known.conditions),
+    networkAt: networkOffsetOf(link),
+    rewritten,
   };
-  const drafted = (layout: Layout, before: readonly Expression[]): readonly Draft[] => {
+  const packet = packetView(shift, typeAt);
+  let count = 0;
+
+  const laidOut = (expression: Expression): Decision | undefined => {
+    const program = compile(expression);
+    return program && { kind: 'program', exploration: explore(program, reading.networkAt, formulas, reading.intern) };
+  };
+  const drafted = (layout: Layout, frame: Frame, before: readonly Decision[]): Drafts => {
     const questions = questionsOf(exploration, layout);
     const seen = new Set<string>();
     const drafts: Draft[] = [];
-    const add = (expression: Expression, place: number, inner?: Layout): void => {
+    const add = (expression: Expression, place: number, order: number, inner?: Layout): void => {
       const text = printExpression(expression);
-      if (seen.has(text)) return;
+      if (seen.has(text) || count > MOST_CANDIDATES) return;
       seen.add(text);
-      const yes = compiled(...before, expression);
-      const no = yes === undefined || before.length === 0 ? undefined : compiled(...before, negated(expression));
-      if (yes === undefined || (before.length > 0 && no === undefined)) return;
+      const passage = passageBehind(frame, expression);
+      if (passage === undefined) return;
+      const decision = decisionOf(passage.block, reading) ?? (before.length === 0 ? laidOut(expression) : undefined);
+      if (decision === undefined) return;
+      count += before.length === 0 ? 1 : 2;
+      const asked = collected(decision);
+      for (const condition of asked) conditions.add(condition);
       const follows =
-        inner === undefined || before.length >= DEEPEST ? undefined : drafted(inner, [...before, expression]);
-      drafts.push({ expression, place, cost: costOf(expression, text), yes, no, inner: follows });
+        inner === undefined || before.length >= DEEPEST
+          ? undefined
+          : drafted(inner, passage.frame, [...before, decision]).all();
+      const fails: Decision = { kind: 'not', of: decision };
+      drafts.push({
+        expression,
+        place,
+        cost: costOf(expression, text),
+        order,
+        conditions: asked,
+        holds: before.length === 0 ? decision : { kind: 'and', of: [...before, decision] },
+        fails: before.length === 0 ? fails : { kind: 'and', of: [...before, fails] },
+        inner: follows,
+      });
     };
-    for (const { expression, place, inner } of passagesOf(questions, layout)) add(expression, place, inner);
-    for (const candidate of candidatesOf(questions, layout, packet)) {
-      if (candidate.rank <= rank) add(candidate.expression, candidate.place);
-    }
-    return drafts;
+    const passages = passagesOf(questions, layout);
+    passages.forEach(({ expression, place, inner }, order) => add(expression, place, order, inner));
+    const candidates = candidatesOf(questions, layout, packet);
+    const addWhere = (wanted: boolean): void =>
+      candidates.forEach(({ expression, place, rank: own }, order) => {
+        if (own <= rank && (expression.kind === 'relation') === wanted) add(expression, place, passages.length + order);
+      });
+    addWhere(false);
+    const words = drafts.slice();
+    let all: readonly Draft[] | undefined;
+    return {
+      words,
+      all: () => {
+        if (all !== undefined) return all;
+        addWhere(true);
+        return (all = drafts.sort((one, other) => one.order - other.order));
+      },
+    };
   };
 
-  const drafts = drafted(layoutOf(writable), []);
-  const decisions = decisionsOf(programs, link);
-  const target = decisions.accepts(0);
-  const [single] = drafts
-    .filter(({ yes }) => decisions.accepts(yes) === target)
-    .sort((one, other) => one.cost - other.cost);
-  return { decisions, target, single: single?.expression, literals: () => literalsOf(drafts, decisions) };
+  const drafts = drafted(layoutOf(writable), frameOf(writable.target), []);
+  const singleIn = (space: Space, among: readonly Draft[]): Expression | undefined => {
+    const target = acceptedBy(exploration, space);
+    const fits = (draft: Draft): boolean => space !== known || extended(known, draft.conditions);
+    return among
+      .toSorted((one, other) => one.cost - other.cost)
+      .find((draft) => fits(draft) && leading(draft.holds, ACCEPT, REJECT, space) === target)?.expression;
+  };
+  let whole: Space | undefined;
+  const wholeSpace = (): Space => (whole ??= spaceWith(known, conditions));
+  return {
+    single: () => {
+      const single = singleIn(known, drafts.words) ?? singleIn(known, drafts.all());
+      return single ?? (wholeSpace() === known ? undefined : singleIn(wholeSpace(), drafts.all()));
+    },
+    blocked: drafts.words.some(({ expression }) => expression.kind === 'geneve'),
+    parts: () => {
+      const all = drafts.all();
+      const space = wholeSpace();
+      return { space, target: acceptedBy(exploration, space), literals: literalsOf(all, space) };
+    },
+  };
 }
 
-function literalsOf(drafts: readonly Draft[], decisions: Decisions): readonly Literal[] {
+function literalsOf(drafts: readonly Draft[], space: Space): readonly Literal[] {
   const literals = new Map<string, Literal>();
   const keep = (literal: Literal): void => {
     const key = `${literal.yes} ${literal.no} ${literal.inner !== undefined}`;
     const known = literals.get(key);
     if (known === undefined || literal.cost < known.cost) literals.set(key, literal);
   };
-  const exact = (set: Diagram): boolean =>
-    decisions.diagrams.settle(set, ACCEPT) === set && decisions.diagrams.settle(set, REJECT) === set;
-  for (const { expression, place, cost, inner, ...draft } of drafts) {
-    const yes = decisions.accepts(draft.yes);
-    const no = draft.no === undefined ? decisions.returnsZero(draft.yes) : decisions.accepts(draft.no);
-    if (yes === MAYBE || no === MAYBE || !exact(yes) || !exact(no)) continue;
-    const follows = inner === undefined || inner.length === 0 ? undefined : literalsOf(inner, decisions);
+  const exact = (set: Diagram): boolean => space.diagrams.settle(set, ACCEPT) === set;
+  for (const { expression, place, cost, inner, holds, fails } of drafts) {
+    const yes = leading(holds, ACCEPT, REJECT, space);
+    const no = leading(fails, ACCEPT, REJECT, space);
+    if (!exact(yes) || !exact(no)) continue;
+    const follows = inner === undefined || inner.length === 0 ? undefined : literalsOf(inner, space);
     keep({ expression, yes, no, place, cost });
     if (follows !== undefined) keep({ expression, yes, no, place, cost, inner: follows });
     if (isUnnatural(expression)) continue;

@@ -1,5 +1,5 @@
 import type { Formula } from '../formula.ts';
-import type { Condition } from '../sets/explore.ts';
+import type { Condition } from '../sets/condition.ts';
 
 /** The loads that a condition looks at, each as the number of its index and its size. */
 export function* eachLoad(condition: Condition): Generator<string> {

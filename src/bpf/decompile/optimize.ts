@@ -15,8 +15,10 @@ interface Block {
   level: number;
   /** The ways that lead here, the last one found first. */
   ways: Way[];
-  /** The blocks that every way here passes, itself among them. */
-  before: ReadonlySet<Block>;
+  /** The last block before it that every way here passes; those before that follow by `above` again. */
+  above: Block | undefined;
+  /** How many blocks are above it. */
+  depth: number;
 }
 
 type Target = Block | 'accept' | 'reject';
@@ -102,7 +104,8 @@ function blockFrom(
     no: onNo,
     level: 0,
     ways: [],
-    before: new Set(),
+    above: undefined,
+    depth: 0,
   });
   const last = code.at(-1);
   const rest = code.slice(0, -1);
@@ -152,49 +155,74 @@ function linkWays(levels: readonly (readonly Block[])[]): void {
   }
 }
 
-function markBefore(root: Block): void {
+function markAbove(root: Block): void {
   const levels = levelsOf(root) ?? [];
   linkWays(levels);
   for (const level of levels.toReversed()) {
-    for (const block of level ?? [])
-      block.before = new Set([...common(block.ways.map(({ from }) => from.before)), block]);
+    for (const block of level ?? []) {
+      block.above = lastShared(block.ways.map(({ from }) => from));
+      block.depth = (block.above?.depth ?? -1) + 1;
+    }
   }
 }
 
-function common<Item>(sets: readonly ReadonlySet<Item>[]): Item[] {
-  const [first, ...others] = sets;
-  return first === undefined ? [] : [...first].filter((item) => others.every((other) => other.has(item)));
+/** Whether every way to a block passes another one. */
+function isBehind(block: Block, other: Block): boolean {
+  let at: Block | undefined = block;
+  while (at !== undefined && at.depth > other.depth) at = at.above;
+  return at === other;
+}
+
+/** The last link that some chains have in common. */
+function lastShared<Link extends { readonly above: Link | undefined; readonly depth: number }>(
+  chains: readonly (Link | undefined)[],
+): Link | undefined {
+  let [shared] = chains;
+  for (let other of chains) {
+    while (shared !== other) {
+      if (shared === undefined || other === undefined) return undefined;
+      if (shared.depth >= other.depth) shared = shared.above;
+      else other = other.above;
+    }
+  }
+  return shared;
+}
+
+/** A way that every way to some place takes, and the one of that kind before it. */
+interface Taken extends Way {
+  readonly above: Taken | undefined;
+  readonly depth: number;
+}
+
+/** Both ways out of each block, with what every way to them takes. */
+function takenWays(levels: readonly (readonly Block[])[]): ReadonlyMap<Block, Record<'yes' | 'no', Taken>> {
+  const known = new Map<Block, Record<'yes' | 'no', Taken>>();
+  for (const level of levels.toReversed()) {
+    for (const block of level ?? []) {
+      const above = lastShared(block.ways.map(({ from, side }) => known.get(from)?.[side]));
+      const depth = (above?.depth ?? -1) + 1;
+      known.set(block, {
+        yes: { from: block, side: 'yes', above, depth },
+        no: { from: block, side: 'no', above, depth },
+      });
+    }
+  }
+  return known;
 }
 
 /** One round of improvements. False when there was none. */
 function improved(levels: readonly (readonly Block[])[], graph: { root: Target }): boolean {
   const { root } = graph;
   if (typeof root === 'string') return false;
-  markBefore(root);
+  markAbove(root);
   let changed = false;
-  // The ways that every way to a block takes, in the order of the graph as it is before anything moves.
-  const taken = new Map<Block, Way[]>();
-  const facts: { block: Block; side: 'yes' | 'no'; known: Way[] }[] = [];
-  const wayKey = new Map<Block, Record<'yes' | 'no', Way>>();
-  const wayOf = (from: Block, side: 'yes' | 'no'): Way => {
-    const both = wayKey.get(from) ?? { yes: { from, side: 'yes' }, no: { from, side: 'no' } };
-    wayKey.set(from, both);
-    return both[side];
-  };
-  for (const level of levels.toReversed()) {
-    for (const block of level ?? []) {
-      const incoming = block.ways.map(({ from, side }) => new Set([...(taken.get(from) ?? []), wayOf(from, side)]));
-      taken.set(block, common(incoming));
-    }
-  }
+  // As the graph is before anything moves.
+  const taken = takenWays(levels);
   for (const level of levels) {
     for (const block of level ?? []) {
-      for (const side of ['yes', 'no'] as const) {
-        facts.push({ block, side, known: [...(taken.get(block) ?? []), wayOf(block, side)] });
-      }
+      for (const side of ['yes', 'no'] as const) if (shortcut(block, side, taken.get(block)?.[side])) changed = true;
     }
   }
-  for (const { block, side, known } of facts) if (shortcut(block, side, known)) changed = true;
   const kept = levelsOf(root) ?? [];
   linkWays(kept);
   const reached = new Set(kept.flat());
@@ -209,22 +237,20 @@ function improved(levels: readonly (readonly Block[])[], graph: { root: Target }
 }
 
 /** Leads a way past tests that do not matter or whose outcome is known there. */
-function shortcut(block: Block, side: 'yes' | 'no', known: readonly Way[]): boolean {
+function shortcut(block: Block, side: 'yes' | 'no', last: Taken | undefined): boolean {
   let changed = false;
   let target = block[side];
   if (typeof target !== 'string' && target.yes === target.no) {
     target = target.yes;
     changed = true;
   }
-  for (let again = true; again && typeof target !== 'string';) {
-    again = false;
-    for (const way of known) {
-      const next = typeof target === 'string' ? undefined : outcome(target, way);
-      if (next === undefined) continue;
+  for (let way = last; way !== undefined && typeof target !== 'string';) {
+    const next = outcome(target, way);
+    if (next !== undefined) {
       target = next;
-      changed = again = true;
-      break;
+      changed = true;
     }
+    way = next === undefined ? way.above : last;
   }
   block[side] = target;
   return changed;
@@ -247,7 +273,7 @@ function pulledUp(block: Block, same: 'yes' | 'no', on: 'yes' | 'no', root: Bloc
   if (first === undefined || block.ways.some(({ from }) => from.value !== first.from.value)) return false;
   const { value } = first.from;
   const inChain = (target: Target): target is Block =>
-    typeof target !== 'string' && target[same] === block[same] && target.before.has(block);
+    typeof target !== 'string' && target[same] === block[same] && isBehind(target, block);
   let above: Way | undefined;
   let other: Target = block;
   for (;;) {
@@ -265,7 +291,7 @@ function pulledUp(block: Block, same: 'yes' | 'no', on: 'yes' | 'no', root: Bloc
       next[on] = other;
       if (above !== undefined) above.from[above.side] = next;
       else for (const { from } of block.ways) from[from.yes === block ? 'yes' : 'no'] = next;
-      markBefore(root);
+      markAbove(root);
       return true;
     }
     below = next;

@@ -26,6 +26,7 @@ export function passagesOf(questions: readonly Question[], layout: Layout): read
     mpls: { type: 'version', typeAt: 0, networkAt: networkAt + 4, labelled: true },
     geneve: undefined,
   } as const;
+  const tunnelled = questions.some(({ condition }) => asksForGeneve(condition, layout));
   questions.forEach((question, place) => {
     const add = (expression: Expression, kind: keyof typeof kinds): void => {
       found.push({ expression, inner: kinds[kind], place });
@@ -49,6 +50,7 @@ export function passagesOf(questions: readonly Question[], layout: Layout): read
     if (load.size === 4 && mask === LABEL && offset === 0 && (known(MPLS) || layout.labelled === true)) {
       add({ kind: 'mpls', label: value >>> 12 }, 'mpls');
     }
+    if (!tunnelled) return;
     if (load.size === 2 && value === GENEVE_PORT && transportOffset(load, layout) === 2)
       add({ kind: 'geneve' }, 'geneve');
     if (load.size === 4 && mask === 0xffffff00 && transportOffset(load, layout) === 12) {
@@ -56,4 +58,10 @@ export function passagesOf(questions: readonly Question[], layout: Layout): read
     }
   });
   return found;
+}
+
+/** Whether a question is for the version of Geneve. */
+function asksForGeneve(condition: Question['condition'], layout: Layout): boolean {
+  const field = condition.kind === 'within' ? fieldOf(condition.of) : undefined;
+  return field?.load.size === 1 && field.mask === 0xc0 && transportOffset(field.load, layout) === 8;
 }

@@ -1,5 +1,6 @@
 import type { Formula, Load } from '../formula.ts';
-import type { Condition, Exploration, Step } from '../sets/explore.ts';
+import type { Condition } from '../sets/condition.ts';
+import type { Exploration, Step } from '../sets/explore.ts';
 import { behindHeader } from './view.ts';
 
 /** Where the headers begin that a stretch of a program looks at. */

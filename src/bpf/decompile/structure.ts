@@ -1,6 +1,7 @@
 import { and, not, or, type Expression } from '../pcap/expression.ts';
 import { eachLoad } from './loads.ts';
-import type { Condition, Exploration, Step } from '../sets/explore.ts';
+import type { Condition } from '../sets/condition.ts';
+import type { Exploration, Step } from '../sets/explore.ts';
 
 type Exit = 'accept' | 'reject';
 type Target = Node | Exit;

@@ -7,7 +7,10 @@ import { CLASS, MODE, type Instruction, type Program } from '../program.ts';
 
 /** What an expression for a program is written for. */
 export interface Writable {
-  /** The program of an expression in the form that the program at hand has; undefined where libpcap, or Linux, has none. */
+  readonly target: Target;
+  /** An instruction of a program for the target as the program at hand has it; undefined where it has none. */
+  readonly rewritten: (instruction: Instruction) => Instruction | undefined;
+  /** The program of an expression in that form; undefined where libpcap, or Linux, has none. */
   readonly compile: (expression: Expression) => Program | undefined;
   /** Where the network header begins for the program at hand. */
   readonly networkAt: number;
@@ -28,36 +31,38 @@ export function writableFor(program: Program, link: Link): Writable | undefined 
   return PLAIN[link];
 }
 
-const compilerFor = (target: Target) => (expression: Expression) => {
-  // The order of tests is left to `optimized`, which knows what libpcap does with it.
-  const compiled = compileExpression(expression, target, 'written');
-  return 'program' in compiled ? compiled.program : undefined;
-};
+const compilerFor =
+  (target: Target, rewritten: Writable['rewritten']): Writable['compile'] =>
+  (expression) => {
+    // The order of tests is left to `optimized`, which knows what libpcap does with it.
+    const compiled = compileExpression(expression, target, 'written');
+    const program = 'program' in compiled ? compiled.program.map(rewritten) : [undefined];
+    return program.every((instruction) => instruction !== undefined) ? program : undefined;
+  };
+
+type Place = Pick<Writable, 'networkAt' | 'shift' | 'typeAt' | 'link'>;
+
+function writable(target: Target, place: Place, rewritten: Writable['rewritten'] = (same) => same): Writable {
+  return { target, ...place, rewritten, compile: compilerFor(target, rewritten) };
+}
 
 const PLAIN: Readonly<Partial<Record<Link, Writable>>> = {
-  ethernet: { compile: compilerFor('EN10MB'), networkAt: 14, shift: 0, typeAt: 12, link: 'ethernet' },
-  network: { compile: compilerFor('RAW'), networkAt: 0, shift: 0, typeAt: undefined, link: 'network' },
-  linux_sll: { compile: compilerFor('LINUX_SLL'), networkAt: 16, shift: 0, typeAt: 14, link: 'linux_sll' },
-  ppp: { compile: compilerFor('PPP'), networkAt: 4, shift: 0, typeAt: 2, link: 'ppp' },
+  ethernet: writable('EN10MB', { networkAt: 14, shift: 0, typeAt: 12, link: 'ethernet' }),
+  network: writable('RAW', { networkAt: 0, shift: 0, typeAt: undefined, link: 'network' }),
+  linux_sll: writable('LINUX_SLL', { networkAt: 16, shift: 0, typeAt: 14, link: 'linux_sll' }),
+  ppp: writable('PPP', { networkAt: 4, shift: 0, typeAt: 2, link: 'ppp' }),
 };
 
 /** Bytes of the header that captures on all interfaces have before each packet; its last two are the EtherType. */
 const COOKED_HEADER = 16;
 const COOKED_TYPE = 14;
 
-const captured = compilerFor('LINUX_SLL');
-
 /** A socket on all interfaces: packets start with the network header, and what the cooked header says is asked of the kernel. */
-const COOKED: Writable = {
-  compile: (expression) => {
-    const live = captured(expression)?.map(withoutHeader);
-    return live?.every((instruction) => instruction !== undefined) ? live : undefined;
-  },
-  networkAt: 0,
-  shift: COOKED_HEADER,
-  typeAt: COOKED_TYPE,
-  link: 'network',
-};
+const COOKED = writable(
+  'LINUX_SLL',
+  { networkAt: 0, shift: COOKED_HEADER, typeAt: COOKED_TYPE, link: 'network' },
+  withoutHeader,
+);
 
 /** As libpcap itself rewrites such a program for a socket; undefined where a load needs another part of the cooked header. */
 function withoutHeader(instruction: Instruction): Instruction | undefined {

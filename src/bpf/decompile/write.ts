@@ -1,7 +1,7 @@
 import type { Formula } from '../formula.ts';
 import { and, type Expression, type RelationOperator, type Term } from '../pcap/expression.ts';
 import type { Interval } from '../sets/diagram.ts';
-import type { Condition } from '../sets/explore.ts';
+import type { Condition } from '../sets/condition.ts';
 import { termOf, type View } from './view.ts';
 
 /** A condition as an expression; undefined where it has no such form. */

@@ -3,7 +3,7 @@ import { acceptsNothing } from '../meaning/analysis.ts';
 import { OP, isConditionalJump, successors, type Program } from '../program.ts';
 import { REJECT } from '../sets/diagram.ts';
 import type { Link } from '../link.ts';
-import type { Condition } from '../sets/explore.ts';
+import type { Condition } from '../sets/condition.ts';
 import { loadsOf, type Check } from './flow.ts';
 import type { Lint } from './lint-record.ts';
 

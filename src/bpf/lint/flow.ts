@@ -1,7 +1,6 @@
-import { diagramOf } from '../sets/conditions.ts';
 import { ACCEPT, MAYBE, REJECT, type Diagram } from '../sets/diagram.ts';
-import { explore, type Condition, type Step } from '../sets/explore.ts';
-import { networkOffsetOf } from '../sets/place.ts';
+import type { Condition } from '../sets/condition.ts';
+import type { Step } from '../sets/explore.ts';
 import { CLASS, type Program } from '../program.ts';
 import type { Formula, Load } from '../formula.ts';
 import type { Analysis } from '../meaning/analysis.ts';
@@ -31,18 +30,13 @@ const MOST_NODES = 4_000;
  * @returns undefined where the program is too large.
  */
 export function checksOf({ program, sets, given }: Analysis): readonly Check[] | undefined {
-  const { diagrams, variables, formulas, link } = sets;
+  const { diagrams, ask, explorations } = sets;
   if (program.length > MOST_INSTRUCTIONS || diagrams.size() > MOST_NODES) return undefined;
-  const { steps, first } = explore(program, networkOffsetOf(link), formulas);
-  if (steps.length > MOST_STEPS) return undefined;
-  const known = new Map<Condition, Diagram>();
-  const setOf = (condition: Condition): Diagram => {
-    let found = known.get(condition);
-    if (found === undefined) known.set(condition, (found = diagramOf(condition, { variables, diagrams })));
-    return found;
-  };
+  const [exploration] = explorations;
+  if (exploration === undefined || exploration.steps.length > MOST_STEPS) return undefined;
+  const { steps, first } = exploration;
   const passes = (step: Step): Diagram =>
-    step.guards.reduce<Diagram>((set, guard) => diagrams.and(set, setOf(guard)), ACCEPT);
+    step.guards.reduce<Diagram>((set, guard) => diagrams.and(set, ask(guard)), ACCEPT);
   const accepted = new Map<Step, Diagram>();
   const after = (next: Step['next'][number] | undefined): Diagram => {
     if (next === undefined || next === 'maybe') return MAYBE;
@@ -55,7 +49,7 @@ export function checksOf({ program, sets, given }: Analysis): readonly Check[] |
         ? yes
         : step.test === 'unknown'
           ? diagrams.agree(yes, no)
-          : diagrams.choose(setOf(step.test), yes, no);
+          : diagrams.choose(ask(step.test), yes, no);
     accepted.set(step, diagrams.and(passes(step), ahead));
   }
   const reached = new Map<Step, Diagram>([[first, given]]);
@@ -71,7 +65,7 @@ export function checksOf({ program, sets, given }: Analysis): readonly Check[] |
       for (const each of next) come(each, here);
       continue;
     }
-    const holds = setOf(test);
+    const holds = ask(test);
     come(next[0], diagrams.and(here, holds));
     come(next[1], diagrams.and(here, diagrams.not(holds)));
     checks.push({

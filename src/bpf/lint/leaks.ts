@@ -1,8 +1,11 @@
 import { NETWORK_HEADER } from '../link.ts';
 import type { Analysis } from '../meaning/analysis.ts';
-import { factsOf, type Fact, type Facts } from '../meaning/facts.ts';
+import { contextOf } from '../meaning/context.ts';
+import { factsIn, type Fact, type Facts } from '../meaning/facts.ts';
+import { fusedBounds } from '../meaning/fused.ts';
 import { IPV4, IPV4_HEADER, IPV6 } from '../protocols.ts';
-import { ACCEPT, type Diagram } from '../sets/diagram.ts';
+import { mayHold, type KnownBits } from '../sets/bytes-in.ts';
+import { ACCEPT, REJECT, type Diagram } from '../sets/diagram.ts';
 import type { Intervals } from '../sets/intervals.ts';
 import type { Variables } from '../sets/variables.ts';
 import { regionsOf, type Region } from '../sets/regions.ts';
@@ -25,6 +28,7 @@ const NARROW = 1 / 8;
 export function leakLints(analysis: Analysis, examples: Examples): Lint[] {
   const { sets, set, given, standpoint } = analysis;
   const { diagrams, link } = sets;
+  const accepted = sets.sets[0] ?? REJECT;
   if (NETWORK_HEADER[link] === undefined) return [];
   const excluded: Diagram = diagrams.and(given, diagrams.not(diagrams.settle(set, ACCEPT)));
   const { regions, exact } = regionsOf(excluded, diagrams, MOST_REGIONS);
@@ -34,11 +38,16 @@ export function leakLints(analysis: Analysis, examples: Examples): Lint[] {
   for (const region of regions) {
     if (!looksNarrowly(region, behind, sets.variables)) continue;
     if (++tried > MOST_TRIED) break;
-    const facts = factsOf(region, sets, standpoint.boundTo);
-    const content = facts.facts.filter(isContent);
-    if (facts.headers.type !== IPV4 && facts.headers.type !== undefined) continue;
+    const bounds = fusedBounds(region, sets.variables);
+    const context = contextOf(bounds, sets, standpoint.boundTo);
+    const { type, networkAt } = context.headers;
+    if (type !== IPV4 && type !== undefined) continue;
+    const open = WRAPPINGS.filter(({ known }) => mayHold(accepted, knownBits(known, networkAt), sets));
+    if (open.length === 0) continue;
+    const facts = factsIn(bounds, sets, context);
+    const content = facts.filter(isContent);
     if (!content.some(isNarrow)) continue;
-    const lint = leakOf(region, facts, content.filter(isNarrow), examples);
+    const lint = leakOf(region, { ...context, facts }, content.filter(isNarrow), open, examples);
     if (lint !== undefined) return [lint];
   }
   return [];
@@ -72,6 +81,7 @@ function leakOf(
   region: Region,
   { facts, headers }: Facts,
   content: readonly Fact[],
+  wrappings: readonly Wrapping[],
   examples: Examples,
 ): Lint | undefined {
   const turnedDown = examples.ofRegion(region, false);
@@ -79,7 +89,7 @@ function leakOf(
   const { networkAt } = headers;
   const named = facts.some(({ role, ...fact }) => role === 'address' && isNarrow(fact));
   const leaks: { words: string; example: Proof }[] = [];
-  for (const { words, change, overIpv6 } of WRAPPINGS) {
+  for (const { words, change, overIpv6 } of wrappings) {
     if (overIpv6 && named) continue;
     const example = examples.changed(turnedDown, (packet) => change(packet, networkAt), networkAt);
     // It is let through whatever it holds: there nothing is looked at.
@@ -106,24 +116,45 @@ function scrambled(packet: Uint8Array, networkAt: number): Uint8Array {
 interface Wrapping {
   readonly words: string;
   readonly overIpv6: boolean;
+  /** Bytes that a wrapped packet has, by their distance from the network header. */
+  readonly known: Readonly<Record<number, number>>;
   /** @returns undefined where the packet cannot be wrapped so. */
   readonly change: (packet: Uint8Array, networkAt: number) => Uint8Array | undefined;
+}
+
+/** Flags and offset of a later fragment, in units of 8 bytes: 1480. */
+const LATER_FRAGMENT = 185;
+
+function knownBits(bytes: Wrapping['known'], networkAt: number): KnownBits {
+  return (bit, width) => {
+    const first = Math.floor(bit / 8);
+    let value = 0;
+    for (let at = first; 8 * at < bit + width; at++) {
+      const byte = bytes[at - networkAt];
+      if (byte === undefined) return undefined;
+      value = value * 256 + byte;
+    }
+    const behind = (8 - ((bit + width) % 8)) % 8;
+    return Math.floor(value / 2 ** behind) % 2 ** width;
+  };
 }
 
 const WRAPPINGS: readonly Wrapping[] = [
   {
     words: 'a later fragment',
     overIpv6: false,
+    known: { 6: LATER_FRAGMENT >> 8, 7: LATER_FRAGMENT & 0xff },
     change: (packet, at) => {
       if (packet.length < at + IPV4_HEADER) return undefined;
-      packet[at + 6] = 0;
-      packet[at + 7] = 185;
+      packet[at + 6] = LATER_FRAGMENT >> 8;
+      packet[at + 7] = LATER_FRAGMENT & 0xff;
       return packet;
     },
   },
   {
     words: 'the same over IPv6',
     overIpv6: true,
+    known: { [-2]: IPV6 >> 8, [-1]: IPV6 & 0xff, 0: 0x60 },
     change: (packet, at) => {
       const transport = at + 4 * ((packet[at] ?? 0) & 15);
       if (at < 2 || transport < at + IPV4_HEADER || packet.length < transport) return undefined;

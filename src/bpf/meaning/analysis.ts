@@ -1,6 +1,6 @@
 import type { Program } from '../program.ts';
 import { REJECT, type Diagram } from '../sets/diagram.ts';
-import type { Condition } from '../sets/explore.ts';
+import type { Condition } from '../sets/condition.ts';
 import { packetSetsOf, type PacketSets } from '../sets/packet-set.ts';
 import { LONGEST_PACKET } from '../sets/place.ts';
 import { regionsOf, type Region } from '../sets/regions.ts';

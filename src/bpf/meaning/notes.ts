@@ -1,6 +1,7 @@
 import { diagramOf } from '../sets/conditions.ts';
 import { REJECT, type Diagram } from '../sets/diagram.ts';
-import type { Condition, Step } from '../sets/explore.ts';
+import type { Condition } from '../sets/condition.ts';
+import type { Step } from '../sets/explore.ts';
 import { complement } from '../sets/intervals.ts';
 import { reachOf } from '../sets/reach.ts';
 import { eachRegion, type Region } from '../sets/regions.ts';

@@ -20,6 +20,8 @@ export function primeRegions(
   sets: PacketSets,
 ): readonly Region[] | undefined {
   if (regions.length > MOST_REGIONS) return undefined;
+  // Of the only one every bound is needed.
+  if (regions.length < 2) return regions;
   const { diagrams } = sets;
   const outside = diagrams.not(diagrams.settle(set, ACCEPT));
   const simple = regions.map((region) => widened(region, outside, sets));
@@ -34,11 +36,11 @@ export function primeRegions(
   return kept.toSorted((a, b) => simple.indexOf(a) - simple.indexOf(b));
 }
 
-/** A region without the bounds that it stays within the set without; the widest are tried first. */
+/** A region without the bounds that it stays within the set without; the widest are tried first. The same one where all are needed. */
 function widened(region: Region, outside: Diagram, { diagrams, variables }: PacketSets): Region {
   const share = ({ variable, intervals }: Bound): number =>
     intervals.reduce((sum, [from, to]) => sum + to - from + 1, 0) / variables.domainOf(variable);
-  let kept = [...region];
+  let kept = region;
   for (const bound of region.toSorted((a, b) => share(b) - share(a))) {
     const without = kept.filter((other) => other !== bound);
     if (diagrams.and(diagramOfRegion(without, diagrams), outside) === REJECT) kept = without;

@@ -3,6 +3,7 @@ import { complement, type Intervals } from '../sets/intervals.ts';
 import { acceptsAll, acceptsNothing, type Analysis } from './analysis.ts';
 import { valueText } from './value-text.ts';
 import { factsOf, type Fact, type Facts } from './facts.ts';
+import type { Region } from '../sets/regions.ts';
 import { primeRegions } from './primes.ts';
 
 /** More kinds of packets than this are counted, not told. */
@@ -51,7 +52,8 @@ export function sentenceOf(analysis: Analysis): string {
     regions.map(({ region }) => region),
     sets,
   );
-  const kinds = primes?.map((region) => factsOf(region, sets, standpoint.boundTo)) ?? regions;
+  const described = new Map<Region, Facts>(regions.map((one) => [one.region, one]));
+  const kinds = primes?.map((region) => described.get(region) ?? factsOf(region, sets, standpoint.boundTo)) ?? regions;
   const told = [...new Set(kinds.map(kindOf))];
   const more = told.length > MOST_KINDS ? [`${told.length - MOST_KINDS} more kinds of packets`] : [];
   return `Lets through ${[...told.slice(0, MOST_KINDS), ...more].join('; or ')}.${open}`;

@@ -66,6 +66,21 @@ export function compileExpression(expression: Expression, target: Target, order:
   }
 }
 
+/**
+ * What an expression asks behind other ones, not laid out as a program.
+ *
+ * @param frame How the packet is laid out there.
+ * @returns undefined where libpcap refuses the expression.
+ */
+export function passageBehind(frame: Frame, expression: Expression): Passage | undefined {
+  try {
+    return passageOf(expression, { frame, order: 'written', depth: 0 });
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
 /** On an open Ethernet socket the words that move headers behind a VLAN tag start at 0. */
 function withPrologue(block: Block, frame: Frame): Block {
   if (frame.cleared === 0) return block;

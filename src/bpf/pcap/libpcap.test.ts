@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { fromHex } from '../../lib/bytes.ts';
 import { bpfCorpus, type CorpusEntry } from '../../testing/bpf-corpus.ts';
 import { packetsFor, type FilterPacket } from '../../testing/filter-packets.ts';
+import { libpcap, tcpdump } from '../../testing/libpcap.ts';
 import { randomExpression } from '../../testing/random-expression.ts';
 import { randomFrom, type Random } from '../../testing/random.ts';
-import { needs, needsRoot } from '../../testing/tools.ts';
+import { needsRoot } from '../../testing/tools.ts';
 import { ancillaryOf } from '../ancillary.ts';
 import { CLASS, MODE, type Program } from '../program.ts';
 import { machineOf, run } from '../run.ts';
@@ -73,31 +73,7 @@ function padded(packet: Uint8Array): Uint8Array {
   return longer;
 }
 
-const TOOL = 'tcpdump';
-const tcpdump = needs(TOOL);
 const root = needsRoot();
-
-/** The program that libpcap makes; undefined where it refuses. */
-function libpcap(text: string, link: string, optimiser: 'optimised' | 'plain'): Program | undefined {
-  const options = [
-    ...(link === 'lo' ? ['-i', link] : ['-y', link]),
-    ...(optimiser === 'plain' ? ['-O'] : []),
-    '-ddd',
-    '--',
-    text,
-  ];
-  const { status, stdout, stderr } = spawnSync(TOOL, options, { encoding: 'utf8' });
-  if (stderr.includes('rejects all packets')) return [{ code: 6, jt: 0, jf: 0, k: 0 }];
-  if (status !== 0) return undefined;
-  return stdout
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((line) => {
-      const [code = 0, jt = 0, jf = 0, k = 0] = line.split(' ').map(Number);
-      return { code, jt, jf, k };
-    });
-}
 
 /** What libpcap makes of a program for LINUX_SLL2 when it attaches it to a socket whose packets have no such header. */
 function cooked(program: Program): Program | undefined {

@@ -107,6 +107,10 @@ function reaches(draft: Draft, bit: number, width: number): boolean {
 
 export function readBits(bytes: Uint8Array, bit: number, width: number): number {
   let value = 0;
+  if (bit % 8 === 0 && width % 8 === 0) {
+    for (let at = bit / 8; at < (bit + width) / 8; at++) value = value * 256 + (bytes[at] ?? 0);
+    return value;
+  }
   for (let at = bit; at < bit + width;) {
     const take = Math.min(8 - (at % 8), bit + width - at);
     const part = ((bytes[Math.floor(at / 8)] ?? 0) >> (8 - (at % 8) - take)) & (2 ** take - 1);

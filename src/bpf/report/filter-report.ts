@@ -75,6 +75,8 @@ export function reportOn(program: Program, standpoint: Standpoint): Reported | s
   const judgement = named(judge(analysis), analysis);
   const proofs = prove(analysis, judgement.key?.region);
   const { witness, twin } = proofs;
+  // Before the expression is looked for, which adds to what the diagrams hold.
+  const faults = lint(analysis);
   const expression = decompile(program, analysis.sets.link, analysis.sets)?.text ?? null;
   const hunting = huntingRulesOf(analysis, judgement, proofs, expression);
   const report: FilterReport = {
@@ -93,7 +95,7 @@ export function reportOn(program: Program, standpoint: Standpoint): Reported | s
     witness: witness === undefined ? null : proofRecord(witness),
     twin: twin === undefined ? null : twinRecord(twin),
     ...(hunting === undefined ? {} : { hunting }),
-    lint: lint(analysis),
+    lint: faults,
   };
   return { analysis, report };
 }

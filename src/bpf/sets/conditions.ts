@@ -1,6 +1,6 @@
 import type { Formula } from '../formula.ts';
 import { ACCEPT, REJECT, type Diagram, type Diagrams } from './diagram.ts';
-import type { Condition } from './explore.ts';
+import type { Condition } from './condition.ts';
 import {
   clipped,
   contains,
@@ -15,26 +15,21 @@ import {
 } from './intervals.ts';
 import { AREAS, LONGEST_PACKET, spotOf } from './place.ts';
 import { slicesOf, type Slice } from './slices.ts';
-import { REST_BIAS, type Variables } from './variables.ts';
+import { REST_BIAS, type BitRange, type Variables } from './variables.ts';
 
 /** More stretches than this of a remainder, or of low bits, are kept as one question. */
 const MOST_STRETCHES = 64;
 const WORD = 0xffffffff;
 
-/** Tells `variables` which bits a condition looks at by themselves. */
-export function cutFor(condition: Condition, variables: Variables): void {
-  if (condition.kind === 'within') cutFormula(condition.of, variables);
+/** The bits that a condition looks at by themselves. */
+export function rangesOf(condition: Condition): readonly BitRange[] {
+  return condition.kind === 'within' ? rangesIn(condition.of) : [];
 }
 
-function cutFormula(formula: Formula, variables: Variables): void {
+function rangesIn(formula: Formula): readonly BitRange[] {
   const slices = slicesOf(formula);
-  if (slices !== undefined) {
-    for (const slice of slices) if ('bits' in slice) variables.cut(slice.bits);
-    return;
-  }
-  if (formula.kind !== 'operation') return;
-  cutFormula(formula.left, variables);
-  cutFormula(formula.right, variables);
+  if (slices !== undefined) return slices.flatMap((slice) => ('bits' in slice ? [slice.bits] : []));
+  return formula.kind === 'operation' ? [...rangesIn(formula.left), ...rangesIn(formula.right)] : [];
 }
 
 /** The packets for which a condition holds, as a diagram over `variables`. */

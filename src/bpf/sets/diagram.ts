@@ -13,6 +13,8 @@ export const MAYBE: Diagram = 2;
 
 /** With so many nodes new ones become `MAYBE`: what was known stays true and says less. */
 const MOST_NODES = 40_000;
+/** The number of a variable that comes after all others: leaves ask for none. */
+const LEAF = 0x3fffffff;
 /** A node with more intervals than this is not worth writing down. */
 const MOST_INTERVALS = 1 << 12;
 
@@ -56,10 +58,10 @@ export type Interval = readonly [from: number, to: number];
 
 /** @param domainOf The number of values of a variable; diagrams ask for those with lower numbers first. */
 export function createDiagrams(domainOf: (variable: number) => number): Diagrams {
-  const variables: number[] = [Infinity, Infinity, Infinity];
+  const variables: number[] = [LEAF, LEAF, LEAF];
   // The intervals of all nodes, one node after the other: where each starts, and where it leads.
-  let startAt = new Float64Array(1024);
-  let nextAt = new Int32Array(1024);
+  let startAt = new Float64Array(256);
+  let nextAt = new Int32Array(256);
   /** Where a node's intervals begin; they end where those of the next one begin. */
   const begins: number[] = [0, 0, 0, 0];
   /** Whether something is not known in it. */
@@ -70,8 +72,8 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
   const agreed = createMemo();
   const met = createMemo();
   // Intervals of nodes that are being made, one node above the other: most turn out to be known already.
-  let starts = new Float64Array(256);
-  let next = new Int32Array(256);
+  let starts = new Float64Array(64);
+  let next = new Int32Array(64);
   let top = 0;
 
   const push = (base: number, start: number, to: Diagram): void => {
@@ -135,7 +137,14 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
     if (condition === ACCEPT || yes === no) return yes;
     if (condition === REJECT) return no;
     if (condition === MAYBE) return agree(yes, no);
-    if (yes === ACCEPT && no === REJECT) return condition;
+    if (no === REJECT) {
+      if (yes === ACCEPT || yes === condition) return condition;
+      // In one order, so that the other one is known as well.
+      if (yes > MAYBE && yes < condition) return choose(yes, condition, REJECT);
+    } else if (yes === ACCEPT) {
+      if (no === condition) return condition;
+      if (no > MAYBE && no < condition) return choose(no, ACCEPT, condition);
+    }
     const known = chosen.get(condition, yes, no);
     if (known !== undefined) return known;
     const variable = Math.min(variables[condition]!, variables[yes]!, variables[no]!);
@@ -260,9 +269,10 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
     waysOf: (diagram) => {
       const variable = variables[diagram];
       if (diagram < 3 || variable === undefined) return [];
+      const domain = domainOf(variable);
       const ways = new Map<Diagram, Interval[]>();
       for (let place = begins[diagram]!; place < begins[diagram + 1]!; place++) {
-        const interval: Interval = [startAt[place]!, Math.min(endOf(diagram, place), domainOf(variable)) - 1];
+        const interval: Interval = [startAt[place]!, Math.min(endOf(diagram, place), domain) - 1];
         const intervals = ways.get(nextAt[place]!);
         if (intervals === undefined) ways.set(nextAt[place]!, [interval]);
         else intervals.push(interval);
@@ -284,8 +294,8 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
 
 /** Nodes by a number that is the same for equal ones: chains in two arrays. */
 function createNodeTable() {
-  let heads = new Int32Array(512);
-  let links = new Int32Array(512);
+  let heads = new Int32Array(128);
+  let links = new Int32Array(128);
   const hashes: number[] = [0, 0, 0];
   const slot = (hash: number): number => (hash ^ (hash >>> 15)) & (heads.length - 1);
   const link = (hash: number, made: Diagram): void => {
@@ -311,7 +321,7 @@ function createNodeTable() {
 
 /** Results of one question about up to three diagrams. Room is for the latest of those that share a place. */
 function createMemo() {
-  let size = 256;
+  let size = 64;
   let entries = new Int32Array(4 * size);
   let filled = 0;
   const placeOf = (one: Diagram, two: Diagram, three: Diagram): number =>

@@ -101,7 +101,8 @@ export function complement(intervals: Intervals, most: number): Intervals {
 }
 
 export function contains(intervals: Intervals, value: number): boolean {
-  return intervals.some(([from, to]) => value >= from && value <= to);
+  for (const [from, to] of intervals) if (value >= from && value <= to) return true;
+  return false;
 }
 
 /** What lies in both lists. */

@@ -1,6 +1,5 @@
-import { diagramOf } from './conditions.ts';
 import { REJECT, type Diagram } from './diagram.ts';
-import type { Condition, Step } from './explore.ts';
+import type { Step } from './explore.ts';
 import type { PacketSets } from './packet-set.ts';
 
 /**
@@ -10,7 +9,7 @@ import type { PacketSets } from './packet-set.ts';
  * @param index Which of the programs.
  */
 export function reachOf(sets: PacketSets, given: Diagram, index = 0): ReadonlyMap<Step, Diagram> {
-  const { diagrams, explorations } = sets;
+  const { diagrams, explorations, ask } = sets;
   const exploration = explorations[index];
   const reached = new Map<Step, Diagram>();
   if (exploration === undefined) return reached;
@@ -18,18 +17,14 @@ export function reachOf(sets: PacketSets, given: Diagram, index = 0): ReadonlyMa
   const add = (next: Step['next'][number] | undefined, packets: Diagram): void => {
     if (typeof next === 'object') reached.set(next, diagrams.or(reached.get(next) ?? REJECT, packets));
   };
-  const asked = (condition: Condition): Diagram => diagramOf(condition, sets);
   for (const step of exploration.steps) {
-    const here = step.guards.reduce(
-      (packets, guard) => diagrams.and(packets, asked(guard)),
-      reached.get(step) ?? REJECT,
-    );
+    const here = step.guards.reduce((packets, guard) => diagrams.and(packets, ask(guard)), reached.get(step) ?? REJECT);
     const [yes, no] = step.next;
     if (step.test === undefined || step.test === 'unknown') {
       add(yes, here);
       add(no, here);
     } else {
-      const condition = asked(step.test);
+      const condition = ask(step.test);
       add(yes, diagrams.and(here, condition));
       add(no, diagrams.and(here, diagrams.not(condition)));
     }

@@ -30,8 +30,10 @@ const RANK_BITS = 13;
 const LATER = 1 << RANK_BITS;
 
 export interface Variables {
-  /** Says that a range of bits is looked at by itself. All cuts are made before the first question. */
+  /** Says that a range of bits is looked at by itself. No variable that has been asked for may be cut by that. */
   cut(range: BitRange): void;
+  /** Whether a range of bits can be looked at by itself still. */
+  mayCut(range: BitRange): boolean;
   /** The variables that a range of bits consists of, highest bits first. */
   partsOf(range: BitRange): readonly number[];
   numberOf(variable: Exclude<Variable, { kind: 'bits' }>): number;
@@ -44,7 +46,8 @@ export interface Variables {
 
 export function createVariables(): Variables {
   const cuts = new Map<number, Set<number>>();
-  const bases = new Map<number, Formula | undefined>();
+  /** The ranges of bits that are variables, by what they are counted from. */
+  const whole = new Map<number, BitRange[]>();
   const sorted = new Map<number, number[]>();
   const numbers = new Map<string, number>();
   // By rank: numbers within one are close together.
@@ -65,11 +68,12 @@ export function createVariables(): Variables {
     variable: (number) => entry(number).variable,
     cut: ({ base, bit, width }) => {
       const space = base?.id ?? -1;
-      bases.set(space, base);
       const places = cuts.get(space) ?? new Set();
       cuts.set(space, places.add(bit).add(bit + width));
       sorted.delete(space);
     },
+    mayCut: ({ base, bit, width }) =>
+      whole.get(base?.id ?? -1)?.every((one) => !isInside(bit, one) && !isInside(bit + width, one)) ?? true,
     partsOf: ({ base, bit, width }) => {
       const space = base?.id ?? -1;
       let borders = sorted.get(space);
@@ -80,7 +84,15 @@ export function createVariables(): Variables {
       const inside = borders.filter((border) => border > bit && border < bit + width);
       return [bit, ...inside].map((from, index) => {
         const size = (inside[index] ?? bit + width) - from;
-        return numbered(`b${space} ${from} ${size}`, 0, { kind: 'bits', base, bit: from, width: size }, 2 ** size);
+        const variable = { kind: 'bits', base, bit: from, width: size } as const;
+        const before = made[0]!.length;
+        const number = numbered(`b${space} ${from} ${size}`, 0, variable, 2 ** size);
+        if (number === before) {
+          const ranges = whole.get(space);
+          if (ranges === undefined) whole.set(space, [variable]);
+          else ranges.push(variable);
+        }
+        return number;
       });
     },
     numberOf: (variable) => {
@@ -98,6 +110,11 @@ export function createVariables(): Variables {
       }
     },
   };
+}
+
+/** Whether a border of bits lies within a range of them, and not at its ends. */
+function isInside(border: number, { bit, width }: BitRange): boolean {
+  return border > bit && border < bit + width;
 }
 
 /** The bits that a load, or an ancillary value, consists of. */
