@@ -26,22 +26,26 @@ export function layoutOf(fact: Fact, region: DescribedRegion): Layout | undefine
   return layoutsFor(fact, region).find((candidate) => covers(candidate, bytes, parts))?.layout;
 }
 
+/** From so many bits on, in one piece or in several, what a peer makes up is worth a remark. */
+const REMARKABLE_BITS = 24;
+
 /** Values that a documented protocol has where they are asked for, but that one of its peers makes up: in words. */
 export function chosenByPeers(region: DescribedRegion): string[] {
-  return region.facts
-    .filter((fact) => fact.role === 'payload' && fact.value !== undefined && isSelector(fact, region))
-    .map(wordsOfFact);
+  const chosen = region.facts
+    .filter(({ role, value }) => role === 'payload' && value !== undefined)
+    .map((fact) => ({ fact, bits: chosenBits(fact, region) }))
+    .filter(({ bits }) => bits > 0);
+  const bits = chosen.reduce((sum, one) => sum + one.bits, 0);
+  return bits < REMARKABLE_BITS ? [] : chosen.map(({ fact }) => wordsOfFact(fact));
 }
 
-/** Words of more bits than this are worth a remark. */
-const FEW_BITS = 24;
-
-function isSelector(fact: Fact, region: DescribedRegion): boolean {
+/** How many bits of a fact stand where peers put numbers, names and addresses of their own. */
+function chosenBits(fact: Fact, region: DescribedRegion): number {
   const fields = layoutOf(fact, region)?.fields ?? [];
   const selected = partsOf(fact).filter(([at]) =>
-    fields.some(({ at: start, size, use }) => use === 'selector' && at >= start && at < start + size),
+    fields.some(({ at: start, size, use }) => use !== 'structure' && at >= start && at < start + size),
   );
-  return selected.reduce((sum, [, { mask }]) => sum + onesOf(mask), 0) >= FEW_BITS;
+  return selected.reduce((sum, [, { mask }]) => sum + onesOf(mask), 0);
 }
 
 /** Behind a header of variable length in a tunnel: versions, types, protocols and ports of what it carries. */
