@@ -72,6 +72,25 @@ it('goes by no value: others in the same places are triggers too', () => {
   expect(swapped.filter((written) => said(written).verdict !== 'trigger')).toEqual([]);
 });
 
+it('goes by no shape: a word taken apart, wherever its pieces stand, is a trigger', () => {
+  const random = randomFrom(23);
+  const places = (count: number) => {
+    const free = Array.from({ length: 50 }, (_, index) => 8 + 2 * index);
+    return Array.from({ length: count }, () => free.splice(random.below(free.length), 1)[0] ?? 0);
+  };
+  const asked = Array.from({ length: 40 }, (_, round) => {
+    const bits = places(20).map((at) => {
+      const bit = 1 << random.below(8);
+      return `udp[${at}] & ${bit} = ${random.below(2) * bit}`;
+    });
+    const bytes = places(3).map((at) => `udp[${at}] = ${1 + random.below(254)}`);
+    const moved = places(3).map((at) => `udp[(udp[8] & 7) + ${at}] = ${1 + random.below(254)}`);
+    return ([bits, bytes, moved][round % 3] ?? bits).join(' and ');
+  });
+
+  expect(asked.filter((expression) => said(['', expression]).verdict !== 'trigger')).toEqual([]);
+});
+
 it.each<[expression: string, class_: string]>([
   ['udp dst port 68', 'dhcp-client'],
   ['udp dst port 67', 'dhcp-server'],
