@@ -11,7 +11,7 @@ import type { Writable } from './target.ts';
 import { tidied } from './tidy.ts';
 
 /** So often is what is left divided in a search. Lines that people wrote take four divisions at most. */
-const MOST_DIVISIONS = 12;
+const MOST_DIVISIONS = 6;
 /**
  * So many nodes are made with the candidates of a rank. More candidates make up for those that were missing, not for those that were
  * too many.

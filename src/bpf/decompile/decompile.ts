@@ -87,6 +87,7 @@ type Prover = (expression: Expression) => Decompiled | undefined;
 
 function proverFor(exploration: Exploration, known: PacketSets, { compile }: Writable): Prover {
   const tried = new Set<string>();
+  const intern = createConditions(known.conditions);
   return (expression) => {
     const text = printExpression(expression);
     if (text.length > LONGEST || tried.has(text)) return undefined;
@@ -96,7 +97,7 @@ function proverFor(exploration: Exploration, known: PacketSets, { compile }: Wri
     // What is loaded from an open socket or a capture is the program of libpcap's optimiser.
     const final = optimized(compiled);
     const networkAt = networkOffsetOf(known.link);
-    const other = explore(final ?? compiled, networkAt, known.formulas, createConditions(known.conditions));
+    const other = explore(final ?? compiled, networkAt, known.formulas, intern);
     const space = spaceWith(known, other.conditions);
     const set = acceptedBy(exploration, space);
     if (space.diagrams.settle(set, ACCEPT) !== set || set !== acceptedBy(other, space)) return undefined;

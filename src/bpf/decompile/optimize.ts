@@ -136,21 +136,21 @@ function levelsOf(root: Target): readonly (readonly Block[])[] | undefined {
     if (seen.has(target)) return target.level;
     seen.add(target);
     target.level = Math.max(visit(target.yes), visit(target.no)) + 1;
-    (levels[target.level] ??= []).unshift(target);
+    (levels[target.level] ??= []).push(target);
     return target.level;
   };
   visit(root);
+  for (const level of levels) if (level !== undefined) level.reverse();
   return levels;
 }
 
 function linkWays(levels: readonly (readonly Block[])[]): void {
   for (const level of levels) for (const block of level ?? []) block.ways = [];
-  for (const level of levels.toReversed()) {
-    for (const block of level ?? []) {
-      for (const side of ['yes', 'no'] as const) {
-        const target = block[side];
-        if (typeof target !== 'string') target.ways.unshift({ from: block, side });
-      }
+  // From the furthest ways to the first ones: those found last come first.
+  for (const level of levels) {
+    for (const block of (level ?? []).toReversed()) {
+      if (typeof block.no !== 'string') block.no.ways.push({ from: block, side: 'no' });
+      if (typeof block.yes !== 'string') block.yes.ways.push({ from: block, side: 'yes' });
     }
   }
 }
@@ -160,7 +160,9 @@ function markAbove(root: Block): void {
   linkWays(levels);
   for (const level of levels.toReversed()) {
     for (const block of level ?? []) {
-      block.above = lastShared(block.ways.map(({ from }) => from));
+      const [first] = block.ways;
+      // Most blocks are reached by one way.
+      block.above = block.ways.length === 1 ? first!.from : lastShared(block.ways.map(({ from }) => from));
       block.depth = (block.above?.depth ?? -1) + 1;
     }
   }
