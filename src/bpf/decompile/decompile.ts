@@ -25,6 +25,8 @@ export interface Decompiled {
 const LONGEST = 4096;
 /** Programs with more stretches than this were not compiled from an expression that anybody wrote. */
 const MOST_STEPS = 500;
+/** What so many stretches ask, test by test, nobody would read. */
+const MOST_TRANSCRIBED = 56;
 
 /**
  * The pcap expression that a program was compiled from, or one as good: proved to let the same packets through.
@@ -67,6 +69,7 @@ function sourcesOf(program: Program, link: Link, { explorations: [exploration], 
 }
 
 function transcribed(exploration: Exploration, writable: Writable, proved: Prover): Decompiled | undefined {
+  if (exploration.steps.length > MOST_TRANSCRIBED) return undefined;
   const view = packetView(writable.shift, writable.typeAt);
   for (const guarded of [false, true]) {
     for (const full of [false, true]) {

@@ -24,6 +24,8 @@ export interface Examples {
   changed(proof: Proof, change: (packet: Uint8Array) => Uint8Array | undefined, networkAt: number): Proof | undefined;
 }
 
+/** A fault that takes more drafts of a packet to show is not worth its time. */
+const MOST_TRIES = 3;
 /** So many regions of a set are looked into. */
 const MOST_REGIONS = 8;
 
@@ -34,7 +36,13 @@ export function examplesFor({ program, sets: { link, variables, diagrams } }: An
   const passes = (packet: Uint8Array, env: Environment) =>
     run(machine, packet, { ...env, network_offset: networkAt }) > 0;
   const ofRegion = (region: Region, passing: boolean) =>
-    solveRegion(region, { link, variables, ancillaries, holds: (packet, env) => passes(packet, env) === passing });
+    solveRegion(region, {
+      link,
+      variables,
+      ancillaries,
+      holds: (packet, env) => passes(packet, env) === passing,
+      tries: MOST_TRIES,
+    });
   return {
     passes,
     ofRegion,

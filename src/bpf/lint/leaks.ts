@@ -17,7 +17,7 @@ import type { Lint } from './lint-record.ts';
 /** So many regions of what a filter turns down are looked into. */
 const MOST_REGIONS = 48;
 /** So many of them are tried. */
-const MOST_TRIED = 6;
+const MOST_TRIED = 4;
 /** Above this share of its values a fact says what is not excluded. */
 const NARROW = 1 / 8;
 

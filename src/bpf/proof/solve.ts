@@ -24,6 +24,8 @@ export interface Problem {
   readonly ancillaries: readonly string[];
   /** Whether a packet is one that is looked for, by running the programs. */
   readonly holds: (packet: Uint8Array, env: Environment) => boolean;
+  /** So many drafts are made before a region is given up; else `MOST_TRIES`. */
+  readonly tries?: number;
 }
 
 /** Which header packets of a link begin with. */
@@ -39,7 +41,6 @@ export const STARTS: Readonly<Record<Exclude<Link, 'any'>, Start>> = {
 
 const NETWORK_AT: Readonly<Partial<Record<Link, number>>> = { ethernet: 14, network: 0, ppp: 4, linux_sll: 16 };
 
-/** So many drafts are made for one region before it is given up. */
 const MOST_TRIES = 24;
 
 /**
@@ -52,7 +53,7 @@ const MOST_TRIES = 24;
 export function solveRegion(region: Region, problem: Problem, near?: Proof): Proof | undefined {
   const samples =
     near === undefined ? rankedSamples(region, problem) : [{ bytes: near.packet, type: undefined, env: near.env }];
-  for (let turn = 0; turn < MOST_TRIES; turn++) {
+  for (let turn = 0; turn < (problem.tries ?? MOST_TRIES); turn++) {
     const sample = samples[turn % Math.min(samples.length, 3)];
     const proof = sample && attempt(region, sample, turn, problem);
     if (proof !== undefined) return proof;
