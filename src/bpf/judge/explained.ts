@@ -12,8 +12,17 @@ export function isExplained(fact: Fact, region: DescribedRegion): boolean {
   return alternativesOf(fact).every((one) => layoutOf(one, region) !== undefined);
 }
 
-/** The documented protocol whose packets have such values there, the first of those that may be. */
+const found = new WeakMap<Fact, Layout | 'none'>();
+
+/** The documented protocol whose packets have such values there, the first of those that may be. It is asked for often. */
 export function layoutOf(fact: Fact, region: DescribedRegion): Layout | undefined {
+  const known = found.get(fact) ?? lookedUp(fact, region) ?? 'none';
+  found.set(fact, known);
+  return known === 'none' ? undefined : known;
+}
+
+/** @param fact Of this region, or one value of such a fact. */
+function lookedUp(fact: Fact, region: DescribedRegion): Layout | undefined {
   if (fact.bit === undefined || fact.at.startsWith('end')) return undefined;
   const own = partsOf(fact);
   const parts = new Map<number, Part>(own);
