@@ -12,6 +12,8 @@ import { tidied } from './tidy.ts';
 
 /** So often is what is left divided in a search. Lines that people wrote take four divisions at most. */
 const MOST_DIVISIONS = 6;
+/** No single word makes a program of more stretches. */
+const MOST_OF_A_WORD = 26;
 /**
  * So many nodes are made with the candidates of a rank. More candidates make up for those that were missing, not for those that were
  * too many.
@@ -25,9 +27,10 @@ const NEW_NODES = { 1: 1800, 2: 1300 } as const;
  * libpcap changes; then they do.
  */
 export function* authored(known: PacketSets, writable: Writable): Generator<Expression> {
+  const steps = known.explorations[0]?.steps.length ?? 0;
   for (const rank of [1, 2] as const) {
     const material = materialFor(known, writable, rank);
-    const single = material.single();
+    const single = steps > MOST_OF_A_WORD ? undefined : material.single();
     if (single !== undefined) yield single;
     if (material.blocked) return;
     const { target, space, literals } = material.parts();
