@@ -5,8 +5,8 @@ import { A, SCRATCH, X } from './symbolic.ts';
 /** From how many places each instruction can be reached. */
 export function waysTo(program: Program): Uint16Array {
   const ways = new Uint16Array(program.length + 1);
-  for (const [pc, instruction] of program.entries()) {
-    for (const next of successors(instruction, pc)) ways[next] = (ways[next] ?? 0) + 1;
+  for (let pc = 0; pc < program.length; pc++) {
+    for (const next of successors(program[pc]!, pc)) ways[next] = (ways[next] ?? 0) + 1;
   }
   return ways;
 }

@@ -30,8 +30,8 @@ export function refusalOf(program: Program): string | undefined {
   if (program.length > MAX_INSTRUCTIONS) {
     return `the program has ${program.length} instructions, more than ${MAX_INSTRUCTIONS}`;
   }
-  for (const [pc, instruction] of program.entries()) {
-    const fault = faultOf(instruction, program.length - pc - 1);
+  for (let pc = 0; pc < program.length; pc++) {
+    const fault = faultOf(program[pc]!, program.length - pc - 1);
     if (fault !== undefined) return `instruction ${pc}: ${fault}`;
   }
   const last = program.at(-1)?.code;
@@ -76,8 +76,9 @@ function unsetScratchRead(program: Program): string | undefined {
   const ALL = 0xffff;
   const atTarget = new Uint16Array(program.length).fill(ALL);
   let set = 0;
-  for (const [pc, instruction] of program.entries()) {
-    const { code, jt, jf, k } = instruction;
+  // Without an iterator: this stands at the beginning of everything.
+  for (let pc = 0; pc < program.length; pc++) {
+    const { code, jt, jf, k } = program[pc]!;
     set &= atTarget[pc] ?? 0;
     if (code === OP.st || code === OP.stx) set |= 1 << k;
     else if ((code === OP.ldMem || code === OP.ldxMem) && (set & (1 << k)) === 0) {

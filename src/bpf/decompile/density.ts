@@ -15,7 +15,9 @@ export function createDensity(diagrams: Diagrams, { domainOf }: Variables): Dens
     let sum = 0;
     for (const { intervals, to } of diagrams.waysOf(set)) {
       let values = 0;
-      for (const [from, end] of intervals) values += Math.min(end, domain - 1) - from + 1;
+      for (let index = 0; index < intervals.length; index++) {
+        values += Math.min(intervals[index]![1], domain - 1) - intervals[index]![0] + 1;
+      }
       sum += (values / domain) * density(to);
     }
     known.set(set, sum);

@@ -45,12 +45,13 @@ export function fusedBounds(region: Region, variables: Variables): readonly Know
 }
 
 function together(high: Known, low: Known): Known<Bits> | undefined {
-  const [one, other] = [high.variable, low.variable];
+  const one = high.variable;
+  const other = low.variable;
   if (one.kind !== 'bits' || other.kind !== 'bits' || one.base !== other.base) return undefined;
   if (one.bit + one.width !== other.bit || other.bit % 8 === 0 || one.width + other.width > 32) return undefined;
-  const [first, second] = high.intervals;
-  if (first === undefined || second !== undefined || first[0] !== first[1]) return undefined;
-  const shifted = first[0] * 2 ** other.width;
+  const first = onlyValue(high.intervals);
+  if (first === undefined) return undefined;
+  const shifted = first * 2 ** other.width;
   return {
     variable: { ...one, width: one.width + other.width },
     intervals: low.intervals.map(([from, to]) => [shifted + from, shifted + to]),
@@ -59,6 +60,6 @@ function together(high: Known, low: Known): Known<Bits> | undefined {
 
 /** The only number of some intervals. */
 export function onlyValue(intervals: Intervals): number | undefined {
-  const [first, second] = intervals;
-  return first !== undefined && second === undefined && first[0] === first[1] ? first[0] : undefined;
+  const first = intervals[0];
+  return first !== undefined && intervals.length === 1 && first[0] === first[1] ? first[0] : undefined;
 }

@@ -79,14 +79,12 @@ function rankedSamples(region: Region, { link, variables }: Problem): readonly S
   return frames
     .map((bytes, index) => {
       const type = link === 'network' ? SAMPLE_TYPES[index] : undefined;
-      let wrong = 0;
-      for (const { known, intervals, place } of bounds) {
-        if (place !== undefined) wrong += contains(intervals, readBits(bytes, place, known.width)) ? 0 : 1;
-        else if (known.base?.kind === 'ancillary' && known.base.name === 'protocol') {
-          wrong += contains(intervals, (type ?? 0) % 2 ** known.width) ? 0 : 1;
-        }
-      }
-      return { bytes, type, wrong, index };
+      const differs = ({ known, intervals, place }: (typeof bounds)[number]): boolean => {
+        if (place !== undefined) return !contains(intervals, readBits(bytes, place, known.width));
+        const kernel = known.base?.kind === 'ancillary' && known.base.name === 'protocol';
+        return kernel && !contains(intervals, (type ?? 0) % 2 ** known.width);
+      };
+      return { bytes, type, wrong: bounds.filter(differs).length, index };
     })
     .sort((a, b) => a.wrong - b.wrong || a.index - b.index);
 }

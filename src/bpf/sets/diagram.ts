@@ -251,10 +251,11 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
       const last = domainOf(variable) - 1;
       const base = top;
       if (intervals[0]?.[0] !== 0) push(base, 0, REJECT);
-      for (const [from, to] of intervals) {
-        if (from > last) break;
-        push(base, from, ACCEPT);
-        if (to < last) push(base, to + 1, REJECT);
+      for (let index = 0; index < intervals.length; index++) {
+        const interval = intervals[index]!;
+        if (interval[0] > last) break;
+        push(base, interval[0], ACCEPT);
+        if (interval[1] < last) push(base, interval[1] + 1, REJECT);
       }
       return finish(variable, base);
     },
@@ -270,14 +271,15 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
       const variable = variables[diagram];
       if (diagram < 3 || variable === undefined) return [];
       const domain = domainOf(variable);
-      const ways = new Map<Diagram, Interval[]>();
+      const ways: { readonly to: Diagram; readonly intervals: Interval[] }[] = [];
       for (let place = begins[diagram]!; place < begins[diagram + 1]!; place++) {
         const interval: Interval = [startAt[place]!, Math.min(endOf(diagram, place), domain) - 1];
-        const intervals = ways.get(nextAt[place]!);
-        if (intervals === undefined) ways.set(nextAt[place]!, [interval]);
-        else intervals.push(interval);
+        const to = nextAt[place]!;
+        const way = ways.find((known) => known.to === to);
+        if (way === undefined) ways.push({ to, intervals: [interval] });
+        else way.intervals.push(interval);
       }
-      return [...ways].map(([to, intervals]) => ({ to, intervals }));
+      return ways;
     },
     follow: (diagram, value) => {
       let low = begins[diagram]!;

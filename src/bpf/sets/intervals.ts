@@ -17,11 +17,9 @@ export function normalized(intervals: readonly Interval[]): Intervals {
 
 /** What of some intervals lies between two values. */
 export function clipped(intervals: Intervals, low: number, high: number): Intervals {
-  const kept: Interval[] = [];
-  for (const [from, to] of intervals) {
-    if (to >= low && from <= high) kept.push([Math.max(from, low), Math.min(to, high)]);
-  }
-  return kept;
+  return intervals
+    .filter((interval) => interval[1] >= low && interval[0] <= high)
+    .map((interval) => [Math.max(interval[0], low), Math.min(interval[1], high)]);
 }
 
 const SIZE = 2 ** 32;
@@ -101,8 +99,7 @@ export function complement(intervals: Intervals, most: number): Intervals {
 }
 
 export function contains(intervals: Intervals, value: number): boolean {
-  for (const [from, to] of intervals) if (value >= from && value <= to) return true;
-  return false;
+  return intervals.some((interval) => value >= interval[0] && value <= interval[1]);
 }
 
 /** What lies in both lists. */
