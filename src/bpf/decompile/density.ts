@@ -13,13 +13,9 @@ export function createDensity(diagrams: Diagrams, { domainOf }: Variables): Dens
     if (found !== undefined) return found;
     const domain = domainOf(variable);
     let sum = 0;
-    for (const { intervals, to } of diagrams.waysOf(set)) {
-      let values = 0;
-      for (let index = 0; index < intervals.length; index++) {
-        values += Math.min(intervals[index]![1], domain - 1) - intervals[index]![0] + 1;
-      }
-      sum += (values / domain) * density(to);
-    }
+    diagrams.each(set, (from, to, next) => {
+      sum += ((to - from + 1) / domain) * density(next);
+    });
     known.set(set, sum);
     return sum;
   };

@@ -43,6 +43,8 @@ export interface Diagrams {
   variableOf(diagram: Diagram): number | undefined;
   /** The ways out of a node: each target once, with all intervals that lead there. */
   waysOf(diagram: Diagram): readonly Way[];
+  /** Goes through the intervals of a node in their order, both ends of each given. */
+  each(diagram: Diagram, visit: (from: number, to: number, next: Diagram) => void): void;
   /** Where one value of a node's variable leads. */
   follow(diagram: Diagram, value: number): Diagram;
   readonly size: () => number;
@@ -280,6 +282,14 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
         else way.intervals.push(interval);
       }
       return ways;
+    },
+    each: (diagram, visit) => {
+      const variable = variables[diagram];
+      if (diagram < 3 || variable === undefined) return;
+      const last = domainOf(variable) - 1;
+      for (let place = begins[diagram]!; place < begins[diagram + 1]!; place++) {
+        visit(startAt[place]!, Math.min(endOf(diagram, place) - 1, last), nextAt[place]!);
+      }
     },
     follow: (diagram, value) => {
       let low = begins[diagram]!;
