@@ -11,7 +11,7 @@ import type { Writable } from './target.ts';
 import { tidied } from './tidy.ts';
 
 /** So often is what is left divided in a search. Lines that people wrote take four divisions at most. */
-const MOST_DIVISIONS = 6;
+const MOST_DIVISIONS = 4;
 /** No single word makes a program of more stretches. */
 const MOST_OF_A_WORD = 26;
 /**
