@@ -16,11 +16,21 @@ export interface Judged {
 
 /** Something to build expressions of. */
 export interface Literal extends Judged {
+  /** `yes` and `no`: the packets for which it comes out at all. */
+  readonly decided: Diagram;
   /** The characters that it takes, and more where there may be a better word. */
   readonly cost: number;
   /** What may follow it where it moves the headers, and with it the meaning of all that follows. */
   readonly inner?: readonly Literal[];
 }
+
+/** Which literals hold for all of `lower`, and which lie in `upper`. Further down `lower` is less and `upper` more: they still do. */
+interface Found {
+  readonly holding: ReadonlySet<Literal>;
+  readonly inside: ReadonlySet<Literal>;
+}
+
+const NOTHING: Found = { holding: new Set(), inside: new Set() };
 
 export interface Search {
   readonly diagrams: Diagrams;
@@ -51,6 +61,7 @@ export function cover(
   literals: readonly Literal[],
   search: Search,
   depth = 0,
+  above: Found = NOTHING,
 ): Judged | undefined {
   const { diagrams, density } = search;
   const outside = diagrams.not(upper);
@@ -58,10 +69,11 @@ export function cover(
   if (depth > DEEPEST || diagrams.size() > search.mostNodes) return undefined;
 
   const missing = diagrams.not(lower);
-  const holding = literals.filter(({ yes }) => subset(lower, yes, diagrams));
-  const inside = literals.filter(({ yes }) => disjoint(yes, outside));
+  const holding = literals.filter((one) => above.holding.has(one) || subset(lower, one.yes, diagrams));
+  const inside = literals.filter((one) => above.inside.has(one) || disjoint(one.yes, outside));
+  const here: Found = { holding: new Set(holding), inside: new Set(inside) };
   const single = least(
-    holding.filter((literal) => inside.includes(literal)),
+    holding.filter((literal) => here.inside.has(literal)),
     ({ cost }) => cost,
   );
   if (single !== undefined) return single;
@@ -83,18 +95,18 @@ export function cover(
       if (rest !== undefined) return both(passage, rest, diagrams);
     }
     if (narrowest === undefined) return 'none';
-    const others = literals.filter((one) => one !== narrowest && (useful.includes(one) || !holding.includes(one)));
-    const rest = cover(lower, diagrams.or(upper, diagrams.not(narrowest.yes)), others, search, depth);
+    const others = literals.filter((one) => one !== narrowest && (useful.includes(one) || !here.holding.has(one)));
+    const rest = cover(lower, diagrams.or(upper, diagrams.not(narrowest.yes)), others, search, depth, here);
     return rest && both(narrowest, rest, diagrams);
   };
   const widen = (): Judged | undefined | 'none' => {
     const first = least(
-      inside.filter(({ yes, no }) => !disjoint(yes, lower) && subset(lower, diagrams.or(yes, no), diagrams)),
+      inside.filter(({ yes, decided }) => !disjoint(yes, lower) && subset(lower, decided, diagrams)),
       ({ yes, cost }) => -density(diagrams.and(yes, lower)) * (1 - cost * TIE),
     );
     if (first === undefined) return 'none';
     const left = diagrams.and(lower, diagrams.not(first.yes));
-    const rest = cover(left, diagrams.or(upper, diagrams.not(first.no)), literals, search, depth);
+    const rest = cover(left, diagrams.or(upper, diagrams.not(first.no)), literals, search, depth, here);
     return rest && either(first, rest, diagrams);
   };
   for (const step of density(lower) > density(outside) ? [narrow, widen] : [widen, narrow]) {
@@ -103,10 +115,7 @@ export function cover(
   }
 
   const divisions = literals
-    .filter(
-      ({ yes, no }) =>
-        !disjoint(yes, lower) && !disjoint(yes, missing) && subset(lower, diagrams.or(yes, no), diagrams),
-    )
+    .filter(({ yes, decided }) => !disjoint(yes, lower) && !disjoint(yes, missing) && subset(lower, decided, diagrams))
     .map((literal) => ({ literal, purity: density(diagrams.and(literal.yes, lower)) / density(literal.yes) }))
     .sort((one, other) => other.purity - one.purity || one.literal.cost - other.literal.cost);
   for (const { literal } of divisions.slice(0, MOST_DIVISIONS)) {
@@ -117,6 +126,7 @@ export function cover(
       literals.filter((one) => one !== literal),
       search,
       depth + 1,
+      here,
     );
     if (part === undefined) continue;
     const divided = both(literal, part, diagrams);
@@ -127,6 +137,7 @@ export function cover(
       literals,
       search,
       depth + 1,
+      here,
     );
     if (rest !== undefined) return either(divided, rest, diagrams);
   }

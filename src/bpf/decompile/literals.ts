@@ -171,10 +171,11 @@ function literalsOf(drafts: readonly Draft[], space: Space): readonly Literal[] 
     const no = leading(fails, ACCEPT, REJECT, space);
     if (!exact(yes) || !exact(no)) continue;
     const follows = inner === undefined || inner.length === 0 ? undefined : literalsOf(inner, space);
-    keep({ expression, yes, no, place, cost });
-    if (follows !== undefined) keep({ expression, yes, no, place, cost, inner: follows });
+    const decided = space.diagrams.or(yes, no);
+    keep({ expression, yes, no, decided, place, cost });
+    if (follows !== undefined) keep({ expression, yes, no, decided, place, cost, inner: follows });
     if (isUnnatural(expression)) continue;
-    keep({ expression: negated(expression), yes: no, no: yes, place, cost: cost + 4 });
+    keep({ expression: negated(expression), yes: no, no: yes, decided, place, cost: cost + 4 });
   }
   return [...literals.values()];
 }
