@@ -42,12 +42,15 @@ export function* authored(known: PacketSets, writable: Writable): Generator<Expr
       bounds.unshift({ lower: diagrams.and(target, whole), upper: diagrams.or(target, diagrams.not(whole)) });
     }
     const mostNodes = diagrams.size() + NEW_NODES[rank];
+    let none = true;
     for (const { lower, upper } of bounds) {
       const found = cover(lower, upper, literals, { diagrams, density, divisions: MOST_DIVISIONS, mostNodes });
       if (found === undefined) continue;
+      none = false;
       yield tidied(found.expression, { lower, upper }, literals, diagrams);
     }
-    if (diagrams.size() > mostNodes) return;
+    // What was found and is not the same is not mended by other words.
+    if (!none || diagrams.size() > mostNodes) return;
   }
 }
 
