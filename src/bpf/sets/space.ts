@@ -12,6 +12,8 @@ export interface Space {
   readonly diagrams: Diagrams;
   /** The packets for which one of the conditions holds. Variables are numbered as they are first asked for. */
   readonly ask: (condition: Condition) => Diagram;
+  /** What programs have been found to accept. */
+  readonly accepted: Map<Exploration, Diagram>;
 }
 
 export function spaceFor(conditions: ReadonlySet<Condition>): Space {
@@ -26,7 +28,7 @@ export function spaceFor(conditions: ReadonlySet<Condition>): Space {
     asked.set(condition, set);
     return set;
   };
-  return { conditions, variables, diagrams, ask };
+  return { conditions, variables, diagrams, ask, accepted: new Map() };
 }
 
 /** A space with more nodes is left as it is. */
@@ -49,7 +51,11 @@ export function spaceWith(space: Space, more: ReadonlySet<Condition>): Space {
 
 /** The packets that a program accepts. */
 export function acceptedBy(exploration: Exploration, space: Space, lazily = false): Diagram {
-  return endOf(exploration, space, { accept: ACCEPT, reject: REJECT, maybe: MAYBE }, lazily);
+  const known = lazily ? undefined : space.accepted.get(exploration);
+  if (known !== undefined) return known;
+  const set = endOf(exploration, space, { accept: ACCEPT, reject: REJECT, maybe: MAYBE }, lazily);
+  if (!lazily) space.accepted.set(exploration, set);
+  return set;
 }
 
 /**
