@@ -44,6 +44,11 @@ export function* readDdd(lines: readonly Line[]): Generator<Entry> {
     const counted = /^\d{1,9}$/.test(text);
     let next = counted ? index + 1 : index;
     while (next < parts.length && /\s/.test(parts[next]?.text ?? '')) next++;
+    if (next === index) {
+      yield issue(line, 'this is neither a count of instructions nor a row of four numbers; print the program again');
+      index++;
+      continue;
+    }
     const rows = parts.slice(counted ? index + 1 : index, next);
     const read = parseQuadruples(counted ? Number(text) : rows.length, rows.map((row) => row.text).join());
     if ('reason' in read) yield issue(line, read.reason);

@@ -185,6 +185,18 @@ it('never throws, whatever happens to good input', () => {
   );
 });
 
+it('goes on behind a number that is neither a count nor a row', () => {
+  expect(read(`6 0 0 1\n12345678901\n${DDD.join('\n')}`)).toEqual([
+    { kind: 'program', insns: programOf([[6, 0, 0, 1]]), where: { line: 1 } },
+    {
+      kind: 'issue',
+      reason: 'this is neither a count of instructions nor a row of four numbers; print the program again',
+      where: { line: 2 },
+    },
+    program(3),
+  ]);
+});
+
 it('ends in time on long lines', () => {
   const blank = ' '.repeat(1 << 20);
   const hostile = [
