@@ -1,5 +1,6 @@
 import { fieldsOf, oneOf, upTo, type Layout } from './layout.ts';
 import { INNER_IP, shifted } from './inner.ts';
+import { PTP } from './ptp.ts';
 
 const ARP: Layout = {
   name: 'arp-watch', // RFC 826
@@ -20,24 +21,6 @@ const PPPOE = fieldsOf([
   [2, 2, 'selector'],
   [4, 2, 'structure', upTo(1500)],
   [6, 2, 'structure', oneOf('0021', '0057', 'c021', 'c023', 'c223', '8021', '8057', '0101', '0103', '0102', '0110')],
-]);
-
-const PTP = fieldsOf([
-  [
-    0,
-    1,
-    'structure',
-    (parts) =>
-      parts.every(
-        (part) => part === undefined || [0, 1, 2, 3, 8, 9, 10, 11, 12, 13].includes(part.value & part.mask & 15),
-      ),
-  ],
-  [1, 1, 'structure', upTo(0x22)],
-  [2, 2, 'structure', upTo(512)],
-  [4, 1, 'structure'],
-  [6, 2, 'structure'],
-  [20, 10, 'identity'],
-  [32, 1, 'structure', upTo(13)],
 ]);
 
 const MPLS: Layout = {

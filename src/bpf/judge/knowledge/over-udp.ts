@@ -1,15 +1,7 @@
-import {
-  each,
-  fieldsOf,
-  hostNameByte,
-  oneOf,
-  printableByte,
-  upTo,
-  words,
-  type Allowed,
-  type Layout,
-} from './layout.ts';
+import { each, fieldsOf, hostNameByte, oneOf, printableByte, upTo, words, type Layout } from './layout.ts';
 import { INNER_IP, shifted } from './inner.ts';
+import { UDP_OF_NETWORKS } from './over-udp-networks.ts';
+import { PTP } from './ptp.ts';
 import { SIP_WORDS } from './words.ts';
 
 /** RFC 1035, 4.1.1; as a filter compares them whole or in part. */
@@ -91,28 +83,7 @@ export const OVER_UDP: readonly Layout[] = [
       [12, 4, 'structure', words('GPS', 'PPS', 'LOCL', 'INIT', 'STEP', 'RATE', 'GOOG', 'DCFa', 'ACTS', 'NIST', 'DCF')],
     ]),
   },
-  {
-    name: 'ptp', // IEEE 1588
-    ports: [319, 320],
-    fields: fieldsOf([
-      [
-        0,
-        1,
-        'structure',
-        (parts) =>
-          parts.every(
-            (part) => part === undefined || [0, 1, 2, 3, 8, 9, 10, 11, 12, 13].includes(part.value & part.mask & 15),
-          ),
-      ],
-      [1, 1, 'structure', upTo(0x22)],
-      [2, 2, 'structure', upTo(512)],
-      [4, 1, 'structure'],
-      [6, 2, 'structure'],
-      [20, 10, 'identity'],
-      [30, 2, 'selector'],
-      [32, 1, 'structure', upTo(13)],
-    ]),
-  },
+  { name: 'ptp', ports: [319, 320], fields: PTP },
   {
     name: 'tftp', // RFC 1350
     ports: [69],
@@ -277,133 +248,7 @@ export const OVER_UDP: readonly Layout[] = [
       [20, 4, 'selector', upTo(16)],
     ]),
   },
-  {
-    name: 'l2tp', // RFC 2661: flags and version, length, tunnel, session
-    ports: [1701],
-    fields: fieldsOf([
-      [0, 2, 'structure', oneOf('c802', '4002', '0002', 'c803', '0202', '4802', '8003', '0003')],
-      [2, 2, 'structure', upTo(1500)],
-      [4, 4, 'selector'],
-    ]),
-  },
-  {
-    name: 'l2tp', // without a length
-    ports: [1701],
-    fields: fieldsOf([
-      [0, 2, 'structure', oneOf('0002', '0202')],
-      [2, 4, 'selector'],
-    ]),
-  },
-  {
-    name: 'gtp', // 3GPP TS 29.060 and TS 29.274
-    ports: [2123],
-    fields: fieldsOf([
-      [0, 1, 'structure', oneOf('30', '32', '33', '34', '36', '40', '48', '50', '58')],
-      [1, 1, 'structure'],
-      [2, 2, 'structure', upTo(2048)],
-      [4, 4, 'selector'],
-    ]),
-  },
-  {
-    name: 'gtp', // 3GPP TS 29.281, with the packet that it carries
-    ports: [2152],
-    fields: [
-      ...fieldsOf([
-        [
-          0,
-          1,
-          'structure',
-          (parts) => parts.every((part) => part === undefined || ((part.value ^ 0x30) & part.mask & 0xf0) === 0),
-        ],
-        [1, 1, 'structure', oneOf('ff', '01', '02', '1a', '1f', 'fe')],
-        [2, 2, 'structure', upTo(2048)],
-        [4, 4, 'selector'],
-      ]),
-      ...shifted(INNER_IP, 8),
-    ],
-  },
-  gtpWithMore(12),
-  gtpWithMore(16),
-  {
-    name: 'pfcp', // 3GPP TS 29.244
-    ports: [8805],
-    fields: fieldsOf([
-      [0, 1, 'structure', oneOf('20', '21', '22', '23', '24')],
-      [1, 1, 'structure', upTo(60)],
-      [2, 2, 'structure', upTo(2048)],
-      [4, 8, 'selector'],
-    ]),
-  },
-  {
-    name: 'overlay', // RFC 7348, with the frame that it carries
-    ports: [4789, 8472],
-    fields: [
-      ...fieldsOf([
-        [0, 1, 'structure', oneOf('08', '0c', '88', '00')],
-        [1, 3, 'structure', oneOf('000000', '000003', '000001', '000004')],
-        [4, 3, 'selector'],
-        [7, 1, 'structure'],
-        [8, 12, 'identity'],
-        [20, 2, 'structure', oneOf('0800', '86dd', '0806', '8100')],
-      ]),
-      ...shifted(INNER_IP, 22),
-    ],
-  },
-  {
-    name: 'overlay', // RFC 8926; options come before what it carries
-    ports: [6081],
-    fields: fieldsOf([
-      [0, 1, 'structure'],
-      [
-        1,
-        1,
-        'structure',
-        (parts) => parts.every((part) => part === undefined || (part.value & part.mask & 0x3f) === 0),
-      ],
-      [2, 2, 'structure', oneOf('6558', '0800', '86dd', '0806', '8847', '880b', '8864', '894f')],
-      [4, 3, 'selector'],
-      [7, 1, 'structure'],
-    ]),
-  },
-  {
-    name: 'routing', // BFD, RFC 5880
-    ports: [3784, 3785, 4784, 6784],
-    fields: fieldsOf([
-      [
-        0,
-        1,
-        'structure',
-        (parts) => parts.every((part) => part === undefined || ((part.value ^ 0x20) & part.mask & 0xe0) === 0),
-      ],
-      [1, 1, 'structure'],
-      [2, 1, 'structure', upTo(50)],
-      [3, 1, 'structure', oneOf('18', '1a', '28', '2c', '34')],
-      [4, 4, 'selector', upTo(0xffff)],
-      [8, 4, 'selector', upTo(0xffff)],
-    ]),
-  },
-  {
-    name: 'routing', // RIP, RFC 2453
-    ports: [520, 521],
-    fields: fieldsOf([
-      [0, 1, 'structure', oneOf('01', '02', '09', '0a', '0b')],
-      [1, 1, 'structure', oneOf('01', '02')],
-      [2, 4, 'structure', oneOf('00000000', '00000002', '0000ffff')],
-    ]),
-  },
-  {
-    name: 'hsrp', // RFC 2281
-    ports: [1985, 2029],
-    fields: fieldsOf([
-      [0, 1, 'structure', oneOf('00', '01', '02')],
-      [1, 1, 'structure', upTo(40)],
-      [2, 1, 'structure'],
-      [5, 1, 'structure'],
-      [6, 1, 'selector'],
-      [8, 8, 'structure', words('cisco')],
-      [16, 4, 'identity'],
-    ]),
-  },
+  ...UDP_OF_NETWORKS,
   {
     name: 'netflow', // version 9, RFC 3954: sequence, source
     ports: [2055, 2056, 4739, 9995, 9996],
@@ -631,23 +476,6 @@ export const OVER_UDP: readonly Layout[] = [
   },
   { name: 'bittorrent', marked: true, fields: fieldsOf([[0, 12, 'structure', words('d1:ad2:id20:', 'd1:rd2:id20:')]]) },
 ];
-
-/** 3GPP TS 29.281, 5.1: with a number of the packet, or an extension; filters that count past those ask for whole addresses. */
-function gtpWithMore(header: number): Layout {
-  const whole: Allowed = (parts) => parts.every((part) => part?.mask === 0xff);
-  return {
-    name: 'gtp',
-    ports: [2152],
-    fields: fieldsOf([
-      [0, 1, 'structure', oneOf('31', '32', '33', '34', '35', '36', '37')],
-      [1, 1, 'structure', oneOf('ff')],
-      [4, 4, 'selector'],
-      [header + 9, 1, 'structure', oneOf('01', '06', '11', '84')],
-      [header + 12, 4, 'identity', whole],
-      [header + 16, 4, 'identity', whole],
-    ]),
-  };
-}
 
 /** Static payload types that are in use, and the first dynamic ones. RFC 3551, 6 */
 const KNOWN_RTP = new Set([
