@@ -40,6 +40,41 @@ export function subjectOf(row: Observation): Subject {
       return { socket: `inode ${row.filter.inode}` };
     case 'host':
       return { host: row.about.hostname };
+    case 'startup':
+      return {
+        path: row.startup.path,
+        ...(row.startup.names[0] === undefined ? {} : { program: row.startup.names[0] }),
+      };
+    case 'pam_entry':
+      return { path: row.pam.path, module: row.pam.module };
+    case 'name_service':
+      return { database: row.nss.database };
+    case 'account':
+      return { user: row.account.name };
+    case 'authorized_key':
+      return { path: row.key.path, key: row.key.fingerprint };
+    case 'privilege_rule':
+      return { path: row.privilege.path, user: row.privilege.who };
+    case 'login_log':
+      return { path: row.log.path };
+    case 'kernel_module':
+      return { module: row.module.name };
+    case 'kernel_state':
+      return { kernel: 'state' };
+    case 'kernel_message':
+      return { message: row.message.text };
+    case 'firewall_rule':
+      return { rule: row.rule.text };
+    case 'conntrack_flow': {
+      const { original, protocol } = row.flow;
+      return { flow: { ...original, protocol } };
+    }
+    case 'socket_count':
+      return { protocol: row.count.protocol };
+    case 'package_change':
+      return { path: row.change.path };
+    case 'program_text':
+      return { path: row.text.path, ...(row.text.pid === undefined ? {} : { pid: row.text.pid }) };
     case 'pid_sweep':
       return { sweep: `up to ${row.sweep.upTo}` };
   }

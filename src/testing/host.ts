@@ -176,7 +176,19 @@ export function emptyFile(path: string, atTicks: number): ObservationBody {
   const at = new Date(Date.parse(BOOT_AT) + atTicks * 10).toISOString();
   return {
     kind: 'file',
-    file: { path, sizeBytes: 0, uid: 0, mode: 0o644, inode: numberOf(path), modifiedAt: at, changedAt: at },
+    file: {
+      path,
+      type: 'file',
+      sizeBytes: 0,
+      uid: 0,
+      gid: 0,
+      mode: 0o644,
+      inode: numberOf(path),
+      modifiedAt: at,
+      changedAt: at,
+      accessedAt: at,
+      bornAt: unseen('unsupported'),
+    },
   };
 }
 

@@ -198,9 +198,11 @@ function change(row: ObservationBody, names: Names, links: ReadonlyMap<number, n
           ...file,
           path: path(file.path),
           uid: uid(file.uid),
-          inode: inode(file.inode),
+          inode: maybe(file.inode, inode),
           modifiedAt: later(file.modifiedAt, ahead),
           changedAt: later(file.changedAt, ahead),
+          accessedAt: later(file.accessedAt, ahead),
+          bornAt: later(file.bornAt, ahead),
         },
       };
     }
@@ -223,7 +225,17 @@ function change(row: ObservationBody, names: Names, links: ReadonlyMap<number, n
     case 'bpf_program':
     case 'pid_sweep':
       return row;
+    default:
+      return pathsIn(row, path) as ObservationBody;
   }
+}
+
+/** Every text in which a path stands, renamed. */
+function pathsIn(value: unknown, path: (text: string) => string): unknown {
+  if (typeof value === 'string') return value.includes('/') ? path(value) : value;
+  if (Array.isArray(value)) return value.map((one) => pathsIn(one, path));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, pathsIn(one, path)]));
 }
 
 function changeProcess(process: Process, names: Names): Process {

@@ -42,19 +42,54 @@ export const ReplacedFileBody = z.object({
 /** A program that the host lets users log in with. @see shells(5) */
 export const LoginShellBody = z.object({ kind: z.literal('login_shell'), shell: z.object({ path: z.string() }) });
 
-/** A regular file of a volatile directory such as /run. */
+/** A file by its metadata. What a listing does not show is Unseen. */
 export const FileBody = z.object({
   kind: z.literal('file'),
   file: z.object({
     path: z.string(),
+    type: z.enum(['file', 'directory', 'link', 'other']),
+    /** Where a link leads, as it stands there. */
+    target: z.string().exactOptional(),
     sizeBytes: z.number(),
     uid: z.number(),
-    /** Permission bits. */
+    gid: maybe(z.number()),
+    /** Permission bits, those of setuid, setgid and the sticky bit among them. */
     mode: z.number(),
-    inode: z.number(),
+    inode: maybe(z.number()),
     /** RFC 3339 UTC. */
     modifiedAt: z.string(),
-    changedAt: z.string(),
+    changedAt: maybe(z.string()),
+    accessedAt: maybe(z.string()),
+    /** When the inode was made; few file systems and tools tell. */
+    bornAt: maybe(z.string()),
+    /** File capabilities as getcap(8) prints them. */
+    capabilities: z.string().exactOptional(),
+  }),
+});
+
+/** A packaged file that is not as its package brought it. @see dpkg(1) --verify, rpm(8) -V */
+export const PackageChangeBody = z.object({
+  kind: z.literal('package_change'),
+  change: z.object({
+    path: z.string(),
+    /** Whose file it is, where that is told. */
+    package: maybe(z.string()),
+    /** What differs: digest, size, mode, owner, group, time, link, device, capabilities; or missing. */
+    differs: z.array(z.string()),
+    /** A configuration file, which administrators may change. */
+    configuration: z.boolean(),
+  }),
+});
+
+/** Text that a running program holds, found by a search for published words. */
+export const ProgramTextBody = z.object({
+  kind: z.literal('program_text'),
+  text: z.object({
+    path: z.string(),
+    /** One process that runs it. */
+    pid: z.number().exactOptional(),
+    /** The words that were found. */
+    found: z.array(z.string()),
   }),
 });
 

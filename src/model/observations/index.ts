@@ -1,16 +1,29 @@
 import { z } from 'zod';
 import {
+  AccountBody,
+  AuthorizedKeyBody,
+  LoginLogBody,
+  NameServiceBody,
+  PamEntryBody,
+  PrivilegeRuleBody,
+} from './access.ts';
+import {
   FileBody,
   FileDigestBody,
   LoginShellBody,
   MappedFileBody,
+  PackageChangeBody,
   PackageFileBody,
   ProgramLinkBody,
+  ProgramTextBody,
   ReplacedFileBody,
 } from './file.ts';
 import { HostBody } from './host.ts';
+import { KernelMessageBody, KernelModuleBody, KernelStateBody } from './kernel.ts';
+import { ConntrackFlowBody, FirewallRuleBody, SocketCountBody } from './network.ts';
 import { ProcessBody } from './process.ts';
 import { InetSocketBody, PacketSocketBody, SocketFilterBody, UnixSocketBody } from './socket.ts';
+import { StartupBody } from './startup.ts';
 import { BpfProgramBody, HiddenProcessBody, MountBody, PidSweepBody, UnitBody } from './system.ts';
 
 /** Every kind of fact. */
@@ -33,6 +46,21 @@ export const ObservationBody = z.discriminatedUnion('kind', [
   HiddenProcessBody,
   PidSweepBody,
   BpfProgramBody,
+  StartupBody,
+  PamEntryBody,
+  NameServiceBody,
+  AccountBody,
+  AuthorizedKeyBody,
+  PrivilegeRuleBody,
+  LoginLogBody,
+  KernelModuleBody,
+  KernelStateBody,
+  KernelMessageBody,
+  FirewallRuleBody,
+  ConntrackFlowBody,
+  SocketCountBody,
+  PackageChangeBody,
+  ProgramTextBody,
 ]);
 export type ObservationBody = z.infer<typeof ObservationBody>;
 export type ObservationKind = ObservationBody['kind'];

@@ -1,4 +1,5 @@
 import { defineParser, issueAt } from '../../model/parser.ts';
+import { unseen } from '../../model/unseen.ts';
 import { linksOf } from './links.ts';
 
 /** Empty regular files under /run: path, then size, uid, mode, inode, mtime and ctime of find(1). */
@@ -22,12 +23,16 @@ export const emptyFiles = defineParser({
           kind: 'file',
           file: {
             path,
+            type: 'file',
             sizeBytes,
             uid,
+            gid: unseen('absent'),
             mode: parseInt(words[2] ?? '0', 8),
             inode: Number(words[3]),
             modifiedAt: timeOf(words[4]),
             changedAt: timeOf(words[5]),
+            accessedAt: unseen('absent'),
+            bornAt: unseen('absent'),
           },
         },
         at: { offset },

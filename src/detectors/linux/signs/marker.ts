@@ -1,5 +1,6 @@
 import { shellQuote } from '../../../lib/shell-quote.ts';
 import type { Observation } from '../../../model/observation.ts';
+import { isUnseen } from '../../../model/unseen.ts';
 import type { HostView } from '../host-view.ts';
 import { lastPart } from '../paths.ts';
 import type { Sign } from './sign.ts';
@@ -31,7 +32,12 @@ export function* marker(view: HostView, row: Observation<'process'>): Generator<
   if (Number.isNaN(began) || standing.is === 'verified' || standing.is === 'packaged') return;
   for (const found of view.emptyFiles) {
     const { path, uid, changedAt } = found.file;
-    if (uid !== 0 || !/\.(?:pid|lock)$/.test(path) || Math.abs(Date.parse(changedAt) - began) > SAME_MOMENT_MS)
+    if (
+      uid !== 0 ||
+      !/\.(?:pid|lock)$/.test(path) ||
+      isUnseen(changedAt) ||
+      Math.abs(Date.parse(changedAt) - began) > SAME_MOMENT_MS
+    )
       continue;
     yield {
       family: 'marker',
