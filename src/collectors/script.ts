@@ -55,7 +55,7 @@ cd /proc || exit 1
 export function scriptOf(collectors: readonly Collector[], { nonce, borrow }: ScriptOptions): string {
   const steps = collectors.flatMap((collector) => collector.steps);
   const paths = steps.flatMap((step) => (step.do === 'file' ? [step.path] : []));
-  const others = steps.filter((step) => step.do !== 'file');
+  const frames = framesOf(steps);
   const lines = [
     '# Longwatch: a look at this host. It reads, writes no file, changes nothing and contacts nobody.',
     '# Feed it to "sh -s" and keep what it prints: that is evidence for "longwatch analyze".',
@@ -63,7 +63,7 @@ export function scriptOf(collectors: readonly Collector[], { nonce, borrow }: Sc
     `lw_nonce=${nonce}`,
     PROLOGUE.trim(),
     `printf 'longwatch-look 1 %s\\n' "$lw_nonce"`,
-    ...['files', ...others.map(artifactOf)].map((name) => `lw_mark plan ${shellQuote(name)}`),
+    ...['files', ...frames.flatMap(artifactsOf)].map((name) => `lw_mark plan ${shellQuote(name)}`),
     'lw_mark begin files',
     ...paths.map((path) => `lw_mark ask ${shellQuote(path)}`),
     'lw_mark read',
@@ -76,7 +76,7 @@ export function scriptOf(collectors: readonly Collector[], { nonce, borrow }: Sc
     `for lw_f in $lw_missing; do printf 'grep: %s: No such file or directory\\n' "$lw_f"; done`,
     '(exit $lw_code)',
     'lw_mark end $?',
-    ...others.flatMap((step) => framed(step, borrow)),
+    ...frames.flatMap((frame) => framed(frame, borrow)),
     'lw_mark done',
     '}',
     'lw_look </dev/null',
@@ -85,26 +85,51 @@ export function scriptOf(collectors: readonly Collector[], { nonce, borrow }: Sc
   return lines.join('\n');
 }
 
-function framed(step: Exclude<Step, { do: 'file' }>, borrow: boolean): string[] {
-  const name = artifactOf(step);
-  const text = step.do === 'shell' && step.borrows === true && !borrow ? '(exit 125)' : textOf(step);
-  return [`lw_mark begin ${shellQuote(name)}`, text, 'lw_mark end $?'];
+function framed(frame: Frame, borrow: boolean): string[] {
+  if (frame.do === 'each-process') {
+    const [first] = frame.files;
+    const grep = READS_MEMORY.has(first) ? 'lw_small' : 'lw_plain';
+    return [
+      `lw_mark begin ${shellQuote(frame.name)}`,
+      ...artifactsOf(frame).map((name) => `lw_mark ask ${shellQuote(name)}`),
+      'lw_mark read',
+      `${grep} grep -aH ${shellQuote(frame.lines)} ${frame.files.map((one) => `[0-9]*/${one}`).join(' ')} 2>&1`,
+      'lw_mark end $?',
+    ];
+  }
+  const text = frame.borrows === true && !borrow ? '(exit 125)' : frame.text.trim();
+  return [`lw_mark begin ${shellQuote(frame.artifact)}`, text, 'lw_mark end $?'];
 }
 
-/** The name of the artifact that a step brings. */
-function artifactOf(step: Step): string {
-  if (step.do === 'file') return step.path;
-  return step.do === 'each-process' ? `/proc/*/${step.file}` : step.artifact;
+/** What one start of a program brings: files of every process that are read alike, or a step by itself. */
+type Frame =
+  | Extract<Step, { do: 'shell' }>
+  | {
+      readonly do: 'each-process';
+      readonly name: string;
+      readonly files: readonly [string, ...string[]];
+      readonly lines: string;
+    };
+
+function framesOf(steps: readonly Step[]): Frame[] {
+  const frames: Frame[] = [];
+  for (const step of steps) {
+    if (step.do === 'shell') frames.push(step);
+    else if (step.do === 'each-process') {
+      const { file, lines = '' } = step;
+      const last = frames.at(-1);
+      const [first = ''] = last?.do === 'each-process' ? last.files : [];
+      if (last?.do === 'each-process' && last.lines === lines && READS_MEMORY.has(first) === READS_MEMORY.has(file))
+        frames.splice(-1, 1, { ...last, files: [...last.files, file] });
+      else frames.push({ do: 'each-process', name: `processes ${file}`, files: [file], lines });
+    }
+  }
+  return frames;
+}
+
+function artifactsOf(frame: Frame): readonly string[] {
+  return frame.do === 'shell' ? [frame.artifact] : frame.files.map((one) => `/proc/*/${one}`);
 }
 
 /** Files that a process itself may make hang, or as large as it likes. */
 const READS_MEMORY = new Set(['cmdline', 'environ', 'maps']);
-
-function textOf(step: Exclude<Step, { do: 'file' }>): string {
-  switch (step.do) {
-    case 'each-process':
-      return `${READS_MEMORY.has(step.file) ? 'lw_small' : 'lw_plain'} grep -aH ${shellQuote(step.lines ?? '')} [0-9]*/${step.file} 2>&1`;
-    case 'shell':
-      return step.text.trim();
-  }
-}

@@ -51,11 +51,12 @@ export function readLookOutput(bytes: Uint8Array, fallbackAt: string, nonce?: st
   const issues: Issue[] = [];
   for (const frame of frames) {
     if (frame.name === 'files') splitFiles(bytes, frame, artifacts, gaps);
+    else if (frame.asked.length > 0) splitProcesses(bytes, frame, artifacts, gaps);
     else if (artifacts.has(frame.name) || gaps.has(frame.name)) {
       issues.push({ artifact: frame.name, offset: frame.start, reason: 'the artifact came twice; the first is kept' });
     } else addFrame(bytes, frame, artifacts, gaps);
   }
-  const came = new Set(frames.map(({ name }) => name));
+  const came = new Set(frames.flatMap(({ name, asked }) => [name, ...asked]));
   for (const name of planned) {
     if (!came.has(name)) gaps.set(name, { name, reason: 'truncated', detail: 'the output ended before it' });
   }
@@ -201,6 +202,45 @@ function splitFiles(
     const lines = parts.get(path) ?? [];
     if (loss && index >= cut && !(gaps.has(path) && index === cut)) gaps.set(path, { name: path, ...loss });
     if (lines.length > 0 || !gaps.has(path)) artifacts.set(path, artifactOf(path, concat(lines)));
+  });
+}
+
+const PROCESS_LINE = /^(?:\S*grep: )?\d{1,10}\/([\w/]+):/;
+/** A file that shows more than the look may hold ends the reading of all that come after it. */
+const EXHAUSTED = /^\S*grep: (?:memory exhausted|out of memory)/;
+const LONGEST_PREFIX = 64;
+
+/**
+ * The same files of every process: first one file of all of them, then the next one. Every line carries number and name, so that
+ * no content can pass for another file.
+ */
+function splitProcesses(
+  bytes: Uint8Array,
+  frame: Frame,
+  artifacts: Map<string, Artifact>,
+  gaps: Map<string, ArtifactGap>,
+): void {
+  const parts = frame.asked.map((): Uint8Array[] => []);
+  let [now, reached] = [0, -1];
+  for (let start = frame.start; start < frame.end;) {
+    const found = bytes.indexOf(0x0a, start);
+    const end = found === -1 || found > frame.end ? frame.end : found + 1;
+    const head = latin1(bytes.subarray(start, Math.min(end, start + LONGEST_PREFIX)));
+    const name = PROCESS_LINE.exec(head)?.[1];
+    if (name !== undefined) now = Math.max(now, frame.asked.indexOf(`/proc/*/${name}`));
+    if (name !== undefined || end - start > 1) reached = now;
+    // What came after it would pass for empty.
+    const into = name === undefined && EXHAUSTED.test(head) ? parts.slice(now) : [parts[now]];
+    for (const part of into) part?.push(bytes.subarray(start, end));
+    start = end;
+  }
+  const loss = lossOf(frame.status, reached === -1);
+  frame.asked.forEach((name, index) => {
+    const content = concat(parts[index] ?? []);
+    const lost = loss && index >= reached ? loss : undefined;
+    if (lost) gaps.set(name, { name, ...lost });
+    const cut = lost?.reason === 'truncated' || lost?.reason === 'timed_out';
+    if (!lost || content.length > 0) artifacts.set(name, { ...artifactOf(name, content), ...(cut ? { cut } : {}) });
   });
 }
 

@@ -38,10 +38,10 @@ export const processes = defineCollector({
   privilege: 'root',
   steps: [
     eachProcess('stat'),
+    eachProcess('cgroup'),
     eachProcess('status', '^\\(Uid\\|SigIgn\\):'),
     eachProcess('cmdline'),
     eachProcess('environ'),
-    eachProcess('cgroup'),
     eachProcess('maps', '^[^ ]* r.xp .*/\\|^[^ ]* rwxp'),
     shell('command/process-links', LINKS),
     shell('command/process-images', IMAGES),
