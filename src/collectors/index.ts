@@ -1,9 +1,12 @@
 import type { Collector } from '../model/collector.ts';
 import { bpfPrograms } from './linux/bpf-programs.ts';
 import { files } from './linux/files.ts';
+import { firewall } from './linux/firewall.ts';
 import { hiddenProcesses } from './linux/hidden-processes.ts';
+import { kernel } from './linux/kernel.ts';
 import { packages } from './linux/packages.ts';
 import { processes } from './linux/processes.ts';
+import { settings } from './linux/settings.ts';
 import { sockets } from './linux/sockets.ts';
 import { system } from './linux/system.ts';
 
@@ -13,7 +16,10 @@ export const collectors: readonly Collector[] = [
   processes,
   sockets,
   bpfPrograms,
+  firewall,
   hiddenProcesses,
+  kernel,
+  settings,
   packages,
   files,
 ];

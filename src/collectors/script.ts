@@ -29,6 +29,7 @@ lw_bounded() {
   elif [ -h "$lw_timeout" ]; then "$lw_timeout" 30 "$lw_t" "$@"
   else "$lw_timeout" -k 2 30 "$lw_t" "$@"; fi
 }
+lw_slim() { (ulimit -v 400000 2>/dev/null; lw_plain "$@"); }
 lw_small() { (ulimit -v 400000 2>/dev/null; lw_bounded "$@"); }
 lw_printf_works() { lw_tool find && [ ! -h "$lw_t" ]; }
 lw_put() {
@@ -72,7 +73,7 @@ export function scriptOf(collectors: readonly Collector[], { nonce, borrow }: Sc
     // A pipe or a device in the place of a file would hold the look for ever.
     '  if [ -f "$lw_f" ]; then lw_files="$lw_files $lw_f"; else lw_missing="$lw_missing $lw_f"; fi',
     'done',
-    "lw_small grep -aH '' $lw_files 2>&1; lw_code=$?",
+    "lw_slim grep -aH '' $lw_files 2>&1; lw_code=$?",
     `for lw_f in $lw_missing; do printf 'grep: %s: No such file or directory\\n' "$lw_f"; done`,
     '(exit $lw_code)',
     'lw_mark end $?',

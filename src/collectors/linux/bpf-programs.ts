@@ -9,7 +9,12 @@ if lw_printf_works; then
   [ -z "$lw_infos" ] || lw_plain grep -aH '' $lw_infos 2>&1
 else (exit 127); fi`;
 
-const SYMBOLS = `lw_plain grep -a ' bpf_prog_' /proc/kallsyms; [ $? -le 1 ]`;
+// $lw_symbols tells a later step whether the kernel has nf_tables.
+const SYMBOLS = `
+lw_symbols=$(lw_plain grep -a ' bpf_prog_\\| nft_register_chain_type' /proc/kallsyms)
+lw_code=$?
+printf '%s\\n' "$lw_symbols"
+[ "$lw_code" -le 1 ]`;
 
 /** Programs that no descriptor holds (attached or pinned ones) are still named in the kernel's symbols. */
 export const bpfPrograms = defineCollector({

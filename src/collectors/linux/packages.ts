@@ -37,6 +37,20 @@ for lw_line in $lw_mappings; do
 "
   fi
 done
+for lw_path in $lw_named; do
+  lw_names="$lw_names$lw_path
+"
+  case $lw_path in
+    /usr/bin/* | /usr/sbin/* | /usr/lib*) lw_names="$lw_names\${lw_path#/usr}
+" ;;
+    /bin/* | /sbin/* | /lib*) lw_names="$lw_names/usr$lw_path
+" ;;
+  esac
+  case $lw_path in */security/*.so | */libnss_*) lw_code="$lw_code$lw_path
+" ;; esac
+done
+for lw_path in $lw_setuid; do [ ! -f "$lw_path" ] || lw_code="$lw_code$lw_path
+"; done
 if [ -f /var/lib/dpkg/status ]; then lw_sum=md5sum; else lw_sum=sha256sum; fi
 [ -z "$lw_code" ] || lw_bounded "$lw_sum" -- $lw_code 2>&1
 IFS=$lw_ifs; set +f

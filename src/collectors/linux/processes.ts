@@ -2,16 +2,16 @@ import { defineCollector, eachProcess, shell } from '../../model/collector.ts';
 
 // Records end in NUL, so that no file name can forge one; where find has no -printf, ls has to do.
 const LINKS = `
-if lw_printf_works; then lw_bounded find [0-9]*/exe [0-9]*/cwd [0-9]*/ns [0-9]*/fd -type l -printf '%p\\0%l\\0' 2>/dev/null
-else lw_bounded find [0-9]*/exe [0-9]*/cwd [0-9]*/ns [0-9]*/fd -type l -exec ls -ln {} + 2>/dev/null; fi`;
+if lw_printf_works; then lw_plain find [0-9]*/exe [0-9]*/cwd [0-9]*/ns [0-9]*/fd -type l -printf '%p\\0%l\\0' 2>/dev/null
+else lw_plain find [0-9]*/exe [0-9]*/cwd [0-9]*/ns [0-9]*/fd -type l -exec ls -ln {} + 2>/dev/null; fi`;
 
 // $lw_large: processes whose program is larger than 32 MiB. $lw_unique: one process for each program file, by device and inode, and exe INODE (lw_get) the same by inode alone;
-// $lw_nets: one process for each network namespace.
+// $lw_nets and $lw_mnts: one process for each network and mount namespace; netns PID (lw_get) the inode of the first.
 const IMAGES = `
-lw_images=$(lw_bounded stat -L -c '%n %d:%i %h %s %Y %Z' [0-9]*/exe [0-9]*/root [0-9]*/ns/net /proc/self/root 2>/dev/null)
+lw_images=$(lw_bounded stat -L -c '%n %d:%i %h %s %Y %Z' [0-9]*/exe [0-9]*/root [0-9]*/ns/net [0-9]*/ns/mnt /proc/self/root 2>/dev/null)
 lw_code=$?
 printf '%s\\n' "$lw_images"
-lw_unique=; lw_large=; lw_nets=; set -f; lw_ifs=$IFS; IFS='
+lw_unique=; lw_large=; lw_nets=; lw_mnts=; set -f; lw_ifs=$IFS; IFS='
 '
 for lw_line in $(printf '%s\\n' "$lw_images" | lw_plain sort -u -k 2,2); do
   case $lw_line in
@@ -22,7 +22,12 @@ for lw_line in $(printf '%s\\n' "$lw_images" | lw_plain sort -u -k 2,2); do
       lw_rest=\${lw_line#*:}
       lw_put exe "\${lw_rest%% *}" "\${lw_line%%/*}"
       ;;
-    [0-9]*/ns/net\\ *) lw_nets="$lw_nets \${lw_line%%/*}" ;;
+    [0-9]*/ns/net\\ *)
+      lw_nets="$lw_nets \${lw_line%%/*}"
+      lw_rest=\${lw_line#*:}
+      lw_put netns "\${lw_line%%/*}" "\${lw_rest%% *}"
+      ;;
+    [0-9]*/ns/mnt\\ *) lw_mnts="$lw_mnts \${lw_line%%/*}" ;;
   esac
 done
 IFS=$lw_ifs; set +f

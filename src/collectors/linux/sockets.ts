@@ -7,7 +7,7 @@ const TABLES = `
 lw_tables=
 [ -n "$lw_nets" ] || lw_nets=$$
 for lw_p in $lw_nets; do
-  for lw_f in packet raw raw6 icmp icmp6 tcp tcp6 udp udp6 udplite udplite6 sctp/eps sctp/assocs unix; do
+  for lw_f in packet raw raw6 icmp icmp6 tcp tcp6 udp udp6 udplite udplite6 sctp/eps sctp/assocs unix nf_conntrack protocols sockstat ptype route arp; do
     [ -e "$lw_p/net/$lw_f" ] && lw_tables="$lw_tables $lw_p/net/$lw_f"
   done
 done
@@ -16,7 +16,7 @@ done
 // Without -p: who holds a socket is known from the descriptors, and a process may have a line feed in its name.
 const SS = `
 lw_ss=
-if lw_tool ss; then lw_ss=$(lw_bounded ss -0 -b -n -e 2>/dev/null); lw_code=$?; printf '%s\\n' "$lw_ss"; (exit $lw_code)
+if lw_tool ss; then lw_ss=$(lw_plain ss -0 -b -n -e 2>/dev/null); lw_code=$?; printf '%s\\n' "$lw_ss"; (exit $lw_code)
 else (exit 127); fi`;
 
 /** Without root, `ss` shows neither filters nor holders; the snapshot records that as a gap. */

@@ -1,0 +1,157 @@
+import { defineCollector, shell } from '../../model/collector.ts';
+import {
+  GENERATOR_FOLDERS,
+  HOME_FILES,
+  HOME_UNIT_FOLDERS,
+  LISTED_FLAT,
+  LISTED_FOLDERS,
+  LOGIN_BYTES,
+  LOGIN_FILES,
+  LOGIN_MODULES,
+  MOST_SETTINGS_LINES,
+  SETTINGS_FILES,
+  SETTINGS_FOLDERS,
+  SETUID_FOLDERS,
+  UNIT_FOLDERS,
+  UNIT_LINES,
+} from '../../model/settings-files.ts';
+
+// $lw_remote: mount points behind which another host may answer, or a mount may begin. A home folder there is not touched.
+// $lw_set: the files, one a line. A name with a colon could pass for another file; what is listed of it is told by the metadata.
+// $lw_mnts: one process for each other mount namespace, whose own list of libraries it is that counts there.
+const SETTINGS = `
+lw_set=; lw_homes=; lw_remote=; lw_count=0; lw_cut=0
+while read -r lw_x lw_x lw_x lw_x lw_point lw_more; do
+  case $lw_more in *' - autofs '* | *' - nfs'* | *' - cifs '* | *' - fuse'* | *' - 9p '*) lw_remote="$lw_remote $lw_point" ;; esac
+done </proc/self/mountinfo
+lw_is_remote() {
+  for lw_m in $lw_remote; do case $1/ in "$lw_m"/*) return 0 ;; esac; done
+  return 1
+}
+lw_add() {
+  case $1 in *:* | *'
+'*) return ;; esac
+  [ -f "$1" ] && [ -r "$1" ] || return
+  lw_count=$((lw_count + 1))
+  if [ "$lw_count" -gt 3000 ]; then lw_cut=126; else lw_set="$lw_set$1
+"; fi
+}
+while IFS=: read -r lw_x lw_x lw_x lw_x lw_x lw_home lw_x; do
+  case $lw_home in /?*) ;; *) continue ;; esac
+  case $lw_home in *[!A-Za-z0-9_./@+-]* | /bin | /sbin | /usr/* | /dev | /proc | /run) continue ;; esac
+  case " $lw_homes " in *" $lw_home "*) continue ;; esac
+  [ \${#lw_homes} -le 20000 ] || break
+  if ! lw_is_remote "$lw_home" && [ -d "$lw_home" ]; then lw_homes="$lw_homes $lw_home"; fi
+done </etc/passwd
+for lw_f in ${SETTINGS_FILES.join(' ')}; do lw_add "$lw_f"; done
+for lw_d in ${SETTINGS_FOLDERS.join(' ')}; do
+  [ -d "$lw_d" ] || continue
+  for lw_f in "$lw_d"/* "$lw_d"/.[!.]*; do lw_add "$lw_f"; done
+done
+for lw_d in $lw_homes; do
+  for lw_f in ${HOME_FILES.join(' ')}; do lw_add "$lw_d/$lw_f"; done
+done
+for lw_p in $lw_mnts; do
+  [ "/proc/$lw_p/ns/mnt" -ef /proc/self/ns/mnt ] || lw_add "/proc/$lw_p/root/etc/ld.so.preload"
+done
+set -f; lw_ifs=$IFS; IFS='
+'
+[ -z "$lw_set" ] || lw_slim grep -aH -m ${MOST_SETTINGS_LINES} '' $lw_set 2>&1
+lw_code=$?
+IFS=$lw_ifs; set +f
+[ "$lw_cut" -eq 0 ] || (exit "$lw_cut")
+[ "$lw_code" -le 1 ] || (exit "$lw_code")`;
+
+const UNITS = `
+lw_dirs=
+for lw_d in ${UNIT_FOLDERS.join(' ')}; do
+  case $lw_d in /lib/*) [ ! -h /lib ] || continue ;; esac
+  [ -d "$lw_d" ] && lw_dirs="$lw_dirs $lw_d"
+done
+for lw_h in $lw_homes; do
+  for lw_d in ${HOME_UNIT_FOLDERS.join(' ')}; do [ -d "$lw_h/$lw_d" ] && lw_dirs="$lw_dirs $lw_h/$lw_d"; done
+done
+lw_units=
+[ -z "$lw_dirs" ] || lw_units=$(lw_slim grep -aHrE '${UNIT_LINES}' $lw_dirs 2>/dev/null)
+printf '%s\\n' "$lw_units"`;
+
+// $lw_named: files that those lines name, the files of the lines among them, each once.
+const SETUID = `
+lw_dirs=
+for lw_d in ${SETUID_FOLDERS.join(' ')}; do [ -d "$lw_d" ] && [ ! -h "$lw_d" ] && ! lw_is_remote "$lw_d" && lw_dirs="$lw_dirs $lw_d"; done
+lw_setuid=$(lw_plain find $lw_dirs -xdev -maxdepth 4 -type f '(' -perm -4000 -o -perm -2000 ')' 2>/dev/null)
+printf '%s\\n' "$lw_setuid"`;
+
+const NAMED = `
+set -f; lw_ifs=$IFS; IFS=' 	
+:=";|&<>(){}!@,'
+lw_words=$(
+  { for lw_w in $lw_units; do case $lw_w in -/*) printf '%s\\n' "\${lw_w#-}" ;; /?*) printf '%s\\n' "$lw_w" ;; esac; done
+    IFS='
+'
+    [ -z "$lw_set" ] || lw_slim grep -aohE '/[A-Za-z0-9_.+@/-]+' $lw_set
+    printf '%s' "$lw_set"
+  } 2>/dev/null | lw_plain sort -u)
+IFS='
+'
+lw_named=; lw_count=0
+for lw_w in $lw_words $lw_setuid; do
+  case $lw_w in /dev/* | /proc/* | /sys/*) case $lw_w in /dev/shm/*) ;; *) continue ;; esac ;; esac
+  [ -f "$lw_w" ] || continue
+  lw_count=$((lw_count + 1)); [ "$lw_count" -le 3000 ] || break
+  lw_named="$lw_named$lw_w
+"
+done
+IFS=$lw_ifs; set +f
+for lw_w in ${LOGIN_MODULES.join(' ')}; do
+  [ -f "$lw_w" ] && lw_named="$lw_named$lw_w
+"
+done
+printf '%s' "$lw_named"`;
+
+const METADATA = `
+if lw_printf_works; then
+  lw_dirs=; lw_flat=
+  for lw_d in ${[...LISTED_FOLDERS, ...UNIT_FOLDERS, ...GENERATOR_FOLDERS, ...SETTINGS_FOLDERS].join(' ')}; do
+    [ -d "$lw_d" ] && ! lw_is_remote "$lw_d" && lw_dirs="$lw_dirs $lw_d/"
+  done
+  for lw_d in ${LISTED_FLAT.join(' ')}; do [ -d "$lw_d" ] && lw_dirs="$lw_dirs $lw_d/"; done
+  set -f; lw_ifs=$IFS; IFS=' 
+'
+  lw_plain find $lw_dirs $lw_named -xdev -maxdepth 3 -printf '%p\\0%y %s %U %G %m %n %i %A@ %T@ %C@ %B@ %l\\0' '(' ${LISTED_FLAT.map((folder) => `-path '${folder}/*'`).join(' -o ')} ')' -prune 2>/dev/null
+  lw_code=$?
+  IFS=$lw_ifs; set +f
+  [ "$lw_code" -le 1 ] || (exit "$lw_code")
+else (exit 127); fi`;
+
+const LOGINS = `
+lw_logs=
+for lw_f in ${LOGIN_FILES.join(' ')}; do [ -f "$lw_f" ] && lw_logs="$lw_logs $lw_f"; done
+if [ -n "$lw_logs" ]; then lw_plain tail -v -c ${LOGIN_BYTES} $lw_logs 2>/dev/null; else (exit 127); fi`;
+
+const SHADOW = `
+if [ -r /etc/shadow ]; then
+  while IFS=: read -r lw_user lw_hash lw_x; do
+    case $lw_hash in '') lw_hash=none ;; '!'* | '*'*) lw_hash=locked ;; *) lw_hash=set ;; esac
+    printf '%s:%s\\n' "$lw_user" "$lw_hash"
+  done </etc/shadow
+elif [ -e /etc/shadow ]; then (exit 1)
+else (exit 127); fi`;
+
+/** Nothing that belongs to another host is touched, and no password hash leaves the host. */
+export const settings = defineCollector({
+  id: 'linux/settings',
+  summary:
+    'What starts by itself, who may log in and by which modules, login records, and the metadata of these files.',
+  platform: 'linux',
+  privilege: 'root',
+  steps: [
+    shell('files/settings', SETTINGS),
+    shell('command/units', UNITS),
+    shell('command/setuid-files', SETUID),
+    shell('command/named-files', NAMED),
+    shell('files/metadata', METADATA),
+    shell('files/logins', LOGINS),
+    shell('command/shadow-states', SHADOW),
+  ],
+});

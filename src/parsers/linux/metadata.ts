@@ -1,0 +1,54 @@
+import { defineParser, issueAt } from '../../model/parser.ts';
+import { unseen, type Maybe } from '../../model/unseen.ts';
+import { linksOf } from './links.ts';
+
+const RECORD = /^(\w) (\d{1,19}) (\d{1,10}) (\d{1,10}) ([0-7]{1,5}) (\d{1,10}) (\d{1,20}) (-?\d{1,11}\.?\d*) (-?\d{1,11}\.?\d*) (-?\d{1,11}\.?\d*) (-?\d{0,11}\.?\d*) (.*)$/s;
+const TYPES: Readonly<Record<string, 'file' | 'directory' | 'link'>> = { f: 'file', d: 'directory', l: 'link' };
+
+/** Path, then type, size, owner, group, mode, links, inode, four times and target of find(1): each pair ends in NUL. */
+export const metadata = defineParser({
+  id: 'linux/metadata',
+  summary: 'Sizes, owners, modes and times of files that start something, of logs and of volatile folders.',
+  reads: ['files/metadata'],
+  yields: ['file'],
+  *parse(artifact) {
+    const seenPaths = new Set<string>();
+    for (const { path: raw, target: words, offset } of linksOf(artifact.bytes)) {
+      const path = raw.replace(/(?<=.)\/+$/, '').replaceAll(/\/{2,}/g, '/');
+      const [, type = '', size, uid, gid, mode = '0', , inode, accessed, modified, changed, born, target = ''] = RECORD.exec(words) ?? [];
+      if (type === '') {
+        yield issueAt('not a record of find', { offset });
+        continue;
+      }
+      if (seenPaths.has(path)) continue;
+      seenPaths.add(path);
+      yield {
+        body: {
+          kind: 'file',
+          file: {
+            path,
+            type: TYPES[type] ?? 'other',
+            ...(type === 'l' ? { target } : {}),
+            sizeBytes: Number(size),
+            uid: Number(uid),
+            gid: Number(gid),
+            mode: parseInt(mode, 8),
+            inode: Number(inode),
+            modifiedAt: timeOf(modified) as string,
+            changedAt: timeOf(changed),
+            accessedAt: timeOf(accessed),
+            bornAt: timeOf(born),
+          },
+        },
+        at: { offset },
+      };
+    }
+  },
+});
+
+/** Seconds with fractions as RFC 3339; find prints nothing, a hyphen or zero where a file system does not tell. */
+function timeOf(seconds: string | undefined): Maybe<string> {
+  const value = Number(seconds);
+  if (seconds === undefined || seconds === '' || !Number.isFinite(value)) return unseen('unsupported');
+  return new Date(value * 1000).toISOString();
+}
