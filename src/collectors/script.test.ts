@@ -107,7 +107,10 @@ describe.each([
       expect(output).toMatchObject({ complaints: '', status: 0, issues: [] });
       const gaps = new Map(output.evidence.gaps.map((gap) => [gap.name, gap.reason]));
       expect(asked.filter((name) => !output.evidence.artifacts.has(name) && !gaps.has(name))).toEqual([]);
-      const always = asked.filter((name) => name.startsWith('/proc/') || /process-|pid-sweep|code-digests/.test(name));
+      const always = asked.filter(
+        (name) =>
+          /^\/proc\/(?:\*|self|stat|uptime)/.test(name) || /process-|pid-sweep|code-digests|settings/.test(name),
+      );
       expect(always.filter((name) => gaps.has(name))).toEqual([]);
       expectHostileSeen(output);
     },
@@ -133,7 +136,7 @@ it.skipIf(!onLinux || busybox.missing)(
       expectHostileSeen(output);
       const gaps = new Map(output.evidence.gaps.map(({ name, reason }) => [name, reason]));
       expect(
-        ['command/ss-packet', 'command/socket-filters', 'command/bpf-held', 'command/empty-files'].map((name) =>
+        ['command/ss-packet', 'command/socket-filters', 'command/bpf-held', 'files/metadata'].map((name) =>
           gaps.get(name),
         ),
       ).toEqual(Array(4).fill('absent'));

@@ -3,10 +3,15 @@ import { apkInstalled } from './linux/apk-installed.ts';
 import { bpfHeld, bpfSymbols } from './linux/bpf-programs.ts';
 import { codeDigests } from './linux/code-digests.ts';
 import { dpkg } from './linux/dpkg.ts';
-import { emptyFiles } from './linux/empty-files.ts';
+import { accounts, authorizedKeys, nameServices, pam, privileges } from './linux/access.ts';
+import { iptablesSave, nftRuleset } from './linux/firewall.ts';
 import { host } from './linux/host.ts';
+import { kernelLog, kernelModules, kernelState } from './linux/kernel.ts';
+import { logins } from './linux/logins.ts';
 import { mappedCode } from './linux/mapped-code.ts';
+import { metadata } from './linux/metadata.ts';
 import { mountinfo } from './linux/mountinfo.ts';
+import { conntrack, socketCounts } from './linux/net-flows.ts';
 import { netTables } from './linux/net-tables.ts';
 import { loginShells, replacedFiles } from './linux/paths.ts';
 import { pidSweep } from './linux/pid-sweep.ts';
@@ -15,27 +20,42 @@ import { programLinks } from './linux/program-links.ts';
 import { rpmFiles } from './linux/rpm-files.ts';
 import { socketFilters } from './linux/socket-filters.ts';
 import { ssPacket } from './linux/ss-packet.ts';
+import { startup } from './linux/startup.ts';
 import { units } from './linux/units.ts';
 
 /** Every artifact format that Longwatch reads. */
 export const parsers: readonly Parser[] = [
+  accounts,
   apkInstalled,
+  authorizedKeys,
   bpfHeld,
   bpfSymbols,
   codeDigests,
+  conntrack,
   dpkg,
-  emptyFiles,
   host,
+  iptablesSave,
+  kernelLog,
+  kernelModules,
+  kernelState,
   loginShells,
+  logins,
   mappedCode,
+  metadata,
   mountinfo,
+  nameServices,
   netTables,
+  nftRuleset,
+  pam,
   pidSweep,
+  privileges,
   process,
   programLinks,
   replacedFiles,
   rpmFiles,
+  socketCounts,
   socketFilters,
   ssPacket,
+  startup,
   units,
 ];

@@ -27,6 +27,14 @@ const DIGEST = {
   dhclient: 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb',
   implant: '3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d',
 };
+/** A record of utmp(5) for 64-bit x86: type and time, the rest zeros; every byte below 128. */
+function loginRecord(type: number, seconds: number): string {
+  const bytes = new Uint8Array(384);
+  new DataView(bytes.buffer).setUint16(0, type, true);
+  new DataView(bytes.buffer).setUint32(340, seconds, true);
+  return Buffer.from(bytes).toString('latin1');
+}
+
 /** Names end in NUL, in pairs. */
 const nul = (...words: readonly string[]) => words.map((word) => `${word}\0`).join('');
 
@@ -118,6 +126,10 @@ export const samples: Readonly<Record<string, string>> = {
     '1/net/sctp/eps:00000000 00000000 2   10  29   38412     0  7003 192.0.2.10 ',
     '1/net/sctp/assocs: ASSOC     SOCK   STY SST ST HBKT ASSOC-ID TX_QUEUE RX_QUEUE UID INODE LPORT RPORT LADDRS <-> RADDRS HBINT INS OUTS MAXRT T1X T2X RTXC wmema wmemq sndbuf rcvbuf',
     '1/net/sctp/assocs:00000000 00000000 0   10  3  0       3        0        0       0  7003 38412  38412  *192.0.2.10 <-> *198.51.100.7 \t    7500    10    10   10    0    0        0        1        0   212992   212992',
+    '1/net/nf_conntrack:ipv4     2 tcp      6 431999 ESTABLISHED src=192.0.2.66 dst=192.0.2.10 sport=40000 dport=22 src=192.0.2.10 dst=192.0.2.66 sport=42611 dport=40000 [ASSURED] mark=0 use=2',
+    '1/net/protocols:protocol  size sockets  memory press maxhdr  slab module     cl co di',
+    '1/net/protocols:PACKET    1600      3      -1   NI       0   no   kernel      n  n  n',
+    '1/net/protocols:RAW        976      1      -1   NI       0   yes  kernel      y  y  y',
     '1/net/unix:Num       RefCount Protocol Flags    Type St Inode Path',
     '1/net/unix:0000000000000000: 00000002 00000000 00010000 0001 01  8001 /run/dbus/system bus',
     '1/net/unix:0000000000000000: 00000003 00000000 00000000 0002 01  8002',
@@ -164,7 +176,67 @@ export const samples: Readonly<Record<string, string>> = {
   'command/rpm-files': `dhcp-client\t${DIGEST.dhclient}\t/usr/sbin/dhclient\ndhcp-client\t\t/usr/share/doc/dhcp-client\nfile /dev/shm/kdmtmpflush is not owned by any package\n`,
   '/lib/apk/db/installed':
     'C:Q1AAAA=\nP:busybox\nV:1.36.1-r5\nF:bin\nR:busybox\na:0:0:755\nZ:Q1vaVrsYVXfcgIUtgj3W6hz8cUQhU=\nF:etc\nR:securetty\n\nP:musl\nF:lib\nR:libc.musl-x86_64.so.1\n',
-  'command/empty-files': nul('/run/haldrund.pid', '0 0 644 1234 1795403000.0000000000 1795403001.5000000000'),
+  'files/metadata': nul(
+    '/run/haldrund.pid',
+    'f 0 0 0 644 1 1234 1795403000.0000000000 1795403000.0000000000 1795403001.5000000000 1795403000.0000000000 ',
+    '/etc/rc.local',
+    'l 13 0 0 777 1 77 1795400000.5 1700000000.25 1700000000.25 - rc.d/rc.local',
+  ),
+  'files/settings': [
+    '/etc/crontab:SHELL=/bin/sh',
+    '/etc/crontab:17 *\t* * *\troot\tcd / && run-parts --report /etc/cron.hourly',
+    '/etc/cron.d/0hwclock:*/10 * * * * root /usr/sbin/smartadm --init >/dev/null 2>&1',
+    '/var/spool/cron/crontabs/oper:@reboot /home/oper/bin/start',
+    '/etc/sysconfig/network:HOSTNAME=amf1',
+    '/etc/sysconfig/network:[ -f /usr/sbin/smartadm ] && /usr/sbin/smartadm',
+    '/etc/ld.so.preload:/usr/lib/libcext.so.2',
+    '/proc/300/root/etc/ld.so.preload:/usr/lib/libother.so',
+    '/etc/udev/rules.d/70-x.rules:ACTION=="add", SUBSYSTEM=="net", RUN+="/usr/lib/udev/x %k"',
+    '/etc/modprobe.d/x.conf:install cramfs /bin/true',
+    '/etc/pam.d/sshd:@include common-auth',
+    '/etc/pam.d/sshd:auth [success=1 default=ignore] pam_unix.so nullok try_first_pass',
+    '/etc/nsswitch.conf:passwd: files [NOTFOUND=return] sss # users',
+    '/etc/sudoers:%sudo ALL=(ALL:ALL) NOPASSWD: ALL',
+    '/etc/doas.conf:permit nopass oper as root cmd /usr/bin/id',
+    '/root/.ssh/authorized_keys:from="192.0.2.7" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGFiYw== ops@bastion',
+    '',
+  ].join('\n'),
+  '/etc/passwd':
+    'root:x:0:0:root:/root:/bin/bash\ndaemon:*:1:1::/usr/sbin:/usr/sbin/nologin\noper::1000:1000::/home/oper:/bin/sh\n',
+  'command/shadow-states': 'root:set\noper:none\n',
+  'files/logins': `==> /var/log/wtmp <==\n${loginRecord(7, 1795000000)}${'\0'.repeat(384)}${loginRecord(8, 1795003600)}\n==> /var/log/btmp <==\n`,
+  '/proc/modules':
+    'nf_nat 61440 1 nft_redir, Live 0xffffffffc0a00000\nvendor_io 16384 0 - Live 0xffffffffc0b00000 (OE)\n',
+  'command/sys-modules': '/sys/module/nf_nat/initstate\n/sys/module/unlisted/initstate\n',
+  '/proc/sys/kernel/tainted': '12288\n',
+  '/proc/sys/kernel/core_pattern': '|/usr/lib/systemd/systemd-coredump %P\n',
+  '/proc/sys/kernel/modprobe': '/sbin/modprobe\n',
+  '/proc/cmdline': 'root=/dev/sda1 ro quiet\n',
+  'command/dmesg':
+    '[    1.000000] Linux version 6.1.0\n[   12.345678] vendor_io: loading out-of-tree module taints kernel.\n',
+  'command/nft-ruleset': [
+    '# netns 4026531840',
+    'table ip nat {',
+    '\tchain prerouting {',
+    '\t\ttype nat hook prerouting priority -100; policy accept;',
+    '\t\tip saddr 192.0.2.66 tcp dport 22 counter packets 0 bytes 0 redirect to :42611',
+    '\t\tiifname "eth0" tcp dport { 80, 8000-8010 } dnat to 192.0.2.9:8080',
+    '\t}',
+    '}',
+    '# netns 4026532000',
+    '# not asked',
+    '',
+  ].join('\n'),
+  'command/iptables-save': [
+    '# netns 0',
+    '# Generated by iptables-save v1.8.9 on Wed Nov 25 03:00:00 2026',
+    '*nat',
+    ':PREROUTING ACCEPT [0:0]',
+    '-A PREROUTING -s 192.0.2.66/32 -p tcp -m tcp --dport 22 -j REDIRECT --to-ports 42611',
+    '-A PREROUTING -p tcp -m multiport --dports 80,443 -j DNAT --to-destination 192.0.2.9:8443',
+    'COMMIT',
+    '',
+  ].join('\n'),
   'command/program-links': nul('/usr/bin/vi', '/etc/alternatives/vi', '/bin', 'usr/bin'),
   'command/units':
     '/etc/systemd/system/ifup@.service:ExecStart=/sbin/dhclient -4 eth0\n/usr/lib/systemd/system/hald.service.d/pid.conf:PIDFile=/run/hald.pid\n',

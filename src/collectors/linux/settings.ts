@@ -84,7 +84,7 @@ printf '%s\\n' "$lw_setuid"`;
 
 const NAMED = `
 set -f; lw_ifs=$IFS; IFS=' 	
-:=";|&<>(){}!@,'
+:=";|&!@,'
 lw_words=$(
   { for lw_w in $lw_units; do case $lw_w in -/*) printf '%s\\n' "\${lw_w#-}" ;; /?*) printf '%s\\n' "$lw_w" ;; esac; done
     IFS='

@@ -16,6 +16,7 @@ export const system = defineCollector({
     file('/proc/uptime'),
     file('/proc/sys/kernel/pid_max'),
     file('/proc/self/mountinfo'),
+    file('/etc/passwd'),
     file('/etc/shells'),
   ],
 });

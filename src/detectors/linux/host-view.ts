@@ -138,7 +138,9 @@ function makeView(facts: Facts<HostKind>): HostView {
     holders: holdersOf(processes),
     mapped: Map.groupBy(facts.each('mapped_file'), ({ mapped }) => mapped.pid),
     bpfPrograms: [...facts.each('bpf_program')],
-    emptyFiles: [...facts.each('file')].filter(({ file }) => file.sizeBytes === 0),
+    emptyFiles: [...facts.each('file')].filter(
+      ({ file }) => file.type === 'file' && file.sizeBytes === 0 && /^\/(?:var\/)?(?:run|lock)\//.test(file.path),
+    ),
     pidFiles: new Set(
       [...facts.each('unit')].flatMap(({ unit }) =>
         unit.key === 'PIDFile' ? [unit.value.replace(/^\/var\/run\//, '/run/')] : [],

@@ -14,7 +14,7 @@ export const pam = defineParser({
     for (const { path, text, at } of settingsLinesOf(artifact)) {
       if (path !== '/etc/pam.conf' && !path.startsWith('/etc/pam.d/')) continue;
       const line = path === '/etc/pam.conf' ? text.trim().replace(/^\S+\s+/, '') : text.trim();
-      if (line === '' || line.startsWith('#')) continue;
+      if (line === '' || text.trim().startsWith('#')) continue;
       const service = path === '/etc/pam.conf' ? (text.trim().split(/\s/)[0] ?? '') : path.slice('/etc/pam.d/'.length);
       const [, included] = /^@include\s+(\S+)/.exec(line) ?? [];
       if (included !== undefined) {
@@ -38,9 +38,13 @@ export const nameServices = defineParser({
   yields: ['name_service'],
   *parse(artifact) {
     for (const { path, text, at } of settingsLinesOf(artifact)) {
-      const [, database, sources] = path === '/etc/nsswitch.conf' ? (/^\s*(\w+):(.*)$/.exec(text.replace(/#.*/, '')) ?? []) : [];
+      const [, database, sources] =
+        path === '/etc/nsswitch.conf' ? (/^\s*(\w+):(.*)$/.exec(text.replace(/#.*/, '')) ?? []) : [];
       if (database === undefined || sources === undefined) continue;
-      const services = sources.replace(/\[[^\]]*\]/g, ' ').split(/\s+/).filter((word) => word !== '');
+      const services = sources
+        .replace(/\[[^\]]*\]/g, ' ')
+        .split(/\s+/)
+        .filter((word) => word !== '');
       yield { body: { kind: 'name_service', nss: { database, services } }, at };
     }
   },
@@ -115,14 +119,28 @@ export const accounts = defineParser({
   *parse(artifact, beside) {
     const shadow = beside('command/shadow-states');
     const states = new Map(
-      shadow && [...linesOf(shadow.bytes)].map(({ text }) => [text.slice(0, text.lastIndexOf(':')), text.slice(text.lastIndexOf(':') + 1)]),
+      shadow &&
+        [...linesOf(shadow.bytes)].map(({ text }) => [
+          text.slice(0, text.lastIndexOf(':')),
+          text.slice(text.lastIndexOf(':') + 1),
+        ]),
     );
     for (const { text, offset, number } of linesOf(artifact.bytes)) {
       const [name = '', hash = '', uid = '', gid = '', , home = '', shell = ''] = text.split(':');
       if (name === '' || name.startsWith('#') || !/^\d{1,10}$/.test(uid) || !/^\d{1,10}$/.test(gid)) continue;
       const state = states.get(name) ?? '';
       const password =
-        hash === '' ? 'none' : hash !== 'x' ? (/^[!*]/.test(hash) ? 'locked' : 'set') : STATES.has(state) ? (state as 'set' | 'locked' | 'none') : shadow === undefined ? unseen('absent') : 'elsewhere';
+        hash === ''
+          ? 'none'
+          : hash !== 'x'
+            ? /^[!*]/.test(hash)
+              ? 'locked'
+              : 'set'
+            : STATES.has(state)
+              ? (state as 'set' | 'locked' | 'none')
+              : shadow === undefined
+                ? unseen('absent')
+                : 'elsewhere';
       yield {
         body: { kind: 'account', account: { name, uid: Number(uid), gid: Number(gid), home, shell, password } },
         at: { offset, line: number },

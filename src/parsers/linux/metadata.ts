@@ -2,7 +2,8 @@ import { defineParser, issueAt } from '../../model/parser.ts';
 import { unseen, type Maybe } from '../../model/unseen.ts';
 import { linksOf } from './links.ts';
 
-const RECORD = /^(\w) (\d{1,19}) (\d{1,10}) (\d{1,10}) ([0-7]{1,5}) (\d{1,10}) (\d{1,20}) (-?\d{1,11}\.?\d*) (-?\d{1,11}\.?\d*) (-?\d{1,11}\.?\d*) (-?\d{0,11}\.?\d*) (.*)$/s;
+const RECORD =
+  /^(\w) (\d{1,19}) (\d{1,10}) (\d{1,10}) ([0-7]{1,5}) (\d{1,10}) (\d{1,20}) (-?\d{1,11}\.?\d*) (-?\d{1,11}\.?\d*) (-?\d{1,11}\.?\d*) (\S{0,30}) (.*)$/s;
 const TYPES: Readonly<Record<string, 'file' | 'directory' | 'link'>> = { f: 'file', d: 'directory', l: 'link' };
 
 /** Path, then type, size, owner, group, mode, links, inode, four times and target of find(1): each pair ends in NUL. */
@@ -15,7 +16,8 @@ export const metadata = defineParser({
     const seenPaths = new Set<string>();
     for (const { path: raw, target: words, offset } of linksOf(artifact.bytes)) {
       const path = raw.replace(/(?<=.)\/+$/, '').replaceAll(/\/{2,}/g, '/');
-      const [, type = '', size, uid, gid, mode = '0', , inode, accessed, modified, changed, born, target = ''] = RECORD.exec(words) ?? [];
+      const [, type = '', size, uid, gid, mode = '0', , inode, accessed, modified, changed, born, target = ''] =
+        RECORD.exec(words) ?? [];
       if (type === '') {
         yield issueAt('not a record of find', { offset });
         continue;
@@ -37,7 +39,7 @@ export const metadata = defineParser({
             modifiedAt: timeOf(modified) as string,
             changedAt: timeOf(changed),
             accessedAt: timeOf(accessed),
-            bornAt: timeOf(born),
+            bornAt: /^0*\.?0*$/.test(born ?? '') ? unseen('unsupported') : timeOf(born),
           },
         },
         at: { offset },
@@ -46,7 +48,7 @@ export const metadata = defineParser({
   },
 });
 
-/** Seconds with fractions as RFC 3339; find prints nothing, a hyphen or zero where a file system does not tell. */
+/** Seconds with fractions as RFC 3339. Where a file system does not tell, find prints nothing, a hyphen, zero or `-1.-000000010`. */
 function timeOf(seconds: string | undefined): Maybe<string> {
   const value = Number(seconds);
   if (seconds === undefined || seconds === '' || !Number.isFinite(value)) return unseen('unsupported');

@@ -155,7 +155,7 @@ function endpoint(text: string): { address: string; port: number } {
 }
 
 /** The network namespace of every process whose link could be read, and how many processes there are. */
-function spacesOf(links: Artifact | undefined): { spaces: ReadonlyMap<number, number>; processes: number } {
+export function spacesOf(links: Artifact | undefined): { spaces: ReadonlyMap<number, number>; processes: number } {
   const spaces = new Map<number, number>();
   let processes = 0;
   for (const { path, target } of links ? linksOf(links.bytes) : []) {

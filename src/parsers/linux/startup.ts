@@ -27,7 +27,11 @@ const FILES: readonly (readonly [RegExp, StartMechanism, Reader])[] = [
   [/^\/etc\/(?:modules$|modules-load\.d\/)/, 'modules_load', wholeLine],
   [/^\/etc\/binfmt\.d\//, 'binfmt', wholeLine],
   [/\/\.ssh\/rc$|^\/etc\/ssh\/sshrc$/, 'ssh_rc', shellLine],
-  [/\/\.?(?:profile|bash\w*|bash\.\w+|zsh\w*|zprofile|zshenv|zshrc|csh\.\w+|cshrc|login|environment)$|\/profile\.d\//, 'shell_profile', shellLine],
+  [
+    /\/\.?(?:profile|bash\w*|bash\.\w+|zsh\w*|zprofile|zshenv|zshrc|csh\.\w+|cshrc|login|environment)$|\/profile\.d\//,
+    'shell_profile',
+    shellLine,
+  ],
   [/\/systemd\/user\//, 'systemd_user', setting],
   [/\/systemd\/system\//, 'systemd', setting],
 ];
@@ -35,7 +39,8 @@ const FILES: readonly (readonly [RegExp, StartMechanism, Reader])[] = [
 /** Lines that start a program, or lead to one, with the paths that they name. */
 export const startup = defineParser({
   id: 'linux/startup',
-  summary: 'What starts by itself: cron, units, init scripts, profiles, hooks, rules of udev, libraries for every program.',
+  summary:
+    'What starts by itself: cron, units, init scripts, profiles, hooks, rules of udev, libraries for every program.',
   reads: ['files/settings', 'command/units'],
   yields: ['startup'],
   *parse(artifact) {
@@ -49,7 +54,13 @@ export const startup = defineParser({
       yield {
         body: {
           kind: 'startup',
-          startup: { mechanism, path, ...said, names: pathsIn(said.text), ...(inRootOf === undefined ? {} : { inRootOf }) },
+          startup: {
+            mechanism,
+            path,
+            ...said,
+            names: pathsIn(said.text),
+            ...(inRootOf === undefined ? {} : { inRootOf }),
+          },
         },
         at,
       };
@@ -62,7 +73,9 @@ const MOST_NAMES = 32;
 /** Absolute paths in a text, in their order, each once. */
 function pathsIn(text: string): string[] {
   const paths = text.matchAll(/(?<![\w.~$}/*])\/[A-Za-z0-9_.+@-][A-Za-z0-9_.+@/-]*/g);
-  return [...new Set([...paths].map(([path]) => path.replace(/[./]+$/, '')))].filter((path) => path.length > 1).slice(0, MOST_NAMES);
+  return [...new Set([...paths].map(([path]) => path.replace(/[./]+$/, '')))]
+    .filter((path) => path.length > 1)
+    .slice(0, MOST_NAMES);
 }
 
 function wholeLine(text: string): ReturnType<Reader> {
@@ -72,7 +85,9 @@ function wholeLine(text: string): ReturnType<Reader> {
 /** Assignments keep their name as key: `LD_PRELOAD=…` says more than its value. */
 function shellLine(text: string): ReturnType<Reader> {
   const [, key, value] = /^(?:export\s+)?([A-Za-z_]\w*)=(\S*|"[^"]*"|'[^']*')$/.exec(text) ?? [];
-  return key === undefined || value === undefined ? { key: '', text } : { key, text: value.replace(/^(["'])(.*)\1$/s, '$2') };
+  return key === undefined || value === undefined
+    ? { key: '', text }
+    : { key, text: value.replace(/^(["'])(.*)\1$/s, '$2') };
 }
 
 function setting(text: string): ReturnType<Reader> {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { unseen } from '../../model/unseen.ts';
 import { parseBeside } from '../../testing/evidence.ts';
 import { samples } from '../../testing/samples.ts';
-import { emptyFiles } from './empty-files.ts';
 import { host } from './host.ts';
 import { mountinfo } from './mountinfo.ts';
 import { loginShells } from './paths.ts';
@@ -123,31 +122,6 @@ describe('the sweep of process numbers', () => {
       { issue: true, reason: 'not a line of the sweep', offset: 23, line: 2 },
     ]);
   });
-});
-
-it('reads empty files, whatever their names, and reports a record that is none', () => {
-  const content = ['/run/a\n/run/b', '0 0 644 1234 1795403000.0000000000 -5.5000000000', '/run/c', 'nonsense', ''].join(
-    '\0',
-  );
-
-  expect(parseBeside(emptyFiles, { 'command/empty-files': content })).toEqual([
-    {
-      body: {
-        kind: 'file',
-        file: {
-          path: '/run/a\n/run/b',
-          sizeBytes: 0,
-          uid: 0,
-          mode: 0o644,
-          inode: 1234,
-          modifiedAt: '2026-11-23T03:03:20.000Z',
-          changedAt: '1969-12-31T23:59:55.000Z',
-        },
-      },
-      at: { offset: 0 },
-    },
-    { issue: true, reason: 'not a record of find', offset: 63 },
-  ]);
 });
 
 it('reads links of programs in both forms', () => {
