@@ -1,7 +1,8 @@
 import type { Facts } from '../../model/detector.ts';
 import type { Observation } from '../../model/observation.ts';
 import { seen } from '../../model/unseen.ts';
-import { join, lastPart } from './paths.ts';
+import { fileViewOf, type FileView } from './file-view.ts';
+import { lastPart } from './paths.ts';
 import { standingOf, type Standing } from './standing.ts';
 
 /** The kinds that the judgements of processes join. */
@@ -30,7 +31,7 @@ export type HostKind = (typeof HOST_KINDS)[number] | (typeof HOST_USES)[number];
 type ProcessRow = Observation<'process'>;
 
 /** The facts of one host, indexed for questions about its processes. */
-export interface HostView {
+export interface HostView extends FileView {
   /** Processes of user space that still run, the look's own apart. */
   readonly processes: readonly ProcessRow[];
   readonly byPid: ReadonlyMap<number, ProcessRow>;
@@ -49,25 +50,15 @@ export interface HostView {
   /** Names of the programs that packages brought, units start or links lead to. */
   readonly programNames: ReadonlySet<string>;
   readonly bootAt: string | undefined;
-  /** The path with links at its head followed (/bin to /usr/bin): one spelling for one file. */
-  canonical(path: string): string;
-  /** The path with links among programs followed to the end. */
-  resolve(path: string): string;
   /** What a word as the first argument may mean: the programs of that name. */
   meanings(word: string): readonly string[];
-  isShell(path: string): boolean;
   /** The names by which links lead to a program. */
   namesOf(program: string): readonly string[];
   readonly shellNames: ReadonlySet<string>;
   /** Programs that run, links followed. */
   readonly runningPrograms: ReadonlySet<string>;
   wasReplaced(path: string): boolean;
-  /** The kind of file system a path lies on, as mounted at the look; undefined for the root's own. */
-  mountTypeOf(path: string): string | undefined;
   standingOf(process: ProcessRow): Standing;
-  /** The package that owns a path, verified against a digest where both are known. */
-  ownerOf(path: string): Observation<'package_file'> | undefined;
-  digestOf(path: string): Observation<'file_digest'> | undefined;
   /** Clock time at which a process began, RFC 3339 UTC. */
   startedAt(process: ProcessRow): string | undefined;
 }
@@ -91,26 +82,9 @@ function makeView(facts: Facts<HostKind>): HostView {
     ({ process: { pid, ppid, kernelThread, exe } }) =>
       !kernelThread && exe !== null && (lookPid === undefined || (pid !== lookPid && ppid !== lookPid)),
   );
-  const links = new Map([...facts.each('program_link')].map(({ link }) => [link.path, link.target]));
-  const heads = [...links].filter(([path]) => /^\/[^/]+$/.test(path));
-  const canonical = (path: string): string => {
-    const head = heads.find(([from]) => path === from || path.startsWith(`${from}/`));
-    return head ? `${join('/', head[1])}${path.slice(head[0].length)}` : path;
-  };
-  const resolve = (path: string): string => {
-    let now = canonical(path);
-    for (let step = 0; step < 16; step++) {
-      const target = links.get(now);
-      if (target === undefined) break;
-      now = canonical(join(now.slice(0, now.lastIndexOf('/')), target));
-    }
-    return now;
-  };
-  const owners = new Map([...facts.each('package_file')].map((row) => [canonical(row.owned.path), row]));
-  const digests = new Map([...facts.each('file_digest')].map((row) => [canonical(row.file.path), row]));
+  const files = fileViewOf(facts);
+  const { resolve, canonical, links, owners } = files;
   const inetSockets = [...facts.each('inet_socket')];
-  const mounts = [...facts.each('mount')].map(({ mount }) => mount);
-  const shells = new Set([...facts.each('login_shell')].map(({ shell }) => resolve(shell.path)));
   const replaced = new Set([...facts.each('replaced_file')].map((row) => row.replaced.path));
   const names = new Map(
     [...Map.groupBy(links.keys(), resolve)].map(([program, paths]) => [program, paths.map(lastPart)]),
@@ -126,6 +100,7 @@ function makeView(facts: Facts<HostKind>): HostView {
   const startedAt = ({ process }: ProcessRow) =>
     bootAt === undefined ? undefined : new Date(Date.parse(bootAt) + process.startTicks * 10).toISOString();
   return {
+    ...files,
     processes,
     byPid: new Map(processes.map((row) => [row.process.pid, row])),
     packetSockets: new Map([...facts.each('packet_socket')].map((row) => [row.socket.inode, row])),
@@ -149,27 +124,15 @@ function makeView(facts: Facts<HostKind>): HostView {
     unitPrograms,
     programNames: new Set([...owners.keys(), ...[...unitPrograms.values()].flat(), ...links.keys()].map(lastPart)),
     bootAt,
-    canonical,
-    resolve,
     meanings: (word) =>
       word.startsWith('/') ? [resolve(word)] : PROGRAM_FOLDERS.map((folder) => resolve(`${folder}/${word}`)),
-    isShell: (path) => shells.has(resolve(path)),
     shellNames: new Set([...facts.each('login_shell')].map(({ shell }) => lastPart(shell.path))),
     runningPrograms: new Set(
       processes.flatMap(({ process: { exe } }) => (typeof exe === 'string' ? [resolve(exe)] : [])),
     ),
     namesOf: (program) => names.get(program) ?? [],
     wasReplaced: (path) => replaced.has(path),
-    mountTypeOf: (path) => {
-      const covering = mounts.filter(({ point }) => point !== '/' && (path === point || path.startsWith(`${point}/`)));
-      return covering.reduce<(typeof covering)[number] | undefined>(
-        (best, one) => (best && best.point.length > one.point.length ? best : one),
-        undefined,
-      )?.type;
-    },
     standingOf: (row) => standingOf(row, owners, canonical, startedAt(row)),
-    ownerOf: (path) => owners.get(canonical(path)),
-    digestOf: (path) => digests.get(canonical(path)),
     startedAt,
   };
 }

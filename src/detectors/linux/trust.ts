@@ -2,6 +2,7 @@ import type { Observation } from '../../model/observation.ts';
 import { isShellProcess, isUnderOwnName } from './claim.ts';
 import type { HostView } from './host-view.ts';
 import { isOfTheDistribution } from './paths.ts';
+import { MEMORY_FILE_SYSTEMS } from './places.ts';
 import { programsOf } from './units.ts';
 
 type ProcessRow = Observation<'process'>;
@@ -23,8 +24,6 @@ export function isVouchedFor(view: HostView, row: ProcessRow): boolean {
 export function isOfAService(view: HostView, { process: { unit } }: ProcessRow): boolean {
   return typeof unit === 'string' && programsOf(view, unit) !== undefined;
 }
-
-const MEMORY_FILE_SYSTEMS = new Set(['tmpfs', 'ramfs', 'devtmpfs']);
 
 /** Whether a path is a file of memory alone: a memfd, or one on a file system that a restart empties. */
 export function isInMemory(view: HostView, path: string): boolean {

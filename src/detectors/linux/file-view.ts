@@ -1,0 +1,109 @@
+import type { Facts } from '../../model/detector.ts';
+import type { Observation } from '../../model/observation.ts';
+import { isUnseen, type Maybe } from '../../model/unseen.ts';
+import { join } from './paths.ts';
+import { digestBy } from './standing.ts';
+
+/** Without what packages own nothing can be said of where a file comes from. */
+export const FILE_KINDS = ['package_file'] as const;
+/** Kinds that sharpen it. None of them speaks of processes, so that a rule over files also judges a mounted image. */
+export const FILE_USES = ['program_link', 'mount', 'login_shell', 'file', 'file_digest'] as const;
+export type FileKind = (typeof FILE_KINDS)[number] | (typeof FILE_USES)[number];
+
+/**
+ * Where a file comes from. `absent`: it is named, and nothing shows that it exists; `unknown`: no package database was
+ * read, or no listing of files, so that nothing can be told.
+ */
+export type Origin = 'verified' | 'packaged' | 'altered' | 'unpackaged' | 'absent' | 'unknown';
+
+/** The facts of one host, indexed for questions about its files. */
+export interface FileView {
+  /** The path with links at its head followed (/bin to /usr/bin): one spelling for one file. */
+  canonical(path: string): string;
+  /** The path with links among programs followed to the end. */
+  resolve(path: string): string;
+  /** The package that owns a path, whether or not the digest is as recorded. */
+  ownerOf(path: string): Observation<'package_file'> | undefined;
+  digestOf(path: string): Observation<'file_digest'> | undefined;
+  metadataOf(path: string): Observation<'file'> | undefined;
+  originOf(path: string): Origin;
+  /** The kind of file system a path lies on, as mounted at the look; undefined for the root's own. */
+  mountTypeOf(path: string): string | undefined;
+  isShell(path: string): boolean;
+  /** Every link among programs, from path to what it names. */
+  readonly links: ReadonlyMap<string, string>;
+  /** What packages own, by canonical path. */
+  readonly owners: ReadonlyMap<string, Observation<'package_file'>>;
+}
+
+const views = new WeakMap<object, FileView>();
+
+/** The view of some facts, made once for all detectors that ask. */
+export function fileViewOf(facts: Facts<FileKind>): FileView {
+  const rows = facts.each('package_file');
+  const known = views.get(rows);
+  if (known) return known;
+  const view = makeView(facts);
+  views.set(rows, view);
+  return view;
+}
+
+function makeView(facts: Facts<FileKind>): FileView {
+  const links = new Map([...facts.each('program_link')].map(({ link }) => [link.path, link.target]));
+  const heads = [...links].filter(([path]) => /^\/[^/]+$/.test(path));
+  const canonical = (path: string): string => {
+    const head = heads.find(([from]) => path === from || path.startsWith(`${from}/`));
+    return head ? `${join('/', head[1])}${path.slice(head[0].length)}` : path;
+  };
+  const resolve = (path: string): string => {
+    let now = canonical(path);
+    for (let step = 0; step < 16; step++) {
+      const target = links.get(now);
+      if (target === undefined) break;
+      now = canonical(join(now.slice(0, now.lastIndexOf('/')), target));
+    }
+    return now;
+  };
+  const owners = new Map([...facts.each('package_file')].map((row) => [canonical(row.owned.path), row]));
+  const digests = new Map([...facts.each('file_digest')].map((row) => [canonical(row.file.path), row]));
+  const metadata = new Map([...facts.each('file')].map((row) => [canonical(row.file.path), row]));
+  const mounts = [...facts.each('mount')].map(({ mount }) => mount);
+  const shells = new Set([...facts.each('login_shell')].map(({ shell }) => resolve(shell.path)));
+  const originOf = (path: string): Origin => {
+    if (owners.size === 0) return 'unknown';
+    const spellings = [...new Set([canonical(path), resolve(path)])];
+    for (const spelling of spellings) {
+      const owned = owners.get(spelling);
+      if (owned) return comparedWith(owned, digests.get(spelling));
+    }
+    if (spellings.some((spelling) => digests.has(spelling) || metadata.has(spelling))) return 'unpackaged';
+    return digests.size === 0 && metadata.size === 0 ? 'unknown' : 'absent';
+  };
+  return {
+    canonical,
+    resolve,
+    ownerOf: (path) => owners.get(canonical(path)),
+    digestOf: (path) => digests.get(canonical(path)),
+    metadataOf: (path) => metadata.get(canonical(path)),
+    originOf,
+    mountTypeOf: (path) => {
+      const covering = mounts.filter(({ point }) => point !== '/' && (path === point || path.startsWith(`${point}/`)));
+      return covering.reduce<(typeof covering)[number] | undefined>(
+        (best, one) => (best && best.point.length > one.point.length ? best : one),
+        undefined,
+      )?.type;
+    },
+    isShell: (path) => shells.has(resolve(path)),
+    links,
+    owners,
+  };
+}
+
+function comparedWith(
+  { owned }: Observation<'package_file'>,
+  digest: Observation<'file_digest'> | undefined,
+): 'verified' | 'packaged' | 'altered' {
+  const real: Maybe<string> | undefined = digest && digestBy(owned.algorithm, digest.file);
+  if (real === undefined || isUnseen(real) || isUnseen(owned.digest)) return 'packaged';
+  return real === owned.digest ? 'verified' : 'altered';
+}

@@ -1,0 +1,137 @@
+import { isUnseen } from '../../model/unseen.ts';
+import type { Facts, Shown } from '../../model/detector.ts';
+import type { Observation } from '../../model/observation.ts';
+import type { Startup } from '../../model/observations/startup.ts';
+import { commandsOf, type Command } from './commands.ts';
+import type { FileView, Origin } from './file-view.ts';
+import { placeOfFile, type Place } from './places.ts';
+
+/** A line that starts something, with the observation that it is from. */
+export interface StartLine {
+  readonly row: Observation<'startup'> | Observation<'unit'>;
+  readonly startup: Startup;
+}
+
+/** A program that a line starts, and what is known of it. */
+export interface Started {
+  readonly command: Command;
+  /** The path of the program; a bare name is looked up in the usual folders. */
+  readonly path: string;
+  readonly place: Place;
+  readonly origin: Origin;
+}
+
+/** Start-up lines of every mechanism; those of units come as one kind or the other. */
+export function startLinesOf(facts: Facts<'startup' | 'unit'>): readonly StartLine[] {
+  const lines: StartLine[] = [...facts.each('startup')].map((row) => ({ row, startup: row.startup }));
+  const told = new Set(lines.map(({ startup: { path, key, text } }) => [path, key, text].join('\0')));
+  for (const row of facts.each('unit')) {
+    const { path, key, value } = row.unit;
+    if (told.has([path, key, value].join('\0'))) continue;
+    lines.push({ row, startup: { mechanism: 'systemd', path, key, text: value, names: [] } });
+  }
+  return lines;
+}
+
+/** Settings of units that name no command: pid files, timers, users, dependencies. */
+const NO_COMMAND_KEYS =
+  /^(?:PIDFile|Environment\w*|PassEnvironment|UnsetEnvironment|On\w+|Unit|User|Group|WantedBy|RequiredBy|Also|Alias)$/;
+
+/** The commands of a line, by the grammar of its mechanism. */
+export function commandsIn({ mechanism, key, text }: Startup): readonly Command[] {
+  if (NO_COMMAND_KEYS.test(key) || mechanism === 'preload' || mechanism === 'modules_load') return [];
+  // What is loaded from a folder is run by every program that looks there.
+  if (mechanism === 'loader_path' || mechanism === 'binfmt') return [];
+  if (mechanism === 'systemd' || mechanism === 'systemd_user') return commandsOf(text.replace(/^[-@:+!|\s]+/, ''));
+  if (mechanism === 'udev') return udevCommands(text).flatMap((one) => commandsOf(one));
+  // A value of a setting is no command, what it substitutes is. That holds for shell code that is read for its variables.
+  if (key !== '' && (mechanism === 'daemon_defaults' || mechanism === 'shell_profile'))
+    return commandsOf(`${key.replace(/\W/g, '_')}=${text}`).filter(({ substituted }) => substituted);
+  return commandsOf(unwrapped(text));
+}
+
+/** The values of RUN, PROGRAM and IMPORT{program}, or the text where it is one of them already. @see udev(7) */
+function udevCommands(text: string): string[] {
+  const named = [
+    ...text.matchAll(/\b(?:RUN(?:\{program\})?|PROGRAM|IMPORT\{program\})\s*[+:=!]*=\s*"((?:[^"\\]|\\.)*)"/g),
+  ];
+  return named.length > 0 || /^[A-Z]+(?:\{\w+\})?\s*[=!+:]/.test(text) ? named.map(([, value = '']) => value) : [text];
+}
+
+/** Hooks of apt and the like are written as a quoted string, in braces or before a semicolon. */
+function unwrapped(text: string): string {
+  const [, inside] = /^\s*\{?\s*"((?:[^"\\]|\\.)*)"\s*;?\s*\}?\s*;?\s*$/.exec(text) ?? [];
+  return inside === undefined ? text : inside.replace(/\\(.)/g, '$1');
+}
+
+const SEARCHED = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** What a line starts or reads as shell code, as far as its words are paths or names of programs that are known. */
+export function startedBy(view: FileView, startup: Startup): readonly Started[] {
+  return commandsIn(startup).flatMap((command) => {
+    const path = pathOf(view, command.program);
+    return path === undefined ? [] : [{ command, path, ...aboutFile(view, path) }];
+  });
+}
+
+/** Where a file lies and where it comes from. */
+export function aboutFile(view: FileView, path: string): { readonly place: Place; readonly origin: Origin } {
+  return { place: placeOfFile(view, path), origin: view.originOf(path) };
+}
+
+function pathOf(view: FileView, word: string): string | undefined {
+  // Variables and patterns stand for what is not known here.
+  if (/[$*?{}%[\]]/.test(word)) return undefined;
+  if (word.startsWith('/')) return normal(word);
+  if (word.includes('/') || word === '') return undefined;
+  return SEARCHED.map((folder) => `${folder}/${word}`).find((path) => isKnown(view, path));
+}
+
+function isKnown(view: FileView, path: string): boolean {
+  const origin = view.originOf(path);
+  return origin !== 'absent' && origin !== 'unknown';
+}
+
+function normal(path: string): string {
+  return path.replace(/\/{2,}/g, '/').replace(/\/(?:\.\/)+/g, '/');
+}
+
+/** Whether the file of a line is exactly what its package brought: then the package answers for the line. */
+export function isVouchedLine(view: FileView, { path, inRootOf }: Startup): boolean {
+  return inRootOf === undefined && view.originOf(path) === 'verified';
+}
+
+const EXECUTABLE = 0o111;
+
+/** A file for init scripts to read, as against a script that happens to lie among them. */
+export function isSettings(view: FileView, { mechanism, path }: Startup): boolean {
+  const mode = view.metadataOf(path)?.file.mode;
+  return mechanism === 'daemon_defaults' && (mode === undefined || (mode & EXECUTABLE) === 0);
+}
+
+/** The line as it stands, for a reader of the finding. */
+export function shownLine({ row, startup: { path, key, text } }: StartLine): Shown {
+  return { observation: row, text: `${path}: ${key === '' ? '' : `${key}=`}${text}`.slice(0, 500) };
+}
+
+/** What is known of a file beside its path: its metadata and its digest. */
+export function shownFile(view: FileView, path: string): readonly Shown[] {
+  const row = view.metadataOf(path);
+  const digest = view.digestOf(path);
+  return [
+    ...(row === undefined
+      ? []
+      : [
+          {
+            observation: row,
+            text: `${path}: ${row.file.sizeBytes} bytes, uid ${row.file.uid}, mode ${row.file.mode.toString(8)}, modified ${row.file.modifiedAt}${isUnseen(row.file.changedAt) ? '' : `, changed ${row.file.changedAt}`}`,
+          },
+        ]),
+    ...(digest === undefined ? [] : [{ observation: digest, text: `${path}: ${digestText(digest)}` }]),
+  ];
+}
+
+function digestText({ file: { md5, sha256 } }: Observation<'file_digest'>): string {
+  if (!isUnseen(sha256)) return `SHA-256 ${sha256}`;
+  return isUnseen(md5) ? 'no digest' : `MD5 ${md5}`;
+}
