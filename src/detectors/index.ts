@@ -1,4 +1,5 @@
 import type { Detector } from '../model/detector.ts';
+import { firewallOpening } from './linux/firewall-opening.ts';
 import { hiddenProcess } from './linux/hidden-process.ts';
 import { independentSigns } from './linux/independent-signs.ts';
 import {
@@ -11,6 +12,8 @@ import {
 } from './linux/lone-signs.ts';
 import { orphanMarker } from './linux/orphan-marker.ts';
 import { ownerlessSocket } from './linux/ownerless-socket.ts';
+import { redirectResidue } from './linux/redirect-residue.ts';
+import { redirectedPort } from './linux/redirected-port.ts';
 
 /** Every judgement that is written in code; those that Sigma can express are in rules/. */
 export const detectors: readonly Detector[] = [
@@ -18,10 +21,13 @@ export const detectors: readonly Detector[] = [
   claimedName,
   earWithoutPort,
   emptiedEnvironment,
+  firewallOpening,
   hiddenProcess,
   independentSigns,
   orphanMarker,
   ownerlessSocket,
   programOrigin,
+  redirectResidue,
+  redirectedPort,
   unattendedShell,
 ] as readonly Detector[];
