@@ -1,5 +1,6 @@
 import type { Level } from '../model/level.ts';
 import { GUEST, guest, type Case } from './cases.ts';
+import { huntedNetworks } from './network-cases.ts';
 import { accepting, ETHERNET, fieldFilter, NETWORK, portFilter, protocolFilter, wordFilter } from './filter-shapes.ts';
 import {
   changed,
@@ -486,5 +487,6 @@ export const hunted: readonly Case[] = [
   ...interpreters,
   ...code,
   ...hiding,
+  ...huntedNetworks,
   guest('an ear whose filter lets nothing through yet', lurking('muxd', accepting()), 'medium'),
 ];

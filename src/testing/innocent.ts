@@ -20,6 +20,7 @@ import {
   type Host,
   type Traits,
 } from './host.ts';
+import { innocentNetworks } from './network-cases.ts';
 
 const BARE = { environ: {}, environBytes: 0 };
 const TITLED = { environ: {}, environBytes: 212 };
@@ -502,4 +503,5 @@ export const innocent: readonly Case[] = [
   ...containers,
   ...markers,
   ...applets,
+  ...innocentNetworks,
 ];

@@ -222,6 +222,30 @@ function change(row: ObservationBody, names: Names, links: ReadonlyMap<number, n
       };
     case 'hidden_process':
       return { kind: 'hidden_process', hidden: { pid: pid(row.hidden.pid), comm: words(row.hidden.comm, names) } };
+    case 'firewall_rule': {
+      const { rule } = row;
+      return {
+        kind: 'firewall_rule',
+        rule: {
+          ...rule,
+          netns: maybe(rule.netns, inode),
+          ports: rule.ports.map(([from, to]) => [names.port(from), names.port(to)]),
+          ...(rule.toPort === undefined ? {} : { toPort: names.port(rule.toPort) }),
+        },
+      };
+    }
+    case 'conntrack_flow': {
+      const { flow } = row;
+      const end = (one: typeof flow.original): typeof flow.original => ({
+        ...one,
+        ...(one.srcPort === undefined ? {} : { srcPort: names.port(one.srcPort) }),
+        ...(one.dstPort === undefined ? {} : { dstPort: names.port(one.dstPort) }),
+      });
+      return {
+        kind: 'conntrack_flow',
+        flow: { ...flow, netns: maybe(flow.netns, inode), original: end(flow.original), reply: end(flow.reply) },
+      };
+    }
     case 'bpf_program':
     case 'pid_sweep':
       return row;

@@ -36,9 +36,8 @@ export function socketsAt(
   protocol: string | undefined,
   port: number,
 ): { readonly listening: readonly SocketRow[]; readonly all: readonly SocketRow[] } {
-  const all = [...view.inetSockets.values()].filter(
+  const all = (indexOf(view).byPort.get(port) ?? []).filter(
     ({ socket }) =>
-      socket.localPort === port &&
       (isUnseen(netns) || socket.netns === netns) &&
       (protocol === undefined ? socket.protocol !== 'raw' && socket.protocol !== 'icmp' : socket.protocol === protocol),
   );
@@ -46,6 +45,32 @@ export function socketsAt(
     (view.listeners.get(`${socket.netns}/${socket.protocol}/${port}`) ?? []).some((one) => one.socket === socket),
   );
   return { listening, all };
+}
+
+/** Whether a socket of that namespace has the address as its own; where the namespace is not known, any socket. */
+export function isOwnAddress(view: HostView, netns: Maybe<number>, address: string): boolean {
+  return (indexOf(view).byAddress.get(address) ?? []).some(({ socket }) => isUnseen(netns) || socket.netns === netns);
+}
+
+interface Index {
+  readonly byPort: ReadonlyMap<number, readonly SocketRow[]>;
+  readonly byAddress: ReadonlyMap<string, readonly SocketRow[]>;
+}
+
+const indices = new WeakMap<HostView, Index>();
+
+/** A balancer has many thousand flows, and each of them asks. */
+function indexOf(view: HostView): Index {
+  let index = indices.get(view);
+  if (index === undefined) {
+    const sockets = [...view.inetSockets.values()];
+    index = {
+      byPort: Map.groupBy(sockets, ({ socket }) => socket.localPort),
+      byAddress: Map.groupBy(sockets, ({ socket }) => socket.localAddress),
+    };
+    indices.set(view, index);
+  }
+  return index;
 }
 
 export function ownerOf(view: HostView, sockets: readonly SocketRow[]): PortOwner {

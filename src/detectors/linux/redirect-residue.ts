@@ -5,6 +5,7 @@ import { isUnseen } from '../../model/unseen.ts';
 import { HOST_KINDS, HOST_USES, viewOf, type HostKind, type HostView } from './host-view.ts';
 import {
   isOfBpfDoor,
+  isOwnAddress,
   ownerOf,
   shownOwner,
   socketsAt,
@@ -110,8 +111,5 @@ function explains({ netns, toPort, toAddress }: RuleRow['rule'], { flow }: FlowR
 
 /** Whether the answer comes from this host: the address is the same, or one of its own. */
 function isHere(view: HostView, { flow: { original, reply, netns } }: FlowRow): boolean {
-  if (original.dst === reply.src || isLoopback(reply.src)) return true;
-  return [...view.inetSockets.values()].some(
-    ({ socket }) => socket.localAddress === reply.src && (isUnseen(netns) || socket.netns === netns),
-  );
+  return original.dst === reply.src || isLoopback(reply.src) || isOwnAddress(view, netns, reply.src);
 }

@@ -5,6 +5,7 @@ import { isUnseen } from '../../model/unseen.ts';
 import { HOST_KINDS, HOST_USES, viewOf, type HostKind, type HostView } from './host-view.ts';
 import {
   isOfBpfDoor,
+  isOwnAddress,
   ownerOf,
   shownOwner,
   socketsAt,
@@ -92,10 +93,7 @@ function levelOf(breadth: Breadth, { is }: PortOwner, taken: boolean): Level | u
 
 function leadsHere(view: HostView, { action, toAddress, netns }: RuleRow['rule']): boolean {
   if (action === 'redirect' || toAddress === undefined || isLoopback(toAddress)) return true;
-  if (isUnseen(netns)) return false;
-  return [...view.inetSockets.values()].some(
-    ({ socket }) => socket.netns === netns && socket.localAddress === toAddress,
-  );
+  return !isUnseen(netns) && isOwnAddress(view, netns, toAddress);
 }
 
 /** Who serves the original port, where that is another process than the one to which packets are led. */
