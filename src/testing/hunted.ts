@@ -1,5 +1,6 @@
 import type { Level } from '../model/level.ts';
 import { GUEST, guest, type Case } from './cases.ts';
+import { huntedLogs } from './log-cases.ts';
 import { huntedNetworks } from './network-cases.ts';
 import { accepting, ETHERNET, fieldFilter, NETWORK, portFilter, protocolFilter, wordFilter } from './filter-shapes.ts';
 import {
@@ -488,5 +489,6 @@ export const hunted: readonly Case[] = [
   ...code,
   ...hiding,
   ...huntedNetworks,
+  ...huntedLogs,
   guest('an ear whose filter lets nothing through yet', lurking('muxd', accepting()), 'medium'),
 ];

@@ -20,6 +20,7 @@ import {
   type Host,
   type Traits,
 } from './host.ts';
+import { innocentLogs } from './log-cases.ts';
 import { innocentNetworks } from './network-cases.ts';
 
 const BARE = { environ: {}, environBytes: 0 };
@@ -504,4 +505,5 @@ export const innocent: readonly Case[] = [
   ...markers,
   ...applets,
   ...innocentNetworks,
+  ...innocentLogs,
 ];
