@@ -33,7 +33,7 @@ export function judge(
   const unseenOf = new Map<string, Set<string>>();
   let failure: string | undefined;
   try {
-    for (const said of detector.detect(factsFor(detector, facts))) {
+    for (const said of detector.detect(factsFor(detector, facts, coverage))) {
       if ('notSeen' in said) remember(said, unseenOf);
       else {
         const finding = findingOf(said, detector, { host, hostId, at });
@@ -54,13 +54,19 @@ export function judge(
   };
 }
 
-function factsFor(detector: Detector, facts: ByKind): Facts<ObservationKind> {
+function factsFor(
+  detector: Detector,
+  facts: ByKind,
+  coverage: (kind: ObservationKind) => KindCoverage,
+): Facts<ObservationKind> {
   const allowed = new Set<ObservationKind>([...detector.needs, ...(detector.uses ?? [])]);
+  const declared = (kind: ObservationKind) => {
+    if (!allowed.has(kind)) throw new Error(`${detector.id} asks for ${kind}, which it does not declare`);
+    return kind;
+  };
   return {
-    each(kind) {
-      if (!allowed.has(kind)) throw new Error(`${detector.id} asks for ${kind}, which it does not declare`);
-      return (facts.get(kind) ?? []) as never;
-    },
+    each: (kind) => (facts.get(declared(kind)) ?? []) as never,
+    isWhole: (kind) => coverage(declared(kind)).share === 1,
   };
 }
 

@@ -6,6 +6,8 @@ import type { Subject } from './finding.ts';
 /** The facts of one host, by kind; other kinds than a detector declares are not there. */
 export interface Facts<K extends ObservationKind> {
   each<N extends K>(kind: N): Iterable<Observation<N>>;
+  /** Whether all that shows a kind was read whole: only then is it a fact that there is no row. */
+  isWhole(kind: K): boolean;
 }
 
 /** One observation that supports a finding, and what it shows. */

@@ -20,6 +20,8 @@ import {
   type Host,
   type Traits,
 } from './host.ts';
+import { innocentLogs } from './log-cases.ts';
+import { innocentNetworks } from './network-cases.ts';
 
 const BARE = { environ: {}, environBytes: 0 };
 const TITLED = { environ: {}, environBytes: 212 };
@@ -502,4 +504,6 @@ export const innocent: readonly Case[] = [
   ...containers,
   ...markers,
   ...applets,
+  ...innocentNetworks,
+  ...innocentLogs,
 ];

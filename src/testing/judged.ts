@@ -25,7 +25,7 @@ export function stamped(host: Host): readonly Observation[] {
 /** The facts as a detector is handed them. */
 export function factsOf(host: Host): Facts<ObservationKind> {
   const byKind = Map.groupBy(stamped(host), ({ kind }) => kind);
-  return { each: (kind) => (byKind.get(kind) ?? []) as never };
+  return { each: (kind) => (byKind.get(kind) ?? []) as never, isWhole: () => true };
 }
 
 /**

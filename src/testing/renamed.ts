@@ -7,11 +7,11 @@ import { randomFrom } from './random.ts';
 
 /** Folders whose names say what kind of place they are (hier(7)), and names that the kernel gives in /proc and /dev. */
 const CLASSES = new Set(
-  'bin boot dev etc home lib lib64 libexec local media memfd mnt opt proc root run sbin shm src srv sys tmp usr var fd net task'.split(
+  'bin boot dev etc home lib lib64 libexec local media memfd mnt opt proc root run sbin shm src srv sys tmp usr var fd net task log null'.split(
     ' ',
   ),
 );
-const SUFFIXES = new Set(['service', 'scope', 'pid', 'lock']);
+const SUFFIXES = new Set(['service', 'scope', 'pid', 'lock', 'gz']);
 const COMM_LENGTH = 15;
 const WORD_LENGTH = 6;
 
@@ -222,6 +222,46 @@ function change(row: ObservationBody, names: Names, links: ReadonlyMap<number, n
       };
     case 'hidden_process':
       return { kind: 'hidden_process', hidden: { pid: pid(row.hidden.pid), comm: words(row.hidden.comm, names) } };
+    case 'login_log': {
+      const { log } = row;
+      const at = (time: string) => later(time, names.laterMs);
+      return {
+        kind: 'login_log',
+        log: {
+          ...log,
+          path: path(log.path),
+          ...(log.zeroedBetween === undefined
+            ? {}
+            : { zeroedBetween: [at(log.zeroedBetween[0]), at(log.zeroedBetween[1])] }),
+          ...(log.firstAt === undefined ? {} : { firstAt: at(log.firstAt) }),
+          ...(log.lastAt === undefined ? {} : { lastAt: at(log.lastAt) }),
+        },
+      };
+    }
+    case 'firewall_rule': {
+      const { rule } = row;
+      return {
+        kind: 'firewall_rule',
+        rule: {
+          ...rule,
+          netns: maybe(rule.netns, inode),
+          ports: rule.ports.map(([from, to]) => [names.port(from), names.port(to)]),
+          ...(rule.toPort === undefined ? {} : { toPort: names.port(rule.toPort) }),
+        },
+      };
+    }
+    case 'conntrack_flow': {
+      const { flow } = row;
+      const end = (one: typeof flow.original): typeof flow.original => ({
+        ...one,
+        ...(one.srcPort === undefined ? {} : { srcPort: names.port(one.srcPort) }),
+        ...(one.dstPort === undefined ? {} : { dstPort: names.port(one.dstPort) }),
+      });
+      return {
+        kind: 'conntrack_flow',
+        flow: { ...flow, netns: maybe(flow.netns, inode), original: end(flow.original), reply: end(flow.reply) },
+      };
+    }
     case 'bpf_program':
     case 'pid_sweep':
       return row;
