@@ -9,6 +9,7 @@ import { mappedCode } from './linux/mapped-code.ts';
 import { mountinfo } from './linux/mountinfo.ts';
 import { netTables } from './linux/net-tables.ts';
 import { loginShells, replacedFiles } from './linux/paths.ts';
+import { packageVerify } from './linux/package-verify.ts';
 import { pidSweep } from './linux/pid-sweep.ts';
 import { process } from './linux/process.ts';
 import { programLinks } from './linux/program-links.ts';
@@ -30,6 +31,7 @@ export const parsers: readonly Parser[] = [
   mappedCode,
   mountinfo,
   netTables,
+  packageVerify,
   pidSweep,
   process,
   programLinks,
