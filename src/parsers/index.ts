@@ -14,6 +14,7 @@ import { mountinfo } from './linux/mountinfo.ts';
 import { conntrack, socketCounts } from './linux/net-flows.ts';
 import { netTables } from './linux/net-tables.ts';
 import { loginShells, replacedFiles } from './linux/paths.ts';
+import { packageVerify } from './linux/package-verify.ts';
 import { pidSweep } from './linux/pid-sweep.ts';
 import { process } from './linux/process.ts';
 import { programLinks } from './linux/program-links.ts';
@@ -47,6 +48,7 @@ export const parsers: readonly Parser[] = [
   netTables,
   nftRuleset,
   pam,
+  packageVerify,
   pidSweep,
   privileges,
   process,

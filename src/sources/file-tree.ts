@@ -21,6 +21,8 @@ export interface TreeEntry {
   /** Permission bits, those of setuid, setgid and the sticky bit among them. */
   readonly mode?: number;
   readonly inode?: number;
+  /** Names that it has. */
+  readonly links?: number;
   /** Seconds since 1970, with fractions. */
   readonly accessed?: number;
   readonly modified?: number;

@@ -174,6 +174,8 @@ export const samples: Readonly<Record<string, string>> = {
   ].join('\n'),
   '/var/lib/dpkg/diversions': '/bin/sh\n/bin/sh.distrib\ndash\n',
   'command/rpm-files': `dhcp-client\t${DIGEST.dhclient}\t/usr/sbin/dhclient\ndhcp-client\t\t/usr/share/doc/dhcp-client\nfile /dev/shm/kdmtmpflush is not owned by any package\n`,
+  'command/package-verify':
+    '??5??????   /usr/sbin/dhclient\n??5?????? c /etc/pam.d/login\nmissing     /usr/sbin/agetty\nS.5....T.  c /etc/sysconfig/network\nmissing     /etc/shadow (Permission denied)\n',
   '/lib/apk/db/installed':
     'C:Q1AAAA=\nP:busybox\nV:1.36.1-r5\nF:bin\nR:busybox\na:0:0:755\nZ:Q1vaVrsYVXfcgIUtgj3W6hz8cUQhU=\nF:etc\nR:securetty\n\nP:musl\nF:lib\nR:libc.musl-x86_64.so.1\n',
   'files/metadata': nul(

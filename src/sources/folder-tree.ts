@@ -1,0 +1,156 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+} from 'node:fs';
+import type { Stats } from 'node:fs';
+import { isUnseen, type UnseenReason } from '../model/unseen.ts';
+import type { FileTree, TreeEntry } from './file-tree.ts';
+import { canonicalIn } from './tree-paths.ts';
+
+/** A folder whose own size is larger holds millions of names: nobody's software made it, and it is not listed. */
+const FOLDER_LIMIT = 64 << 20;
+
+/**
+ * A folder on disk as the root of a tree: a mounted image, an unpacked archive, the root of a container.
+ *
+ * Links mean what they would mean if the folder were `/`; none leads out of it. Only regular files are opened, for reading
+ * alone, and where the system allows it so that their time of access stays; listing folders may change theirs, unless the
+ * image is mounted read-only. A name that is no UTF-8 is told with a lone surrogate U+DC80 to U+DCFF for each byte above 0x7f.
+ */
+export function folderTree(folder: string): FileTree {
+  const root = realpathSync(folder);
+  const at = (path: string) => place(root, path);
+  const entryAt = (path: string) => attempt(() => entryOf(lstatSync(at(path)), at(path)));
+  const canonical = canonicalIn(entryAt);
+  return {
+    list(path) {
+      const found = canonical(path, 'followed');
+      if (isUnseen(found)) return found.unseen;
+      return attempt(() => {
+        const about = lstatSync(at(found));
+        if (!about.isDirectory()) return 'absent';
+        if (about.size > FOLDER_LIMIT) return 'unsupported';
+        return readdirSync(at(found), { encoding: 'buffer' }).sort(Buffer.compare).map(nameOf);
+      });
+    },
+    stat(path) {
+      const found = canonical(path, 'kept');
+      return isUnseen(found) ? found.unseen : entryAt(found);
+    },
+    read(path, limitBytes) {
+      const found = canonical(path, 'followed');
+      return isUnseen(found) ? found.unseen : attempt(() => contentOf(root, at(found), limitBytes));
+    },
+  };
+}
+
+function contentOf(root: string, file: string | Buffer, limitBytes: number): ReturnType<FileTree['read']> {
+  // Pipes, devices and sockets are not even opened.
+  if (!lstatSync(file).isFile()) return 'unsupported';
+  const descriptor = openQuietly(file);
+  try {
+    const about = fstatSync(descriptor);
+    // A tree in which somebody still works could have changed since links were followed.
+    if (!about.isFile() || !isWithin(root, descriptor)) return 'unsupported';
+    const bytes = Buffer.allocUnsafe(Math.min(about.size, limitBytes));
+    let had = 0;
+    while (had < bytes.length) {
+      const more = readSync(descriptor, bytes, had, bytes.length - had, had);
+      if (more === 0) break;
+      had += more;
+    }
+    return { bytes: bytes.subarray(0, had), cut: about.size > limitBytes };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Only the owner of a file and root may ask that its time of access stays. */
+function openQuietly(file: string | Buffer): number {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  try {
+    // Systems without the flag have none in the table, whatever the types say.
+    return openSync(file, flags | ((constants.O_NOATIME as number | undefined) ?? 0));
+  } catch (error) {
+    if (codeOf(error) !== 'EPERM') throw error;
+    return openSync(file, flags);
+  }
+}
+
+function isWithin(root: string, descriptor: number): boolean {
+  if (process.platform !== 'linux') return true;
+  const path = readlinkSync(`/proc/self/fd/${descriptor}`);
+  return root === '/' || path.startsWith(`${root}/`);
+}
+
+function entryOf(about: Stats, path: string | Buffer): TreeEntry {
+  const type = about.isFile() ? 'file' : about.isDirectory() ? 'directory' : about.isSymbolicLink() ? 'link' : 'other';
+  return {
+    type,
+    ...(type === 'link' ? { target: nameOf(readlinkSync(path, { encoding: 'buffer' })) } : {}),
+    sizeBytes: about.size,
+    uid: about.uid,
+    gid: about.gid,
+    mode: about.mode & 0o7777,
+    inode: about.ino,
+    links: about.nlink,
+    accessed: about.atimeMs / 1000,
+    modified: about.mtimeMs / 1000,
+    changed: about.ctimeMs / 1000,
+    // File systems that do not tell it answer 0.
+    ...(about.birthtimeMs > 0 ? { born: about.birthtimeMs / 1000 } : {}),
+  };
+}
+
+function attempt<T>(task: () => T): T | UnseenReason {
+  try {
+    return task();
+  } catch (error) {
+    switch (codeOf(error)) {
+      case 'EACCES':
+      case 'EPERM':
+        return 'denied';
+      case 'ENOENT':
+      case 'ENOTDIR':
+        return 'absent';
+      case undefined:
+        throw error;
+      default:
+        return 'unsupported';
+    }
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+function place(root: string, path: string): string | Buffer {
+  const below = path === '/' ? '' : path;
+  if (below.isWellFormed()) return root === '/' ? below || '/' : `${root}${below}`;
+  const parts = below.split('/').map((name) => bytesOf(name));
+  return Buffer.concat([
+    Buffer.from(root === '/' ? '' : root),
+    ...parts.flatMap((part, index) => (index === 0 ? [part] : [SLASH, part])),
+  ]);
+}
+
+const SLASH = Buffer.from('/');
+
+function nameOf(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  if (!text.includes('\ufffd') || Buffer.from(text).equals(bytes)) return text;
+  return Array.from(bytes, (byte) => String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte)).join('');
+}
+
+function bytesOf(name: string): Buffer {
+  if (name.isWellFormed()) return Buffer.from(name);
+  return Buffer.from(Array.from(name, (character) => character.charCodeAt(0) & 0xff));
+}

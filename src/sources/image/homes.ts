@@ -1,0 +1,17 @@
+import { isUnseen } from '../../model/unseen.ts';
+import { textOf, type Image } from './image.ts';
+
+const HOMES = 1_000;
+
+/** Home folders: those of the users of the image, and whatever lies beside them under /home. */
+export function homesOf(image: Image): readonly string[] {
+  const passwd = textOf(image, '/etc/passwd');
+  const told = isUnseen(passwd) ? [] : passwd.split('\n').map((line) => line.split(':')[5] ?? '');
+  const beside = image.tree.list('/home');
+  const homes = ['/root', ...told, ...(typeof beside === 'string' ? [] : beside.map((name) => `/home/${name}`))];
+  // Users of services live in `/`, or nowhere; `/` has no start-up files of a user.
+  return [...new Set(homes.filter((home) => /^\/[^/]/.test(home)).map((home) => home.replace(/\/+$/, '')))].slice(
+    0,
+    HOMES,
+  );
+}

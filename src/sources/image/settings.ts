@@ -1,0 +1,112 @@
+import { concat, utf8 } from '../../lib/bytes.ts';
+import { linesOf } from '../../lib/lines.ts';
+import { isUnseen } from '../../model/unseen.ts';
+import { add, miss, type Image } from './image.ts';
+import { HOME_SETTINGS, HOME_UNIT_FOLDERS, SETTINGS, UNIT_FOLDERS } from './places.ts';
+import { below, tellLoss, walkOf, type Found, type Walk } from './walk.ts';
+
+const FILE_LIMIT = 512 << 10;
+const ALL_LIMIT = 48 << 20;
+const ENTRIES = 100_000;
+
+/** What the settings of an image say, for those who ask further. */
+export interface Settings {
+  /** The files, for their metadata, and whose paths are asked of the packages. */
+  readonly files: readonly Found[];
+  /** Absolute paths that their lines name. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** The artifacts `files/settings` and `command/units`: each line of each file as `PATH:LINE`. */
+export function settingsOf(image: Image, homes: readonly string[]): Settings {
+  const walk = walkOf(ENTRIES);
+  const places = [...SETTINGS, ...homes.flatMap((home) => HOME_SETTINGS.map((name) => `${home}/${name}`))];
+  const units = [...UNIT_FOLDERS, ...homes.flatMap((home) => HOME_UNIT_FOLDERS.map((name) => `${home}/${name}`))];
+  const names = new Set<string>();
+  const files = [
+    ...gather(
+      image,
+      'files/settings',
+      places.map((place) => matching(image, place, walk)),
+      names,
+    ),
+    ...gather(
+      image,
+      'command/units',
+      units.map((folder) => below(image, folder, walk, 2)),
+      names,
+      UNIT_LINE,
+    ),
+  ];
+  tellLoss(image, 'files/settings', walk);
+  return { files, names };
+}
+
+/** @see systemd.syntax(7): blanks may stand around the name. */
+const UNIT_LINE =
+  /^\s*(Exec\w+|PIDFile|Environment\w*|OnCalendar|OnBootSec|OnUnitActiveSec|Unit|User|WantedBy)\s*=\s*(.*)$/;
+
+function* matching(image: Image, place: string, walk: Walk): Generator<Found> {
+  const folder = place.replace(/(\/\*)+$/, '');
+  if (folder !== place) {
+    yield* below(image, folder, walk, (place.length - folder.length) / 2);
+    return;
+  }
+  const entry = image.tree.stat(place);
+  if (typeof entry !== 'string') yield { path: place, entry };
+  else if (entry === 'denied') walk.unlisted += 1;
+}
+
+/** One artifact of many files; the same file is read once, by whatever links it is reached. Returns what there was. */
+function gather(
+  image: Image,
+  artifact: string,
+  sources: readonly Iterable<Found>[],
+  names: Set<string>,
+  pattern?: RegExp,
+): Found[] {
+  const [parts, files, had]: [Uint8Array[], Found[], Set<string>] = [[], [], new Set()];
+  let [size, refused, cut] = [0, 0, 0];
+  for (const found of sources.flatMap((source) => [...source])) {
+    const place = image.canonical(found.path, 'kept');
+    if (isUnseen(place) || had.has(place)) continue;
+    had.add(place);
+    files.push({ ...found, path: place });
+    const target = found.entry.type === 'link' ? image.canonical(place, 'followed') : place;
+    if (found.entry.type === 'directory' || found.entry.type === 'other' || isUnseen(target)) continue;
+    if (target !== place && had.has(target)) continue;
+    had.add(target);
+    // Whoever reads these lines splits them at the first colon.
+    if (/[:\n]/.test(place)) continue;
+    const read = image.tree.read(target, FILE_LIMIT);
+    if (typeof read === 'string') {
+      if (read === 'denied') refused += 1;
+      continue;
+    }
+    if (read.cut || size > ALL_LIMIT) cut += 1;
+    if (size > ALL_LIMIT || isProgram(read.bytes)) continue;
+    for (const { text } of linesOf(read.bytes, FILE_LIMIT)) {
+      const line = pattern ? setting(pattern, text) : text;
+      if (line === undefined) continue;
+      const bytes = utf8(`${place}:${line}\n`);
+      size += bytes.length;
+      parts.push(bytes);
+      for (const [name] of line.matchAll(NAMED)) names.add(name);
+    }
+  }
+  add(image, artifact, concat(parts), cut > 0);
+  if (refused > 0) miss(image, artifact, 'denied', `${refused} files`);
+  if (cut > 0) miss(image, artifact, 'truncated', `${cut} files are larger than is read`);
+  return files;
+}
+
+const NAMED = /(?<![\w./])\/[\w@%+=.,~-]+(?:\/[\w@%+=.,~-]+)*/g;
+
+function setting(pattern: RegExp, text: string): string | undefined {
+  const [, key, value] = pattern.exec(text) ?? [];
+  return key === undefined ? undefined : `${key}=${value}`;
+}
+
+function isProgram(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
+}
