@@ -31,6 +31,8 @@ export interface Unreached {
   readonly reason: UnseenReason;
   readonly detail: string;
   readonly hint: string;
+  /** In two or three words of ours, by which several are told together: `no route`. */
+  readonly cause?: string;
 }
 
 export interface Summary {
