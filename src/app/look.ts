@@ -61,8 +61,7 @@ interface Failed {
 async function lookOnce(target: Target | undefined, options: LookOptions): Promise<LookOutput | Failed> {
   const nonce = randomBytes(16).toString('hex');
   const { become, onState, signal } = options;
-  const way =
-    become && becomeCommand(become.how, randomBytes(8).toString('hex'), become.password !== undefined);
+  const way = become && becomeCommand(become.how, randomBytes(8).toString('hex'), become.password !== undefined);
   const shell = way?.argv ?? ['/bin/sh', '-s'];
   const argv = target === undefined ? shell : sshCommand(target, way ? becomeWords(way) : 'exec sh -s');
   const name = nameOf(target);
@@ -90,7 +89,10 @@ async function lookOnce(target: Target | undefined, options: LookOptions): Promi
     const output = readLookOutput(run.bytes, new Date().toISOString(), nonce);
     if (output.evidence.artifacts.size > 0) return named(output, target, options.host);
     const failed = failureOf(run, target, become?.how, withheld);
-    become?.password?.tell(name, failed.refusal.code === 'BECOME_PASSWORD' && withheld === undefined ? false : undefined);
+    become?.password?.tell(
+      name,
+      failed.refusal.code === 'BECOME_PASSWORD' && withheld === undefined ? false : undefined,
+    );
     return failed;
   } catch (error) {
     if (error instanceof LongwatchError && error.code === 'COLLECT_FAILED')
@@ -110,7 +112,12 @@ function failureOf(
 ): Failed {
   const words = lastWords(run.errors);
   if (withheld === 'refused elsewhere')
-    return failure('BECOME_PASSWORD', 'password not tried', 'denied', 'the password was refused on other hosts and was not tried on this one');
+    return failure(
+      'BECOME_PASSWORD',
+      'password not tried',
+      'denied',
+      'the password was refused on other hosts and was not tried on this one',
+    );
   if (run.password === 'none')
     return failure('BECOME_TERMINAL', 'password required', 'denied', `${how} wants a password and none was given`);
   if (run.password === 'refused')
