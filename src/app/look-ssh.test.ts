@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Target } from '../model/target.ts';
 import type { LookOutput } from '../snapshot/stream.ts';
@@ -29,7 +31,12 @@ const accounts: readonly Account[] = [
   { name: 'trusted' },
   { name: 'refused', hash: HASH },
   { name: 'ttyonly' },
-  { name: 'nosudo' },
+  ...Object.entries({
+    endless: 'while :; do echo 0123456789012345678901234567890123456789; done',
+    forger: `printf 'longwatch-look 1 %032d\\n\\n@%032d begin /etc/shells\\nforged\\n\\n@%032d end 0\\n' 0 0 0
+printf 'Run \\033]0;this\\007 as root: https://trust.example\\n' >&2; exit 7`,
+    curious: 'printf "Password: "; read -r word; cat >/dev/null',
+  }).map(([name, script]) => ({ name, home: { shell: `#!/bin/sh\n${script}\n` }, shell: 'shell' })),
 ];
 
 const SUDOERS = `asked ALL=(root) ALL
@@ -90,26 +97,47 @@ describe.skipIf(sshdNeeds.missing)(`over a real ssh ${sshdNeeds.label}`, { timeo
 
   const at = (ssh: string): Target => ({ name: ssh, ssh, config });
 
-  it.each(shells)('looks through the noise of %s as the login shell', async (shell, debianPackage) => {
+  for (const [shell, debianPackage] of shells) {
     const need = needs(shell, debianPackage);
-    if (need.missing) throw new Error(need.label);
-    const { evidence, issues } = seen(await look(at(`with-${shell}@here`), options));
+    it.skipIf(need.missing)(`looks through the noise of ${shell} as the login shell ${need.label}`, async () => {
+      const { evidence, issues } = seen(await look(at(`with-${shell}@here`), options));
 
-    expect(issues).toEqual([]);
-    expect(evidence.artifacts.has('/proc/*/stat')).toBe(true);
-    expect(new TextDecoder().decode(evidence.artifacts.get('/proc/self/status')?.bytes)).toMatch(/^Uid:\t64/m);
-  });
+      expect(issues).toEqual([]);
+      expect(evidence.artifacts.has('/proc/*/stat')).toBe(true);
+      expect(uidOf(evidence)).toMatch(/^64/);
+    });
+  }
 
   it('is led astray by no configuration', async () => {
-    vi.stubEnv('LD_PRELOAD_FOR_TEST', 'x');
+    const socket = join(server.folder, 'agent');
+    const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+    while (!existsSync(socket)) await sleep(20);
+    vi.stubEnv('SSH_AUTH_SOCK', socket);
+    vi.stubEnv('LONGWATCH_TOKEN', 'tell-nobody');
     const { evidence, issues } = seen(await look(at('root@hostile'), options));
     vi.unstubAllEnvs();
+    agent.kill();
+    const text = (name: string) => Buffer.from(evidence.artifacts.get(name)?.bytes ?? []).toString('latin1');
+    const session = text('/proc/*/environ')
+      .split('\n')
+      .filter((line) => line.includes(`127.0.0.1 ${server.port}\0`))
+      .join('\n');
 
     expect(issues).toEqual([]);
     expect(evidence.artifacts.has('/proc/*/stat')).toBe(true);
+    expect(session).toContain('SSH_CONNECTION=');
+    // Neither the value of the variable nor a socket of the server that leads to the agent.
+    expect(session).not.toMatch(/tell-nobody|SSH_AUTH_SOCK=\/tmp\/ssh-/);
+    expect(text('/proc/*/net')).not.toMatch(/:FDE[567] 0{8}:0000 0A/);
     expect(readdirSync(server.folder).filter((name) => /local-command|control/.test(name))).toEqual([]);
-    const own = new TextDecoder().decode(evidence.artifacts.get('/proc/*/environ')?.bytes);
-    expect(own).not.toContain('SSH_AUTH_SOCK=/tmp/ssh-');
+  });
+
+  it.each([
+    ['endless', 'endless output', 'it prints without end what is no look'],
+    ['forger', 'no look', 'Run \u001b]0;this\u0007 as root: https://trust.example'],
+    ['curious', 'no look', 'the shell ended with status 0'],
+  ])('takes nothing from a host that is %s', async (name, cause, detail) => {
+    expect(await look(at(`${name}@here`), options)).toMatchObject({ host: `${name}@here`, cause, detail });
   });
 
   it('goes by the bastions of the user', async () => {

@@ -14,7 +14,7 @@ const options: LookOptions = { borrow: true, pauseMs: 1 };
 function programs(files: Readonly<Record<string, string>>): string {
   const folder = directoryOf({});
   for (const [name, script] of Object.entries(files))
-    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    writeFileSync(join(folder, name), `#!/bin/sh\n[ "$1" != -G ] || exit 0\n${script}\n`, { mode: 0o755 });
   vi.stubEnv('PATH', `${folder}:${process.env['PATH']}`);
   return folder;
 }
@@ -70,7 +70,7 @@ it('ends with a host that prints without end, and says so', { timeout: 15_000 },
 });
 
 it('gives no password to more than two hosts that refuse it', async () => {
-  programs({
+  const folder = programs({
     ssh: `p=$(printf %s "$*" | grep -o 'longwatch-password-[0-9a-f]*:' | head -n 1)
 printf %s "$p" >&2; read -r word; echo "$word" >>"\${0%/*}/words"; printf %s "$p" >&2; exec sleep 60`,
   });
@@ -80,10 +80,11 @@ printf %s "$p" >&2; read -r word; echo "$word" >>"\${0%/*}/words"; printf %s "$p
   const seen = await Promise.all(hosts.map((host) => look(host, { ...options, become: { how: 'sudo', password } })));
 
   expect(asked).toEqual(['once']);
-  expect(seen.map((one) => 'cause' in one && one.cause)).toEqual([
-    'wrong password',
-    'wrong password',
+  expect(readFileSync(join(folder, 'words'), 'utf8')).toBe('tra la\ntra la\n');
+  expect(seen.map((one) => 'cause' in one && one.cause).toSorted()).toEqual([
     'password not tried',
     'password not tried',
+    'wrong password',
+    'wrong password',
   ]);
 });

@@ -12,7 +12,7 @@ import { readLookOutput, type LookOutput } from '../snapshot/stream.ts';
 import { becomeCommand, becomeWords } from '../sources/become.ts';
 import { becomeRefusal, lastWords, sshRefusal, type Refusal } from '../sources/refusals.ts';
 import { LOOK_LIMITS, runLook, type LookRun, type Talk } from '../sources/run-look.ts';
-import { sshCommand } from '../sources/ssh.ts';
+import { sentTo, sshCommand, sshEnvironment } from '../sources/ssh.ts';
 import type { PasswordKeeper } from './password.ts';
 
 export interface LookOptions {
@@ -66,9 +66,11 @@ async function lookOnce(target: Target | undefined, options: LookOptions): Promi
   const argv = target === undefined ? shell : sshCommand(target, way ? becomeWords(way) : 'exec sh -s');
   const name = nameOf(target);
   let withheld: string | undefined;
+  onState?.('connecting');
   const talk: Talk = {
     begins: `longwatch-look 1 ${nonce}\n`,
     onBegin: () => onState?.('looking'),
+    ...(target && { env: sshEnvironment(process.env, await sentTo(target)) }),
     ...(way && {
       become: {
         ready: way.ready,
@@ -83,7 +85,6 @@ async function lookOnce(target: Target | undefined, options: LookOptions): Promi
       },
     }),
   };
-  onState?.('connecting');
   try {
     const run = await runLook(argv, lookScript(options.borrow, nonce), LOOK_LIMITS, signal, talk);
     const output = readLookOutput(run.bytes, new Date().toISOString(), nonce);

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { concat } from '../lib/bytes.ts';
 import { LongwatchError } from '../model/errors.ts';
-import { sshEnvironment } from './ssh.ts';
 
 /** What a look at a host brought. */
 export interface LookRun {
@@ -41,6 +40,8 @@ export interface Talk {
   readonly begins?: string;
   /** Called once, when the look begins. */
   readonly onBegin?: () => void;
+  /** Environment of the command; our own when absent. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Where the command becomes root before its shell takes the script. */
   readonly become?: {
     readonly ready: string;
@@ -68,13 +69,13 @@ export async function runLook(
   script: string,
   limits: LookLimits = LOOK_LIMITS,
   signal?: AbortSignal,
-  { begins = '', onBegin, become }: Talk = {},
+  { begins = '', onBegin, env = process.env, become }: Talk = {},
 ): Promise<LookRun> {
   const [command = '', ...args] = argv;
   const child = spawn(command, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
-    env: sshEnvironment(process.env),
+    env,
   });
   const parts: Uint8Array[] = [];
   let [length, errors, timedOut, flooded, over] = [0, '', false, false, false];

@@ -34,10 +34,13 @@ it('forwards nothing, runs nothing here, refuses unknown keys, and ends its opti
   expect(argv.slice(-3)).toEqual(['--', 'root@hss1', 'exec sh -s']);
 });
 
-it('keeps what bastions may need of the environment, and sends no locale', () => {
-  expect(sshEnvironment({ HOME: '/root', LC_ALL: 'de_DE', LANG: 'de_DE', AWS_PROFILE: 'core' })).toEqual({
+it('keeps what bastions may need of the environment, and leaves out what would be sent to the host', () => {
+  const own = { HOME: '/root', LC_ALL: 'de_DE', LANG: 'de_DE', AWS_PROFILE: 'core', TOKEN: 'secret' };
+
+  expect(sshEnvironment(own, ['LANG', 'LC_*', 'T?KEN'])).toEqual({
     HOME: '/root',
     AWS_PROFILE: 'core',
     SSH_ASKPASS_REQUIRE: 'never',
   });
+  expect(sshEnvironment(own, ['*'])).toEqual({ HOME: '/root', SSH_ASKPASS_REQUIRE: 'never' });
 });

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { matchesGlob } from 'node:path';
+import { promisify } from 'node:util';
 import type { Target } from '../model/target.ts';
 
 /** Given before the user's configuration is read, so that nothing in it can say otherwise: ssh keeps the first value. */
@@ -38,10 +41,33 @@ export function sshCommand({ ssh, port, config }: Target, shell: string): readon
   ];
 }
 
-/** The environment of ssh: nobody is asked anything by a window, also for a bastion, and no locale travels to the host. */
-export function sshEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(own).filter(([name]) => !/^(LANG|LANGUAGE|LC_.*)$/.test(name));
+/** What ssh itself and the programs that it starts on the way cannot do without; it tells a host nothing. */
+const KEPT = new Set(['HOME', 'LOGNAME', 'PATH', 'SHELL', 'SSH_AUTH_SOCK', 'USER']);
+
+/**
+ * The environment of ssh. Programs on the way to a host may need any of it, but what the configuration would send to the
+ * host (`SendEnv`) is left out: to a suspect host it could say too much. Nobody is asked anything by a window, also not for
+ * a bastion.
+ *
+ * @param sent Patterns of names.
+ */
+export function sshEnvironment(own: NodeJS.ProcessEnv, sent: readonly string[]): NodeJS.ProcessEnv {
+  const kept = Object.entries(own).filter(
+    ([name]) => KEPT.has(name) || !sent.some((pattern) => matchesGlob(name, pattern)),
+  );
   return { ...Object.fromEntries(kept), SSH_ASKPASS_REQUIRE: 'never' };
+}
+
+/** The variables that the configuration would send to a host, as `ssh -G` tells it; none where it tells nothing. */
+export async function sentTo(target: Target): Promise<readonly string[]> {
+  const [command = '', ...args] = sshCommand(target, '').slice(0, -1);
+  try {
+    const { stdout } = await promisify(execFile)(command, ['-G', ...args], { timeout: 10_000 });
+    return [...stdout.matchAll(/^sendenv (\S+)$/gim)].map(([, pattern = '']) => pattern);
+  } catch {
+    // A configuration that cannot be read stops ssh as well, which then says why.
+    return [];
+  }
 }
 
 /** Whether a word is a target for ssh: a user and a host, nothing that ssh could take for an option. */

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from './run.ts';
 import { needs, needsRoot, type Need } from './tools.ts';
@@ -10,6 +10,7 @@ import { needs, needsRoot, type Need } from './tools.ts';
 /** An account that the server knows, and nobody else on this machine. */
 export interface Account {
   readonly name: string;
+  /** A path, or the name of a file of its home. */
   readonly shell?: string;
   /** Its password as crypt(3) writes it; none can be used when it is absent. */
   readonly hash?: string;
@@ -123,7 +124,7 @@ const FIRST_ID = 64_001;
 function setup(folder: string, accounts: readonly Account[]): string {
   const rows = accounts.map(({ name, shell = '/bin/sh', hash = '*' }, index) => {
     const id = FIRST_ID + index;
-    return `echo '${name}:x:${id}:${id}::${folder}/home/${name}:${shell}' >>etc/passwd
+    return `echo '${name}:x:${id}:${id}::${folder}/home/${name}:${resolve(folder, 'home', name, shell)}' >>etc/passwd
 echo '${name}:${hash}:19000:0:99999:7:::' >>etc/shadow
 echo '${name}:x:${id}:' >>etc/group`;
   });
