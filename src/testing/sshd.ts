@@ -73,7 +73,7 @@ export async function startSshd({
     sudoers: `Defaults lecture=never\nroot ALL=(ALL:ALL) ALL\n${sudoers}`,
     'doas.conf': doas,
     sshd_config: `Port ${port}
-${addresses.map((address) => `ListenAddress ${address}\n`).join('')}HostKey ${folder}/host
+HostKey ${folder}/host
 AuthorizedKeysFile ${folder}/authorized
 PidFile none
 StrictModes no
@@ -87,7 +87,7 @@ PrintLastLog no
 MaxStartups 200
 ${extra}
 `,
-    'setup.sh': setup(folder, accounts),
+    'setup.sh': setup(folder, accounts, addresses),
   };
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), `${content.trimEnd()}\n`);
   for (const [index, { name, home = {} }] of accounts.entries()) {
@@ -100,13 +100,14 @@ ${extra}
   }
   const server = spawn('unshare', ['--mount', '--', '/bin/sh', join(folder, 'setup.sh')], {
     stdio: ['ignore', 'ignore', 'inherit'],
+    detached: true,
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
   });
   const stop = () => {
-    server.kill('SIGKILL');
+    if (server.pid !== undefined && server.exitCode === null) process.kill(-server.pid, 'SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   };
-  await answering(server, port, addresses[0] ?? '127.0.0.1').catch((error: unknown) => {
+  await answering(server, port, addresses.at(-1) ?? '127.0.0.1').catch((error: unknown) => {
     stop();
     throw error;
   });
@@ -119,9 +120,17 @@ ${extra}
 }
 
 const FIRST_ID = 64_001;
+/** One sshd listens at no more than 16 addresses. */
+const LISTENS = 16;
 
-/** Puts a copy of /etc with these accounts and rules over that of this machine, within the namespace, and becomes the server. */
-function setup(folder: string, accounts: readonly Account[]): string {
+/** Puts a copy of /etc with these accounts and rules over that of this machine, within the namespace, and starts the server. */
+function setup(folder: string, accounts: readonly Account[], addresses: readonly string[]): string {
+  const listen = addresses.map((address) => `-o ListenAddress=${address}`);
+  const servers = Array.from({ length: Math.ceil(listen.length / LISTENS) }, (_, index) =>
+    [`/usr/sbin/sshd -D -f '${folder}/sshd_config'`, ...listen.slice(index * LISTENS, (index + 1) * LISTENS), '&'].join(
+      ' ',
+    ),
+  );
   const rows = accounts.map(({ name, shell = '/bin/sh', hash = '*' }, index) => {
     const id = FIRST_ID + index;
     return `echo '${name}:x:${id}:${id}::${folder}/home/${name}:${resolve(folder, 'home', name, shell)}' >>etc/passwd
@@ -138,7 +147,8 @@ rm -rf etc/sudoers.d etc/sudoers
 install -m 440 sudoers etc/sudoers
 install -m 600 doas.conf etc/doas.conf
 mount --bind etc /etc
-exec /usr/sbin/sshd -D -f sshd_config
+${servers.join('\n')}
+wait
 `;
 }
 
