@@ -5,18 +5,27 @@ import type { Evidence } from '../model/artifact.ts';
 import { packSnapshot } from '../snapshot/archive.ts';
 
 /**
- * Keeps evidence as a snapshot, readable by its owner alone. It is written beside its place and moved there when it is
- * whole: nothing half-written stays.
+ * Keeps evidence as a snapshot, readable by its owner alone.
  *
  * @throws {LongwatchError} `OUTPUT_FAILED`.
  */
 export async function saveSnapshot(path: string, evidence: Evidence): Promise<void> {
-  const bytes = await packSnapshot(evidence);
+  await writeWhole('the snapshot', path, await packSnapshot(evidence));
+}
+
+/**
+ * Writes a file, readable by its owner alone. It is written beside its place and moved there when it is whole: nothing
+ * half-written stays.
+ *
+ * @param what The file in the words of the operator, for the error.
+ * @throws {LongwatchError} `OUTPUT_FAILED`.
+ */
+export async function writeWhole(what: string, path: string, content: Uint8Array | string): Promise<void> {
   const part = `${path}.part`;
   try {
     const file = await open(part, 'w', 0o600);
     try {
-      await file.writeFile(bytes);
+      await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();
@@ -26,7 +35,7 @@ export async function saveSnapshot(path: string, evidence: Evidence): Promise<vo
     await rm(part, { force: true }).catch(() => {});
     throw new LongwatchError(
       'OUTPUT_FAILED',
-      `the snapshot cannot be written to ${path} in ${dirname(path)} (${(cause as NodeJS.ErrnoException).code ?? 'unknown cause'})`,
+      `${what} cannot be written to ${path} in ${dirname(path)} (${(cause as NodeJS.ErrnoException).code ?? 'unknown cause'})`,
       { cause },
     );
   }

@@ -14,6 +14,8 @@ export interface Io {
   readonly colour: boolean;
   /** Where a bar may show how far the work is; undefined where standard error is no terminal. */
   readonly progress: NodeJS.WritableStream | undefined;
+  /** Asks at the terminal for what must not be shown; undefined where there is no terminal. What was not answered is undefined. */
+  readonly secret: ((question: string) => Promise<Uint8Array | undefined>) | undefined;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }

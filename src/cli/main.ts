@@ -1,6 +1,7 @@
 import { concat } from '../lib/bytes.ts';
 import { LongwatchError } from '../model/errors.ts';
 import { printable } from '../lib/printable.ts';
+import { askSecret, hasTerminal } from './ask-secret.ts';
 import type { Io, Run } from './io.ts';
 
 /** As much as is read of a file. */
@@ -51,6 +52,9 @@ function processIo(signal: AbortSignal): Io {
     columns: stdout.isTTY ? stdout.columns : undefined,
     colour: stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
     progress: stderr.isTTY ? stderr : undefined,
+    get secret() {
+      return hasTerminal() ? (question: string) => askSecret(question, signal) : undefined;
+    },
     err: (text) => void stderr.write(printableLines(text)),
     out: (text) => new Promise((resolve) => (stdout.write(text) ? resolve() : stdout.once('drain', resolve))),
     stdinParts: () => process.stdin,

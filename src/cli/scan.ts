@@ -2,24 +2,28 @@ import { Option } from 'commander';
 import { forEachBounded } from '../lib/async.ts';
 import { rulebook } from '../app/rulebook.ts';
 import { look, lookScript } from '../app/look.ts';
-import { saveSnapshot } from '../app/save.ts';
+import { passwordKeeper } from '../app/password.ts';
+import { saveSnapshot, writeWhole } from '../app/save.ts';
 import { examine } from '../engine/examine.ts';
 import { parsers } from '../parsers/index.ts';
 import { printable } from '../lib/printable.ts';
 import type { Evidence } from '../model/artifact.ts';
 import { LongwatchError } from '../model/errors.ts';
-import type { Gap } from '../model/gap.ts';
 import type { HostResult } from '../model/result.ts';
-import { isSshTarget } from '../sources/ssh.ts';
+import { BECOME, type Become } from '../model/target.ts';
 import { command, runCommand, wholeNumber } from './command.ts';
 import type { Io, Run } from './io.ts';
-import { progressOf } from './progress.ts';
 import { forOneHost, gapOf, judged, printResults, type ResultOptions } from './results.ts';
+import { boardOf } from './scan/board.ts';
+import { againCommand, failedTargets, failureLines, type Miss } from './scan/failures.ts';
+import { hostsOf } from './scan/hosts.ts';
 
 const EXAMPLES = `
 Examples:
   longwatch scan                              look at this host and judge
   longwatch scan root@hss1 root@hss2          look at two hosts by ssh
+  longwatch scan --targets hosts.ini --become sudo --failed again.txt
+                                              look at the hosts of an inventory, as root by sudo
   longwatch scan --save hss1.lwsnap           keep the evidence as well
   longwatch scan --script | ssh hss1 sh -s >hss1.look && longwatch analyze hss1.look
 `;
@@ -30,6 +34,9 @@ interface ScanOptions extends ResultOptions {
   readonly borrow: boolean;
   readonly script?: boolean;
   readonly jobs: number;
+  readonly targets: readonly string[];
+  readonly failed?: string;
+  readonly become?: Become;
 }
 
 /** `longwatch scan`: looks at live hosts and judges. */
@@ -46,42 +53,70 @@ export const run: Run = async (args, io) => {
     .option('--host <name>', 'the name under which a single host is judged')
     .option('--no-borrow', 'do not duplicate descriptors to read filters; what stays unseen is told')
     .option('--script', 'print the exact script that a look runs, and stop')
+    .option(
+      '--targets <file>',
+      'hosts to look at: lines of user@host, an ssh_config, an Ansible inventory in INI form',
+      (value: string, before: readonly string[]) => [...before, value],
+      [] as readonly string[],
+    )
+    .addOption(new Option('--become <how>', 'look as root by this; a password is asked for once').choices(BECOME))
+    .option('--failed <file>', 'write the hosts that could not be looked at there, for --targets')
     .addOption(new Option('--jobs <n>', 'hosts looked at beside each other').default(8).argParser(wholeNumber))
     .addHelpText('after', EXAMPLES)
-    .action(async (targets: string[], options: ScanOptions) => {
+    .action(async (words: string[], options: ScanOptions) => {
       if (options.script) {
-        if (targets.length > 0 || options.save !== undefined || options.host !== undefined)
-          throw new LongwatchError('USAGE', '--script looks at nothing: it takes no target, no --save and no --host');
+        const given = [options.save, options.host, options.become, options.failed, ...words, ...options.targets];
+        if (given.some((value) => value !== undefined))
+          throw new LongwatchError(
+            'USAGE',
+            '--script looks at nothing: it takes no target, no --save, --host, --become and --failed',
+          );
         await io.out(lookScript(options.borrow));
         return;
       }
-      const wrong = targets.find((target) => !isSshTarget(target));
-      if (wrong !== undefined)
-        throw new LongwatchError('USAGE', `${JSON.stringify(wrong)} is no target: give user@host`);
-      forOneHost(targets.length, { '--save': options.save, '--host': options.host });
+      const { targets, bad } = await hostsOf(words, options.targets, io);
+      const visited = targets.length + bad.length === 0 ? [undefined] : targets;
+      forOneHost(visited.length, { '--save': options.save, '--host': options.host });
       const started = performance.now();
       const detectors = await rulebook(options.rules);
       const results: HostResult[] = [];
-      const failed: Gap[] = [];
+      const misses: Miss[] = [];
       let unsaved = false;
-      const visited = targets.length === 0 ? [undefined] : targets;
-      const progress = progressOf(io, visited.length, 'hosts');
+      const board = boardOf(io, visited.length);
+      const { become: how } = options;
+      const { secret } = how === 'sudo' ? io : {};
+      const ask = secret && (() => board.aside(() => secret('sudo password, for the hosts that ask for it: ')));
+      const become = how && { how, ...(ask === undefined ? {} : { password: passwordKeeper(ask) }) };
       await forEachBounded(visited, options.jobs, async (target) => {
+        const name = target?.name ?? 'this host';
         const seen = await look(target, {
           borrow: options.borrow,
           signal: io.signal,
+          onState: (state) => board.state(name, state),
           ...(options.host === undefined ? {} : { host: options.host }),
+          ...(become === undefined ? {} : { become }),
         });
-        progress.step();
         if ('hint' in seen) {
-          failed.push(gapOf(seen, 'the look', detectors));
-          io.err(`longwatch scan: ${seen.host} could not be looked at: ${printable(seen.detail)}. ${seen.hint}\n`);
+          misses.push({ target, why: seen });
+          board.done(name, `failed: ${seen.cause ?? seen.detail}`);
           return;
         }
         if (options.save !== undefined) unsaved = !(await saved(options.save, seen.evidence, io));
-        results.push(await examine(seen.evidence, { parsers, detectors }, { issues: seen.issues, signal: io.signal }));
-      }).finally(() => progress.stop());
+        const result = await examine(seen.evidence, { parsers, detectors }, { issues: seen.issues, signal: io.signal });
+        // What nobody asked for is not kept until the last of many hosts is judged.
+        results.push(options.include.includes('observations') ? result : { ...result, observations: [] });
+        board.done(name, 'judged');
+      }).finally(() => board.stop());
+      for (const line of failureLines([...misses, ...bad.map((why) => ({ target: undefined, why }))])) io.err(line);
+      const failed = [...misses.map(({ why }) => why), ...bad].map((why) => gapOf(why, 'the look', detectors));
       const reached = await printResults(results, failed, options, io, performance.now() - started);
+      if (options.failed !== undefined) {
+        await writeWhole('the file of failed hosts', options.failed, failedTargets(misses));
+        if (misses.length > 0)
+          io.err(
+            `longwatch scan: ${misses.length} of ${visited.length} hosts failed; for them alone: ${againCommand(program, options.failed)}\n`,
+          );
+      }
       status.value = results.length === 0 || unsaved ? 2 : reached ? 1 : 0;
     });
   return runCommand(program, args, io, status);

@@ -1,3 +1,4 @@
+import type { Place } from './target.ts';
 import type { UnseenReason } from './unseen.ts';
 
 /** One piece of evidence as found: a file, the same file of every process, a command's output. */
@@ -26,8 +27,8 @@ export interface Evidence {
   readonly gaps: readonly ArtifactGap[];
 }
 
-/** `id` is made from machine id and host name, so that renamed clones and re-used names stay apart. */
-export interface HostIdentity {
+/** `id` is made from machine id and host name, so that renamed clones and re-used names stay apart. What the operator says of it travels along. */
+export interface HostIdentity extends Place {
   readonly id: string;
   readonly name: string;
 }

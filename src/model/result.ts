@@ -5,6 +5,7 @@ import type { Observation } from './observation.ts';
 import type { UnseenReason } from './unseen.ts';
 import type { Verdict } from './verdict.ts';
 import type { HostIdentity } from './artifact.ts';
+import type { Place } from './target.ts';
 
 /** What the examination of one host's evidence gave, each list in a stable order. */
 export interface HostResult {
@@ -31,6 +32,8 @@ export interface Unreached {
   readonly reason: UnseenReason;
   readonly detail: string;
   readonly hint: string;
+  /** In two or three words of ours, by which several are told together: `no route`. */
+  readonly cause?: string;
 }
 
 export interface Summary {
@@ -42,6 +45,8 @@ export interface Summary {
   readonly cases: number;
   readonly visibility: number;
   readonly notCovered: readonly { readonly rule: string; readonly reason: string }[];
+  /** Hosts of which the operator said what they do or where they stand; absent where there is none. */
+  readonly places?: readonly ({ readonly host: string } & Place)[];
   readonly elapsedMs: number;
 }
 
@@ -52,6 +57,11 @@ export function summaryOf(results: readonly HostResult[], failed: readonly Gap[]
     LEVELS.map((level) => [level, sum(({ findings: all }) => all.filter((one) => one.level === level).length)]),
   ) as Record<Level, number>;
   const hosts = results.length + failed.length;
+  const places = results.flatMap(({ host: { name, role, site } }) =>
+    role === undefined && site === undefined
+      ? []
+      : [{ host: name, ...(role === undefined ? {} : { role }), ...(site === undefined ? {} : { site }) }],
+  );
   return {
     hosts,
     artifacts: sum((result) => result.artifacts),
@@ -60,6 +70,7 @@ export function summaryOf(results: readonly HostResult[], failed: readonly Gap[]
     cases: 0,
     visibility: hosts === 0 ? 0 : Number((sum(({ visibility }) => visibility) / hosts).toFixed(3)),
     notCovered: notCoveredOf(results, failed, hosts),
+    ...(places.length === 0 ? {} : { places }),
     elapsedMs,
   };
 }

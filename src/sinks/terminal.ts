@@ -43,7 +43,8 @@ function* hostReport(result: HostResult, paper: Paper, { verbose }: ReportOption
   const { host, observedAt, findings, issues, verdicts, visibility } = result;
   const at = observedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
   yield '\n';
-  yield* paper.block('', `${host.name}  looked at ${at}`, { style: 'bold' });
+  const place = [host.role, host.site].filter((word) => word !== undefined).join(', ');
+  yield* paper.block('', `${host.name}${place === '' ? '' : ` (${place})`}  looked at ${at}`, { style: 'bold' });
   yield '\n';
   const verdict = verdictLine(findings, visibility);
   yield* paper.block('  ', verdict.text, { style: verdict.style });

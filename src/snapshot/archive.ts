@@ -20,9 +20,16 @@ const MANIFEST_LIMIT = 16 << 20;
 
 const Name = z.string().min(1).max(4096);
 
+const Word = z.string().min(1).max(255);
+
 const Manifest = z.object({
   format: z.literal('longwatch-snapshot/1'),
-  host: z.object({ id: z.string().min(1).max(128), name: z.string().min(1).max(255) }),
+  host: z.object({
+    id: z.string().min(1).max(128),
+    name: Word,
+    role: Word.exactOptional(),
+    site: Word.exactOptional(),
+  }),
   observedAt: z.iso.datetime(),
   artifacts: z
     .array(z.object({ name: Name, file: Name, sizeBytes: z.number(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }))

@@ -8,7 +8,8 @@ export async function runInMemory(
     stdin = new Uint8Array(),
     columns,
     env = {},
-  }: { stdin?: Uint8Array; columns?: number; env?: Record<string, string> } = {},
+    secret,
+  }: { stdin?: Uint8Array; columns?: number; env?: Record<string, string>; secret?: Io['secret'] } = {},
 ): Promise<{ status: number; out: string; err: string }> {
   let out = '';
   let err = '';
@@ -17,6 +18,7 @@ export async function runInMemory(
     columns,
     colour: false,
     progress: undefined,
+    secret,
     signal: new AbortController().signal,
     async out(text) {
       out += text;
