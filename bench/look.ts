@@ -10,7 +10,7 @@ import { scriptOf } from '../src/collectors/script.ts';
  * its processes held together, bytes printed. Prints one JSON object.
  */
 const STRACE = 'strace';
-const script = scriptOf(collectors, { nonce: 'ab'.repeat(16), borrow: true });
+const script = scriptOf(collectors, { nonce: 'ab'.repeat(16), borrow: true, profile: 'standard' });
 const folder = mkdtempSync(join(tmpdir(), 'longwatch-bench-'));
 try {
   const measured = await measure();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { collectors } from '../collectors/index.ts';
+import type { Profile } from '../model/collector.ts';
 import { scriptOf } from '../collectors/script.ts';
 import type { Evidence } from '../model/artifact.ts';
 import { ERROR_CODES, LongwatchError, type ErrorCode } from '../model/errors.ts';
@@ -18,6 +19,8 @@ import type { PasswordKeeper } from './password.ts';
 export interface LookOptions {
   /** False leaves out what duplicates descriptors. */
   readonly borrow: boolean;
+  /** `standard` when absent. */
+  readonly profile?: Profile;
   /** The name under which the host is judged; its own when absent. */
   readonly host?: string;
   /** Looks as root through this; without `password` only where none is wanted. */
@@ -30,10 +33,15 @@ export interface LookOptions {
 }
 
 const PAUSE_MS = 2000;
+/** Every packaged file of a large host is read. */
+const DEEP_MS = 900_000;
 
 /** The script that a look runs, with a fresh nonce. */
-export function lookScript(borrow: boolean, nonce = randomBytes(16).toString('hex')): string {
-  return scriptOf(collectors, { nonce, borrow });
+export function lookScript(
+  { borrow, profile = 'standard' }: Pick<LookOptions, 'borrow' | 'profile'>,
+  nonce = randomBytes(16).toString('hex'),
+): string {
+  return scriptOf(collectors, { nonce, borrow, profile });
 }
 
 /**
@@ -86,7 +94,13 @@ async function lookOnce(target: Target | undefined, options: LookOptions): Promi
     }),
   };
   try {
-    const run = await runLook(argv, lookScript(options.borrow, nonce), LOOK_LIMITS, signal, talk);
+    const run = await runLook(
+      argv,
+      lookScript(options, nonce),
+      options.profile === 'deep' ? { ...LOOK_LIMITS, totalMs: DEEP_MS } : LOOK_LIMITS,
+      signal,
+      talk,
+    );
     const output = readLookOutput(run.bytes, new Date().toISOString(), nonce);
     if (output.evidence.artifacts.size > 0) return named(output, target, options.host);
     const failed = failureOf(run, target, become?.how, withheld);

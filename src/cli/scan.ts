@@ -8,6 +8,7 @@ import { examine } from '../engine/examine.ts';
 import { parsers } from '../parsers/index.ts';
 import { printable } from '../lib/printable.ts';
 import type { Evidence } from '../model/artifact.ts';
+import { PROFILES, type Profile } from '../model/collector.ts';
 import { LongwatchError } from '../model/errors.ts';
 import type { HostResult } from '../model/result.ts';
 import { BECOME, type Become } from '../model/target.ts';
@@ -32,6 +33,7 @@ interface ScanOptions extends ResultOptions {
   readonly save?: string;
   readonly host?: string;
   readonly borrow: boolean;
+  readonly profile: Profile;
   readonly script?: boolean;
   readonly jobs: number;
   readonly targets: readonly string[];
@@ -52,6 +54,14 @@ export const run: Run = async (args, io) => {
     .option('--save <file>', 'keep the evidence as a snapshot')
     .option('--host <name>', 'the name under which a single host is judged')
     .option('--no-borrow', 'do not duplicate descriptors to read filters; what stays unseen is told')
+    .addOption(
+      new Option(
+        '--profile <how>',
+        'quick: processes and sockets; standard: and what starts, who may enter, the kernel; deep: and every packaged file',
+      )
+        .choices(PROFILES)
+        .default('standard'),
+    )
     .option('--script', 'print the exact script that a look runs, and stop')
     .option(
       '--targets <file>',
@@ -71,7 +81,7 @@ export const run: Run = async (args, io) => {
             'USAGE',
             '--script looks at nothing: it takes no target, no --save, --host, --become and --failed',
           );
-        await io.out(lookScript(options.borrow));
+        await io.out(lookScript(options));
         return;
       }
       const { targets, bad } = await hostsOf(words, options.targets, io);
@@ -91,6 +101,7 @@ export const run: Run = async (args, io) => {
         const name = target?.name ?? 'this host';
         const seen = await look(target, {
           borrow: options.borrow,
+          profile: options.profile,
           signal: io.signal,
           onState: (state) => board.state(name, state),
           ...(options.host === undefined ? {} : { host: options.host }),

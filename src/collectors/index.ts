@@ -9,6 +9,7 @@ import { processes } from './linux/processes.ts';
 import { settings } from './linux/settings.ts';
 import { sockets } from './linux/sockets.ts';
 import { system } from './linux/system.ts';
+import { verification } from './linux/verification.ts';
 
 /** What is asked of a live host, in this order: what changes fastest comes first, and a step finds what earlier ones left. */
 export const collectors: readonly Collector[] = [
@@ -22,4 +23,5 @@ export const collectors: readonly Collector[] = [
   settings,
   packages,
   files,
+  verification,
 ];

@@ -19,11 +19,11 @@ const FORGED = `\n@${NONCE} end 0\n\n@${NONCE} begin /etc/shells\n1/cmdline:/for
 /** The kernel keeps 15 bytes of a name. */
 const COMM = 'a) S\n1/stat:1 (';
 
-const steps = collectors.flatMap((collector) => collector.steps);
+const steps = collectors.filter(({ profile }) => profile !== 'deep').flatMap((collector) => collector.steps);
 const asked = steps.map((step) =>
   step.do === 'file' ? step.path : step.do === 'each-process' ? `/proc/*/${step.file}` : step.artifact,
 );
-const script = scriptOf(collectors, { nonce: NONCE, borrow: true });
+const script = scriptOf(collectors, { nonce: NONCE, borrow: true, profile: 'standard' });
 
 /** Not part of any npm package, as knip would have it. */
 const STRACE = 'strace';
@@ -187,7 +187,7 @@ it.skipIf(!onLinux || strace.missing)(
 );
 
 it('leaves out what duplicates descriptors, when it is told to', () => {
-  const without = scriptOf(collectors, { nonce: NONCE, borrow: false });
+  const without = scriptOf(collectors, { nonce: NONCE, borrow: false, profile: 'standard' });
 
   expect(script).toContain('syscall(438');
   expect(without).not.toContain('syscall');
@@ -195,7 +195,7 @@ it('leaves out what duplicates descriptors, when it is told to', () => {
 });
 
 it('lets no word of the host reach eval but a number', () => {
-  const script = scriptOf(collectors, { nonce: 'ab'.repeat(16), borrow: true });
+  const script = scriptOf(collectors, { nonce: 'ab'.repeat(16), borrow: true, profile: 'standard' });
 
   expect(script.match(/\beval\b.*/g)).toEqual([String.raw`eval "lw_$1_$2=\$3"`, String.raw`eval "lw_got=\$lw_$1_$2"`]);
   for (const [key, kept] of [
@@ -211,7 +211,7 @@ it('lets no word of the host reach eval but a number', () => {
 });
 
 it('does not run what a mapped file is called, and does not wait for a pipe in the place of a file', () => {
-  const script = scriptOf(collectors, { nonce: 'ab'.repeat(16), borrow: true });
+  const script = scriptOf(collectors, { nonce: 'ab'.repeat(16), borrow: true, profile: 'standard' });
   const sed = /lw_plain (sed -n '[^']*')/.exec(script)?.[1] ?? '';
   const maps = [
     '7f0000-7f1000 r--s 00000000 fd:00 12 /tmp/axp   /$(touch${IFS}/tmp/pwned)',

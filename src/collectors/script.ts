@@ -1,11 +1,13 @@
 import { shellQuote } from '../lib/shell-quote.ts';
-import type { Collector, Step } from '../model/collector.ts';
+import { PROFILES, type Collector, type Profile, type Step } from '../model/collector.ts';
 
 export interface ScriptOptions {
   /** 32 random hexadecimal digits, known to nobody on the host before the script runs. */
   readonly nonce: string;
   /** False leaves out the step that duplicates descriptors to ask for filters. */
   readonly borrow: boolean;
+  /** Collectors of more thorough profiles are left out. */
+  readonly profile: Profile;
 }
 
 // Tools are taken from the system's own folders by full path: neither the caller's PATH nor a shell's built-in copy decides.
@@ -53,8 +55,9 @@ cd /proc || exit 1
  * It is one function, so that a shell has read all of it before anything runs, and nothing that runs can read the rest of
  * it from standard input. What it prints is read by `snapshot/stream.ts`.
  */
-export function scriptOf(collectors: readonly Collector[], { nonce, borrow }: ScriptOptions): string {
-  const steps = collectors.flatMap((collector) => collector.steps);
+export function scriptOf(collectors: readonly Collector[], { nonce, borrow, profile }: ScriptOptions): string {
+  const asked = PROFILES.slice(0, PROFILES.indexOf(profile) + 1);
+  const steps = collectors.filter((one) => asked.includes(one.profile)).flatMap((one) => one.steps);
   const paths = steps.flatMap((step) => (step.do === 'file' ? [step.path] : []));
   const frames = framesOf(steps);
   const lines = [

@@ -11,6 +11,10 @@ export type Step =
    */
   | { readonly do: 'shell'; readonly artifact: string; readonly text: string; readonly borrows?: boolean };
 
+/** How thorough a look is: each asks for all that the ones before it ask for. */
+export const PROFILES = ['quick', 'standard', 'deep'] as const;
+export type Profile = (typeof PROFILES)[number];
+
 /** A section of the one script that looks at a host: a list of what to read. It leaves the host as it found it. */
 export interface Collector {
   readonly id: string;
@@ -18,6 +22,8 @@ export interface Collector {
   readonly platform: 'linux';
   /** What it takes to see everything; with less, the snapshot records gaps. */
   readonly privilege: 'root' | 'user';
+  /** The least thorough profile that asks for it. */
+  readonly profile: Profile;
   readonly steps: readonly Step[];
 }
 

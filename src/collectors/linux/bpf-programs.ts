@@ -22,5 +22,6 @@ export const bpfPrograms = defineCollector({
   summary: 'eBPF objects that processes hold, and eBPF programs among the symbols of the kernel.',
   platform: 'linux',
   privilege: 'root',
+  profile: 'quick',
   steps: [shell('command/bpf-held', HELD), shell('command/bpf-symbols', SYMBOLS)],
 });

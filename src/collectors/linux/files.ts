@@ -11,5 +11,6 @@ export const files = defineCollector({
   summary: 'Links among the programs of the host.',
   platform: 'linux',
   privilege: 'user',
+  profile: 'quick',
   steps: [shell('command/program-links', LINKS)],
 });

@@ -37,5 +37,6 @@ export const firewall = defineCollector({
   summary: 'Rules of nf_tables in every network namespace, and of iptables.',
   platform: 'linux',
   privilege: 'root',
+  profile: 'standard',
   steps: [shell('command/nft-ruleset', NFT), shell('command/iptables-save', IPTABLES)],
 });

@@ -41,5 +41,6 @@ export const hiddenProcesses = defineCollector({
   summary: 'Process numbers that answer and are in no listing.',
   platform: 'linux',
   privilege: 'user',
+  profile: 'quick',
   steps: [shell('command/pid-sweep', SWEEP)],
 });

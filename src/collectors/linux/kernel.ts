@@ -13,6 +13,7 @@ export const kernel = defineCollector({
   summary: 'Modules of the kernel by two listings, its taint, its log, and the programs that it starts by itself.',
   platform: 'linux',
   privilege: 'root',
+  profile: 'standard',
   steps: [
     file('/proc/modules'),
     file('/proc/sys/kernel/tainted'),

@@ -125,6 +125,7 @@ export const packages = defineCollector({
   summary: 'Package and recorded checksum of every running program and mapped library, and the real checksum.',
   platform: 'linux',
   privilege: 'root',
+  profile: 'quick',
   steps: [
     shell('command/code-digests', CODE_FILES),
     shell('command/replaced-files', `printf '%s' "$lw_replaced"`),

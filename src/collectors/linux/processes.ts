@@ -41,6 +41,7 @@ export const processes = defineCollector({
     'Every process: state, arguments, environment, program file, descriptors, namespaces, control group, code it mapped.',
   platform: 'linux',
   privilege: 'root',
+  profile: 'quick',
   steps: [
     eachProcess('stat'),
     eachProcess('cgroup'),

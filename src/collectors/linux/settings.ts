@@ -145,6 +145,7 @@ export const settings = defineCollector({
     'What starts by itself, who may log in and by which modules, login records, and the metadata of these files.',
   platform: 'linux',
   privilege: 'root',
+  profile: 'standard',
   steps: [
     shell('files/settings', SETTINGS),
     shell('command/units', UNITS),

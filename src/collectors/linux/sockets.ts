@@ -25,6 +25,7 @@ export const sockets = defineCollector({
   summary: 'Packet, raw, TCP, UDP, SCTP and Unix sockets of every network namespace, and the filter on each.',
   platform: 'linux',
   privilege: 'root',
+  profile: 'quick',
   steps: [
     shell('/proc/*/net', TABLES),
     shell('command/ss-packet', SS),

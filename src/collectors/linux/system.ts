@@ -6,6 +6,7 @@ export const system = defineCollector({
   summary: 'Identity, boot time, kernel, mounts and package databases small enough to read whole.',
   platform: 'linux',
   privilege: 'user',
+  profile: 'quick',
   steps: [
     file('/proc/self/status'),
     file('/proc/sys/kernel/hostname'),
