@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { forEachBounded } from '../lib/async.ts';
 import { rulebook } from '../app/rulebook.ts';
+import { readImage } from '../app/image.ts';
 import { look, lookScript } from '../app/look.ts';
 import { saveSnapshot } from '../app/save.ts';
 import { examine } from '../engine/examine.ts';
@@ -11,6 +12,7 @@ import { LongwatchError } from '../model/errors.ts';
 import type { Gap } from '../model/gap.ts';
 import type { HostResult } from '../model/result.ts';
 import { isSshTarget } from '../sources/ssh.ts';
+import { PROFILES, type Profile } from '../sources/image/evidence.ts';
 import { command, runCommand, wholeNumber } from './command.ts';
 import type { Io, Run } from './io.ts';
 import { progressOf } from './progress.ts';
@@ -21,6 +23,7 @@ Examples:
   longwatch scan                              look at this host and judge
   longwatch scan root@hss1 root@hss2          look at two hosts by ssh
   longwatch scan --save hss1.lwsnap           keep the evidence as well
+  longwatch scan --root /mnt/hss1             judge a mounted image or an unpacked root folder
   longwatch scan --script | ssh hss1 sh -s >hss1.look && longwatch analyze hss1.look
 `;
 
@@ -30,6 +33,8 @@ interface ScanOptions extends ResultOptions {
   readonly borrow: boolean;
   readonly script?: boolean;
   readonly jobs: number;
+  readonly root?: string;
+  readonly profile: Profile;
 }
 
 /** `longwatch scan`: looks at live hosts and judges. */
@@ -44,17 +49,28 @@ export const run: Run = async (args, io) => {
     .argument('[target...]', 'user@host; this host when there is none')
     .option('--save <file>', 'keep the evidence as a snapshot')
     .option('--host <name>', 'the name under which a single host is judged')
+    .option('--root <dir>', 'judge the root folder of a host that does not run, as a mounted image, instead')
+    .addOption(
+      new Option('--profile <how>', 'of an image: compare no packaged files, programs and settings, or all')
+        .choices(PROFILES)
+        .default('standard'),
+    )
     .option('--no-borrow', 'do not duplicate descriptors to read filters; what stays unseen is told')
     .option('--script', 'print the exact script that a look runs, and stop')
     .addOption(new Option('--jobs <n>', 'hosts looked at beside each other').default(8).argParser(wholeNumber))
     .addHelpText('after', EXAMPLES)
     .action(async (targets: string[], options: ScanOptions) => {
       if (options.script) {
-        if (targets.length > 0 || options.save !== undefined || options.host !== undefined)
-          throw new LongwatchError('USAGE', '--script looks at nothing: it takes no target, no --save and no --host');
+        if (targets.length > 0 || [options.save, options.host, options.root].some((one) => one !== undefined))
+          throw new LongwatchError(
+            'USAGE',
+            '--script looks at nothing: it takes no target, no --save, no --host and no --root',
+          );
         await io.out(lookScript(options.borrow));
         return;
       }
+      if (options.root !== undefined && targets.length > 0)
+        throw new LongwatchError('USAGE', '--root looks at a folder: it takes no target');
       const wrong = targets.find((target) => !isSshTarget(target));
       if (wrong !== undefined)
         throw new LongwatchError('USAGE', `${JSON.stringify(wrong)} is no target: give user@host`);
@@ -67,11 +83,11 @@ export const run: Run = async (args, io) => {
       const visited = targets.length === 0 ? [undefined] : targets;
       const progress = progressOf(io, visited.length, 'hosts');
       await forEachBounded(visited, options.jobs, async (target) => {
-        const seen = await look(target, {
-          borrow: options.borrow,
-          signal: io.signal,
-          ...(options.host === undefined ? {} : { host: options.host }),
-        });
+        const how = { signal: io.signal, ...(options.host === undefined ? {} : { host: options.host }) };
+        const seen =
+          options.root === undefined
+            ? await look(target, { borrow: options.borrow, ...how })
+            : await readImage(options.root, { observedAt: new Date().toISOString(), profile: options.profile, ...how });
         progress.step();
         if ('hint' in seen) {
           failed.push(gapOf(seen, 'the look', detectors));
