@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { LongwatchError } from '../model/errors.ts';
+import { readImage } from './image.ts';
 import { hostCalled } from '../snapshot/identity.ts';
 import { isSnapshot, unpackSnapshot } from '../snapshot/archive.ts';
 import { isLookOutput, readLookOutput, type LookOutput } from '../snapshot/stream.ts';
@@ -20,10 +21,25 @@ export interface Given {
  * @throws {LongwatchError} `INPUT_UNREADABLE`, `INPUT_UNKNOWN` or `SNAPSHOT_DAMAGED`.
  */
 export async function readStored(source: string | Given, host?: string): Promise<LookOutput> {
+  if (typeof source === 'string' && (await isFolder(source))) return readFolder(source, host);
   const [name, bytes] = typeof source === 'string' ? [source, await bytesOf(source)] : [source.name, source.bytes];
   const modified = typeof source === 'string' ? (await stat(source)).mtime : new Date();
   const found = await recognise(name, bytes, modified);
   return host === undefined ? found : { ...found, evidence: { ...found.evidence, host: hostCalled(host) } };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  // What cannot be looked at is told where it is read.
+  return stat(path).then(
+    (about) => about.isDirectory(),
+    () => false,
+  );
+}
+
+/** The root folder of a host. An image does not tell when it was taken: its folder does as a file would. */
+async function readFolder(path: string, host?: string): Promise<LookOutput> {
+  const observedAt = (await stat(path)).mtime.toISOString();
+  return readImage(path, { observedAt, ...(host === undefined ? {} : { host }) });
 }
 
 /** @param modified Time of the look where the evidence itself does not tell it. */

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { forEachBounded } from '../lib/async.ts';
 import { rulebook } from '../app/rulebook.ts';
+import { readImage } from '../app/image.ts';
 import { look, lookScript } from '../app/look.ts';
 import { passwordKeeper } from '../app/password.ts';
 import { saveSnapshot, writeWhole } from '../app/save.ts';
@@ -26,6 +27,7 @@ Examples:
   longwatch scan --targets hosts.ini --become sudo --failed again.txt
                                               look at the hosts of an inventory, as root by sudo
   longwatch scan --save hss1.lwsnap           keep the evidence as well
+  longwatch scan --root /mnt/hss1             judge a mounted image or an unpacked root folder
   longwatch scan --script | ssh hss1 sh -s >hss1.look && longwatch analyze hss1.look
 `;
 
@@ -38,6 +40,7 @@ interface ScanOptions extends ResultOptions {
   readonly jobs: number;
   readonly targets: readonly string[];
   readonly failed?: string;
+  readonly root?: string;
   readonly become?: Become;
 }
 
@@ -53,6 +56,7 @@ export const run: Run = async (args, io) => {
     .argument('[target...]', 'user@host; this host when there is none')
     .option('--save <file>', 'keep the evidence as a snapshot')
     .option('--host <name>', 'the name under which a single host is judged')
+    .option('--root <dir>', 'judge the root folder of a host that does not run, as a mounted image, instead')
     .option('--no-borrow', 'do not duplicate descriptors to read filters; what stays unseen is told')
     .addOption(
       new Option(
@@ -75,15 +79,25 @@ export const run: Run = async (args, io) => {
     .addHelpText('after', EXAMPLES)
     .action(async (words: string[], options: ScanOptions) => {
       if (options.script) {
-        const given = [options.save, options.host, options.become, options.failed, ...words, ...options.targets];
+        const given = [
+          options.save,
+          options.host,
+          options.root,
+          options.become,
+          options.failed,
+          ...words,
+          ...options.targets,
+        ];
         if (given.some((value) => value !== undefined))
           throw new LongwatchError(
             'USAGE',
-            '--script looks at nothing: it takes no target, no --save, --host, --become and --failed',
+            '--script looks at nothing: it takes no target, no --save, --host, --root, --become and --failed',
           );
         await io.out(lookScript(options));
         return;
       }
+      if (options.root !== undefined && (words.length > 0 || options.targets.length > 0))
+        throw new LongwatchError('USAGE', '--root looks at a folder: it takes no target');
       const { targets, bad } = await hostsOf(words, options.targets, io);
       const visited = targets.length + bad.length === 0 ? [undefined] : targets;
       forOneHost(visited.length, { '--save': options.save, '--host': options.host });
@@ -93,20 +107,26 @@ export const run: Run = async (args, io) => {
       const misses: Miss[] = [];
       let unsaved = false;
       const board = boardOf(io, visited.length);
-      const { become: how } = options;
-      const { secret } = how === 'sudo' ? io : {};
+      const { become: by } = options;
+      const { secret } = by === 'sudo' ? io : {};
       const ask = secret && (() => board.aside(() => secret('sudo password, for the hosts that ask for it: ')));
-      const become = how && { how, ...(ask === undefined ? {} : { password: passwordKeeper(ask) }) };
+      const become = by && { how: by, ...(ask === undefined ? {} : { password: passwordKeeper(ask) }) };
       await forEachBounded(visited, options.jobs, async (target) => {
-        const name = target?.name ?? 'this host';
-        const seen = await look(target, {
-          borrow: options.borrow,
+        const name = target?.name ?? options.root ?? 'this host';
+        const how = {
           profile: options.profile,
           signal: io.signal,
-          onState: (state) => board.state(name, state),
           ...(options.host === undefined ? {} : { host: options.host }),
-          ...(become === undefined ? {} : { become }),
-        });
+        };
+        const seen =
+          options.root === undefined
+            ? await look(target, {
+                ...how,
+                borrow: options.borrow,
+                onState: (state) => board.state(name, state),
+                ...(become === undefined ? {} : { become }),
+              })
+            : await readImage(options.root, { ...how, observedAt: new Date().toISOString() });
         if ('hint' in seen) {
           misses.push({ target, why: seen });
           board.done(name, `failed: ${seen.cause ?? seen.detail}`);

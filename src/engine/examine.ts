@@ -1,4 +1,4 @@
-import type { Evidence } from '../model/artifact.ts';
+import { RUNNING_SYSTEM, type Evidence } from '../model/artifact.ts';
 import type { Detector } from '../model/detector.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Gap, Issue } from '../model/gap.ts';
@@ -9,7 +9,7 @@ import type { Parser } from '../model/parser.ts';
 import type { ObservationStore } from '../model/ports/observation-store.ts';
 import type { HostResult } from '../model/result.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { coverageOf, touchedBy, type KindCoverage } from './coverage.ts';
+import { coverageOf, isAskedOf, touchedBy, type KindCoverage } from './coverage.ts';
 import { judge } from './judge.ts';
 import { parseEvidence, type PartialGap } from './parse.ts';
 
@@ -51,7 +51,9 @@ export async function examine(
     return found;
   };
   const place = { host: evidence.host.name, hostId: evidence.host.id, at: evidence.observedAt, coverage };
-  const judgements = detectors.map((detector) => {
+  const counting = detectors.filter((detector) => isAskedOf(detector, evidence, parsers));
+  const left = detectors.filter((detector) => !counting.includes(detector));
+  const judgements = counting.map((detector) => {
     signal?.throwIfAborted();
     return judge(detector, facts, place);
   });
@@ -64,10 +66,10 @@ export async function examine(
     observations,
     observationCount: observations.length,
     issues,
-    gaps: gapsOf(evidence, partial, { detectors, parsers }, verdicts, coverage),
+    gaps: gapsOf(evidence, partial, { detectors: counting, parsers }, { verdicts, left, coverage }),
     findings: judgements.flatMap(({ findings }) => findings).sort(worstFirst),
     verdicts,
-    visibility: visibilityOf(detectors, verdicts),
+    visibility: visibilityOf(counting, verdicts),
   };
 }
 
@@ -75,8 +77,15 @@ function gapsOf(
   evidence: Evidence,
   partial: readonly PartialGap[],
   { detectors, parsers }: Parts,
-  verdicts: readonly Verdict[],
-  coverage: (kind: ObservationKind) => KindCoverage,
+  {
+    verdicts,
+    left,
+    coverage,
+  }: {
+    verdicts: readonly Verdict[];
+    left: readonly Detector[];
+    coverage: (kind: ObservationKind) => KindCoverage;
+  },
 ): Gap[] {
   const clear = new Set(verdicts.filter(({ verdict }) => verdict === 'clear').map(({ rule }) => rule));
   return [...evidence.gaps, ...partial].map((gap) => ({
@@ -85,7 +94,10 @@ function gapsOf(
     reason: gap.reason,
     ...(gap.detail === undefined ? {} : { detail: gap.detail }),
     // A rule that is clear all the same was answered by other evidence: the gap hides nothing from it.
-    hides: [...touchedBy(gap, detectors, parsers, coverage)].filter((rule) => !clear.has(rule)).sort(),
+    hides:
+      gap.name === RUNNING_SYSTEM
+        ? left.map(({ id }) => id).sort()
+        : [...touchedBy(gap, detectors, parsers, coverage)].filter((rule) => !clear.has(rule)).sort(),
   }));
 }
 

@@ -18,6 +18,9 @@ export interface ArtifactGap {
   readonly detail?: string;
 }
 
+/** The gap that stands for all that only runs: evidence with it is that of an image, and was never asked for processes. */
+export const RUNNING_SYSTEM = 'the running system';
+
 /** All that one look at one host brought. */
 export interface Evidence {
   readonly host: HostIdentity;
