@@ -88,5 +88,6 @@ function fileOf(view: FileView, folders: readonly string[], module: string): str
         ...folders.map((folder) => `${folder}/${lastPart(module)}`).filter(() => module.includes('$ISA')),
       ]
     : folders.map((folder) => `${folder}/${module}`);
-  return spellings.find((path) => view.originOf(path) !== 'absent');
+  const found = spellings.find((path) => view.originOf(path) !== 'absent');
+  return found === undefined ? undefined : view.canonical(found);
 }

@@ -26,7 +26,7 @@ export const loginProgram = defineDetector({
       const { path, module, arguments: given, service } = row.pam;
       if (!isModule(row) || lastPart(module) !== 'pam_exec.so') continue;
       const first = given.findIndex((word) => word.startsWith('/'));
-      if (first === -1) continue;
+      if (first === -1 || given.some((word) => word.includes('\0'))) continue;
       const text = given.slice(first).map(shellQuote).join(' ');
       const getsPassword = given.slice(0, first).includes('expose_authtok');
       for (const started of startedBy(view, { mechanism: 'init', path, key: '', text, names: [] })) {

@@ -85,7 +85,7 @@ function listOf(text: string): readonly string[] {
   return text
     .replace(/#.*/, '')
     .split(/[\s:]+/)
-    .filter((name) => name !== '');
+    .filter((name) => name !== '' && !name.includes('\0'));
 }
 
 const VARIABLE = /(?:^|[\s;"'])(?:export\s+)?(LD_PRELOAD|LD_AUDIT)=(?:"([^"]*)"|'([^']*)'|([^\s;"']*))/g;

@@ -82,7 +82,7 @@ export function aboutFile(view: FileView, path: string): { readonly place: Place
 
 function pathOf(view: FileView, word: string): string | undefined {
   // Variables and patterns stand for what is not known here.
-  if (/[$*?{}%[\]]/.test(word)) return undefined;
+  if (/[$*?{}%[\]\0]/.test(word)) return undefined;
   if (word.startsWith('/')) return normal(word);
   if (word.includes('/') || word === '') return undefined;
   return SEARCHED.map((folder) => `${folder}/${word}`).find((path) => isKnown(view, path));
