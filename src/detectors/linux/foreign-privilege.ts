@@ -17,13 +17,18 @@ export const foreignPrivilege = defineDetector({
   status: 'experimental',
   attack: ['T1548.001'],
   needs: ['file', ...FILE_KINDS],
-  uses: FILE_USES,
+  uses: ['package_change', ...FILE_USES],
   judges: 'file',
   identity: ['the path'],
   falsePositives: ['Helpers of vendors that were installed without a package, in folders of their own.'],
   next: ['compare with a sibling host of the same role'],
   *detect(facts) {
     const view = fileViewOf(facts);
+    const gained = new Set(
+      [...facts.each('package_change')].flatMap(({ change: { path, differs } }) =>
+        differs.includes('mode') || differs.includes('capabilities') ? [view.canonical(path)] : [],
+      ),
+    );
     for (const row of facts.each('file')) {
       const { path, type } = row.file;
       const gives = type === 'file' ? whatItGives(row) : undefined;
@@ -32,11 +37,12 @@ export const foreignPrivilege = defineDetector({
       const place = placeOfFile(view, path);
       const isShell = view.isShell(path);
       if (origin === 'unknown' && !isShell) yield notSeen(row, 'package of the file');
+      const isNew = gives.strong && gained.has(view.canonical(path));
       // A shell of the distribution has no such right, whoever owns it.
-      if (origin !== 'unpackaged' && !(isShell && gives.strong)) continue;
+      if (origin !== 'unpackaged' && !isNew && !(isShell && gives.strong)) continue;
       yield {
-        level: isShell ? 'high' : levelOf(place, gives.strong),
-        message: `${path} ${gives.words}${isShell ? ', and it is a login shell' : `; it ${standingInWords(place, origin)}`}`,
+        level: isShell ? 'high' : isNew ? 'medium' : levelOf(place, gives.strong),
+        message: `${path} ${gives.words}${isShell ? ', and it is a login shell' : isNew ? ', which its package did not give it' : `; it ${standingInWords(place, origin)}`}`,
         subject: { path },
         identity: [view.canonical(path)],
         evidence: shownFile(view, path),
@@ -51,7 +57,7 @@ export const foreignPrivilege = defineDetector({
 
 /** Capabilities with which a program can do as root does, more or less. */
 const STRONG =
-  /cap_(?:setuid|setgid|setfcap|sys_admin|sys_ptrace|sys_module|dac_override|dac_read_search|chown|fowner|bpf)|=\w*[ep]/;
+  /cap_(?:setuid|setgid|setfcap|sys_admin|sys_ptrace|sys_module|dac_override|dac_read_search|chown|fowner|bpf)|(?:^|\s)=\w*[ep]/;
 
 function whatItGives({ file }: Observation<'file'>): { readonly words: string; readonly strong: boolean } | undefined {
   const { mode, uid, capabilities } = file;
