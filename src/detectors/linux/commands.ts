@@ -4,8 +4,8 @@ export interface Command {
   readonly program: string;
   /** What follows it. */
   readonly operands: readonly string[];
-  /** `runs` starts it; `sources` reads it into the shell that is there (`.`). */
-  readonly how: 'runs' | 'sources';
+  /** `runs` starts it; `sources` reads it into the shell that is there (`.`); `searches` looks for libraries there. */
+  readonly how: 'runs' | 'sources' | 'searches';
   /** It stands in a substitution, so that its output is the value of something. */
   readonly substituted: boolean;
 }

@@ -30,6 +30,8 @@ export interface FileView {
   /** The kind of file system a path lies on, as mounted at the look; undefined for the root's own. */
   mountTypeOf(path: string): string | undefined;
   isShell(path: string): boolean;
+  /** Every file that is known by anything, by canonical path. */
+  known(): Iterable<string>;
   /** Every link among programs, from path to what it names. */
   readonly links: ReadonlyMap<string, string>;
   /** What packages own, by canonical path. */
@@ -94,6 +96,7 @@ function makeView(facts: Facts<FileKind>): FileView {
       )?.type;
     },
     isShell: (path) => shells.has(resolve(path)),
+    known: () => new Set([...owners.keys(), ...digests.keys(), ...metadata.keys()]),
     links,
     owners,
   };

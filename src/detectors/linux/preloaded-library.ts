@@ -1,7 +1,7 @@
 import { shellQuote } from '../../lib/shell-quote.ts';
 import { defineDetector, notSeen } from '../../model/detector.ts';
 import type { Level } from '../../model/level.ts';
-import { FILE_KINDS, FILE_USES, fileViewOf, type Origin } from './file-view.ts';
+import { FILE_KINDS, FILE_USES, fileViewOf, type FileView, type Origin } from './file-view.ts';
 import { standingInWords, type Place } from './places.ts';
 import { aboutFile, isVouchedLine, shownFile, shownLine, startLinesOf, type StartLine } from './startups.ts';
 
@@ -31,7 +31,8 @@ export const preloadedLibrary = defineDetector({
       const { startup } = line;
       if (isVouchedLine(view, startup)) continue;
       const everywhere = startup.mechanism === 'preload';
-      for (const library of everywhere ? listOf(startup.text) : preloadedBy(startup)) {
+      for (const name of everywhere ? listOf(startup.text) : preloadedBy(startup)) {
+        const library = fileOf(view, name);
         const { place, origin } = aboutFile(view, library);
         const pid = startup.inRootOf;
         // In a root of its own the packages of the host say nothing of the file.
@@ -84,7 +85,7 @@ function listOf(text: string): readonly string[] {
   return text
     .replace(/#.*/, '')
     .split(/[\s:]+/)
-    .filter((name) => name !== '');
+    .filter((name) => name !== '' && !name.includes('\0'));
 }
 
 const VARIABLE = /(?:^|[\s;"'])(?:export\s+)?(LD_PRELOAD|LD_AUDIT)=(?:"([^"]*)"|'([^']*)'|([^\s;"']*))/g;
@@ -96,6 +97,17 @@ function preloadedBy({ key, text }: StartLine['startup']): readonly string[] {
     : [...text.matchAll(VARIABLE)].map(([, , double, single, bare]) => double ?? single ?? bare ?? '');
   return values
     .flatMap(listOf)
-    .filter((name) => name.startsWith('/') && !name.includes('$'))
+    .filter((name) => name.includes('/'))
     .slice(0, 16);
+}
+
+const LIBRARY_FOLDERS = ['usr/lib', 'usr/lib64', 'lib', 'lib64', 'usr/local/lib'];
+
+/** A bare name, and one with $LIB, is looked for in the folders of libraries; the name itself where it is in none of them. */
+function fileOf(view: FileView, name: string): string {
+  if (name.startsWith('/') && !name.includes('$')) return name;
+  const found = LIBRARY_FOLDERS.map((folder) =>
+    name.includes('/') ? name.replace(/\$\{?LIB\}?/, folder) : `/${folder}/${name}`,
+  ).find((path) => !['absent', 'unknown'].includes(view.originOf(path)));
+  return found ?? name;
 }

@@ -47,7 +47,7 @@ export const startupProgram = defineDetector({
         const { path: program, command, place, origin } = started;
         yield {
           level,
-          message: `${startup.path} (${startup.mechanism}) ${command.how === 'runs' ? 'runs' : 'reads as shell code'} ${program}, which ${standingInWords(place, origin)}`,
+          message: `${startup.path} (${startup.mechanism}) ${DOES[command.how]} ${program}, which ${standingInWords(place, origin)}`,
           subject: { path: startup.path, program },
           identity: [startup.path, view.canonical(program)],
           evidence: [shownLine(line), ...shownFile(view, program), ...shownFile(view, startup.path).slice(0, 1)],
@@ -66,11 +66,13 @@ export const startupProgram = defineDetector({
 function levelOf({ startup }: StartLine, { place, origin, command }: Started): Level | undefined {
   if (origin === 'verified' || origin === 'packaged' || origin === 'altered') return undefined;
   // Daemons leave files of settings under /run for others to read.
-  if (place === 'memory') return command.how === 'sources' ? undefined : 'high';
+  if (place === 'memory') return command.how === 'runs' ? 'high' : undefined;
   if (place === 'open' || place === 'hidden') return 'high';
   if (place === 'home') return atHome(startup);
   return origin === 'unpackaged' && (place === 'distribution' || place === 'data') ? 'medium' : undefined;
 }
+
+const DOES = { runs: 'runs', sources: 'reads as shell code', searches: 'has libraries looked for in' } as const;
 
 /** Profiles read what tools keep under hidden names; jobs of the user run it; a start-up file of the system seldom does. */
 function atHome({ mechanism, path }: StartLine['startup']): Level | undefined {

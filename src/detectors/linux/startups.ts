@@ -40,8 +40,9 @@ const NO_COMMAND_KEYS =
 /** The commands of a line, by the grammar of its mechanism. */
 export function commandsIn({ mechanism, key, text }: Startup): readonly Command[] {
   if (NO_COMMAND_KEYS.test(key) || mechanism === 'preload' || mechanism === 'modules_load') return [];
-  // What is loaded from a folder is run by every program that looks there.
-  if (mechanism === 'loader_path' || mechanism === 'binfmt') return [];
+  if (mechanism === 'loader_path')
+    return [{ program: `${text.trim()}/`, operands: [], how: 'searches', substituted: false }];
+  if (mechanism === 'binfmt') return commandsOf(text.split(text.charAt(0)).at(6) ?? '');
   if (mechanism === 'systemd' || mechanism === 'systemd_user') return commandsOf(text.replace(/^[-@:+!|\s]+/, ''));
   if (mechanism === 'udev') return udevCommands(text).flatMap((one) => commandsOf(one));
   // A value of a setting is no command, what it substitutes is. That holds for shell code that is read for its variables.
@@ -81,7 +82,7 @@ export function aboutFile(view: FileView, path: string): { readonly place: Place
 
 function pathOf(view: FileView, word: string): string | undefined {
   // Variables and patterns stand for what is not known here.
-  if (/[$*?{}%[\]]/.test(word)) return undefined;
+  if (/[$*?{}%[\]\0]/.test(word)) return undefined;
   if (word.startsWith('/')) return normal(word);
   if (word.includes('/') || word === '') return undefined;
   return SEARCHED.map((folder) => `${folder}/${word}`).find((path) => isKnown(view, path));
