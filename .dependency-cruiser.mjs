@@ -6,7 +6,7 @@ export const layers = [
   ['lib'],
   ['model'],
   ['packets'],
-  ['bpf', 'sigma', 'advisories', 'mail', 'learning'],
+  ['bpf', 'sigma', 'indicators', 'advisories', 'mail', 'learning'],
   ['snapshot', 'hunt'],
   ['sources', 'collectors', 'parsers', 'detectors', 'correlators', 'sinks', 'stores', 'anomalies'],
   ['engine'],

@@ -1,5 +1,6 @@
 import type { Level } from '../model/level.ts';
 import { GUEST, guest, type Case } from './cases.ts';
+import { huntedKernels } from './kernel-cases.ts';
 import { huntedLogs } from './log-cases.ts';
 import { huntedNetworks } from './network-cases.ts';
 import { accepting, ETHERNET, fieldFilter, NETWORK, portFilter, protocolFilter, wordFilter } from './filter-shapes.ts';
@@ -488,6 +489,7 @@ export const hunted: readonly Case[] = [
   ...interpreters,
   ...code,
   ...hiding,
+  ...huntedKernels,
   ...huntedNetworks,
   ...huntedLogs,
   guest('an ear whose filter lets nothing through yet', lurking('muxd', accepting()), 'medium'),

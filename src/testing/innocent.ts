@@ -20,6 +20,7 @@ import {
   type Host,
   type Traits,
 } from './host.ts';
+import { innocentKernels } from './kernel-cases.ts';
 import { innocentLogs } from './log-cases.ts';
 import { innocentNetworks } from './network-cases.ts';
 
@@ -504,6 +505,7 @@ export const innocent: readonly Case[] = [
   ...containers,
   ...markers,
   ...applets,
+  ...innocentKernels,
   ...innocentNetworks,
   ...innocentLogs,
 ];

@@ -7,7 +7,7 @@ import { randomFrom } from './random.ts';
 
 /** Folders whose names say what kind of place they are (hier(7)), and names that the kernel gives in /proc and /dev. */
 const CLASSES = new Set(
-  'bin boot dev etc home lib lib64 libexec local media memfd mnt opt proc root run sbin shm src srv sys tmp usr var fd net task log null'.split(
+  'bin boot dev etc home lib lib64 libexec local media memfd mnt opt proc root run sbin shm src srv sys tmp usr var fd net task log null kernel core_pattern modprobe modules'.split(
     ' ',
   ),
 );
@@ -262,7 +262,10 @@ function change(row: ObservationBody, names: Names, links: ReadonlyMap<number, n
         flow: { ...flow, netns: maybe(flow.netns, inode), original: end(flow.original), reply: end(flow.reply) },
       };
     }
-    case 'bpf_program':
+    case 'bpf_program': {
+      const { program } = row;
+      return program.pid === undefined ? row : { kind: 'bpf_program', program: { ...program, pid: pid(program.pid) } };
+    }
     case 'pid_sweep':
       return row;
     default:

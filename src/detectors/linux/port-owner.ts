@@ -1,25 +1,15 @@
 import type { Shown } from '../../model/detector.ts';
 import type { Observation } from '../../model/observation.ts';
 import { isUnseen, type Maybe } from '../../model/unseen.ts';
-import { claimOf, isShellProcess, isUnderFalseName } from './claim.ts';
+import { EXPLANATION_WORDS, explanationOf, isLessExplained, type Explanation } from './explanation.ts';
 import type { HostView } from './host-view.ts';
-import { isForEverybody } from './paths.ts';
-import { isVouchedFor, placeOf } from './trust.ts';
 
 type ProcessRow = Observation<'process'>;
 type SocketRow = Observation<'inet_socket'>;
 
-/**
- * How far the host explains a process that answers at a port, the least first: `vouched` by a package; `unknown`, as in a
- * container; `elsewhere`, of no package where software of any origin is at home; `foreign`, a shell, a false name, or a
- * program of no package among those of the distribution, in memory or where everybody may write.
- */
-const STANDINGS = ['vouched', 'unknown', 'elsewhere', 'foreign'] as const;
-type PortStanding = (typeof STANDINGS)[number];
-
 /** Who answers at a port: the holder that the host explains least, or `nobody`. */
 export interface PortOwner {
-  readonly is: PortStanding | 'nobody';
+  readonly is: Explanation | 'nobody';
   readonly holder?: ProcessRow;
   readonly socket?: SocketRow;
 }
@@ -78,37 +68,21 @@ export function ownerOf(view: HostView, sockets: readonly SocketRow[]): PortOwne
   if (first === undefined) return { is: 'nobody' };
   const owners = sockets.flatMap((socket) =>
     (view.holders.get(socket.socket.inode) ?? []).map((holder) => ({
-      is: standingAtPort(view, holder),
+      is: explanationOf(view, holder),
       holder,
       socket,
     })),
   );
-  return owners.reduce<PortOwner>(
-    (worst, one) => (worst.holder === undefined || rank(one.is) > rank(worst.is) ? one : worst),
-    { is: 'unknown', socket: first },
-  );
-}
-
-const rank = (is: PortOwner['is']): number => STANDINGS.indexOf(is as PortStanding);
-
-export function standingAtPort(view: HostView, row: ProcessRow): PortStanding {
-  if (isShellProcess(view, row) || (claimOf(view, row) !== undefined && isUnderFalseName(view, row))) return 'foreign';
-  if (isVouchedFor(view, row)) return 'vouched';
-  const { exe } = row.process;
-  if (view.standingOf(row).is !== 'unpackaged' || typeof exe !== 'string') return 'unknown';
-  return placeOf(view, exe) === 'elsewhere' && !isForEverybody(exe) ? 'elsewhere' : 'foreign';
+  const [owner, ...others] = owners;
+  if (owner === undefined) return { is: 'unknown', socket: first };
+  return others.reduce((worst, one) => (isLessExplained(one.is, worst.is) ? one : worst), owner);
 }
 
 /** `sshd (pid 500)`, or that nobody is seen there. */
 export function wordsOfOwner({ is, holder }: PortOwner): string {
-  if (holder === undefined) return is === 'nobody' ? 'where nobody listens' : 'whose holder was not seen';
-  const why = {
-    vouched: 'of a package',
-    unknown: 'of unknown origin',
-    elsewhere: 'of no package',
-    foreign: 'which nothing on this host explains',
-  }[is as PortStanding];
-  return `which ${holder.process.comm} (pid ${holder.process.pid}) serves, ${why}`;
+  if (is === 'nobody') return 'where nobody listens';
+  if (holder === undefined) return 'whose holder was not seen';
+  return `which ${holder.process.comm} (pid ${holder.process.pid}) serves, ${EXPLANATION_WORDS[is]}`;
 }
 
 export function subjectOfOwner({ holder }: PortOwner): { pid?: number; comm?: string } {
