@@ -21,6 +21,8 @@ export interface LookOptions {
   readonly borrow: boolean;
   /** `standard` when absent. */
   readonly profile?: Profile;
+  /** Looked for in running programs of no package. */
+  readonly words?: readonly string[];
   /** The name under which the host is judged; its own when absent. */
   readonly host?: string;
   /** Looks as root through this; without `password` only where none is wanted. */
@@ -38,10 +40,10 @@ const DEEP_MS = 900_000;
 
 /** The script that a look runs, with a fresh nonce. */
 export function lookScript(
-  { borrow, profile = 'standard' }: Pick<LookOptions, 'borrow' | 'profile'>,
+  { borrow, profile = 'standard', words = [] }: Pick<LookOptions, 'borrow' | 'profile' | 'words'>,
   nonce = randomBytes(16).toString('hex'),
 ): string {
-  return scriptOf(collectors, { nonce, borrow, profile });
+  return scriptOf(collectors, { nonce, borrow, profile, words });
 }
 
 /**

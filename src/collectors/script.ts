@@ -8,6 +8,8 @@ export interface ScriptOptions {
   readonly borrow: boolean;
   /** Collectors of more thorough profiles are left out. */
   readonly profile: Profile;
+  /** What is looked for in programs of no package. */
+  readonly words?: readonly string[];
 }
 
 // Tools are taken from the system's own folders by full path: neither the caller's PATH nor a shell's built-in copy decides.
@@ -55,11 +57,14 @@ cd /proc || exit 1
  * It is one function, so that a shell has read all of it before anything runs, and nothing that runs can read the rest of
  * it from standard input. What it prints is read by `snapshot/stream.ts`.
  */
-export function scriptOf(collectors: readonly Collector[], { nonce, borrow, profile }: ScriptOptions): string {
+export function scriptOf(
+  collectors: readonly Collector[],
+  { nonce, borrow, profile, words = [] }: ScriptOptions,
+): string {
   const asked = PROFILES.slice(0, PROFILES.indexOf(profile) + 1);
   const steps = collectors.filter((one) => asked.includes(one.profile)).flatMap((one) => one.steps);
   const paths = steps.flatMap((step) => (step.do === 'file' ? [step.path] : []));
-  const frames = framesOf(steps);
+  const frames = framesOf(steps, words);
   const lines = [
     '# Longwatch: a look at this host. It reads, writes no file, changes nothing and contacts nobody.',
     '# Feed it to "sh -s" and keep what it prints: that is evidence for "longwatch analyze".',
@@ -115,10 +120,12 @@ type Frame =
       readonly lines: string;
     };
 
-function framesOf(steps: readonly Step[]): Frame[] {
+function framesOf(steps: readonly Step[], words: readonly string[]): Frame[] {
   const frames: Frame[] = [];
   for (const step of steps) {
     if (step.do === 'shell') frames.push(step);
+    else if (step.do === 'search')
+      frames.push({ do: 'shell', artifact: step.artifact, text: searchText(step.files, words) });
     else if (step.do === 'each-process') {
       const { file, lines = '' } = step;
       const last = frames.at(-1);
@@ -129,6 +136,13 @@ function framesOf(steps: readonly Step[]): Frame[] {
     }
   }
   return frames;
+}
+
+/** Fixed words, so that none is a pattern. */
+function searchText(files: string, words: readonly string[]): string {
+  if (words.length === 0) return 'true';
+  const options = words.map((word) => `-e ${shellQuote(word)}`).join(' ');
+  return `[ -z "$${files}" ] || lw_slim grep -aHoF -m 50 ${options} $${files} 2>/dev/null; [ $? -le 1 ]`;
 }
 
 function artifactsOf(frame: Frame): readonly string[] {

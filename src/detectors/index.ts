@@ -3,10 +3,16 @@ import { ebpfWithoutHolder } from './linux/ebpf-without-holder.ts';
 import { firewallOpening } from './linux/firewall-opening.ts';
 import { foreignEbpfHolder } from './linux/foreign-ebpf-holder.ts';
 import { hiddenModule } from './linux/hidden-module.ts';
+import { foreignPrivilege } from './linux/foreign-privilege.ts';
+import { forgedTime } from './linux/forged-time.ts';
 import { hiddenProcess } from './linux/hidden-process.ts';
+import { hiddenProgram } from './linux/hidden-program.ts';
 import { independentSigns } from './linux/independent-signs.ts';
 import { kernelHelper } from './linux/kernel-helper.ts';
 import { loginRecords } from './linux/login-records.ts';
+import { keyToAccount } from './linux/key-to-account.ts';
+import { loginModule } from './linux/login-module.ts';
+import { loginProgram } from './linux/login-program.ts';
 import {
   alteredCode,
   claimedName,
@@ -23,6 +29,11 @@ import { redirectedPort } from './linux/redirected-port.ts';
 import { silencedLog } from './linux/silenced-log.ts';
 import { uncountedSockets } from './linux/uncounted-sockets.ts';
 import { unexplainedTaint } from './linux/unexplained-taint.ts';
+import { nameModule } from './linux/name-module.ts';
+import { preloadedLibrary } from './linux/preloaded-library.ts';
+import { replacedFile } from './linux/replaced-file.ts';
+import { settingsProgram } from './linux/settings-program.ts';
+import { startupProgram } from './linux/startup-program.ts';
 
 /** Every judgement that is written in code; those that Sigma can express are in rules/. */
 export const detectors: readonly Detector[] = [
@@ -33,18 +44,29 @@ export const detectors: readonly Detector[] = [
   emptiedEnvironment,
   firewallOpening,
   foreignEbpfHolder,
+  foreignPrivilege,
+  forgedTime,
   hiddenModule,
   hiddenProcess,
+  hiddenProgram,
   independentSigns,
   kernelHelper,
+  keyToAccount,
+  loginModule,
+  loginProgram,
   loginRecords,
   moduleWithoutFile,
+  nameModule,
   orphanMarker,
   ownerlessSocket,
+  preloadedLibrary,
   programOrigin,
   redirectedPort,
   redirectResidue,
+  replacedFile,
+  settingsProgram,
   silencedLog,
+  startupProgram,
   unattendedShell,
   uncountedSockets,
   unexplainedTaint,

@@ -9,7 +9,9 @@ export type Step =
    *
    * `borrows` marks a step that duplicates descriptors, which the operator may leave out.
    */
-  | { readonly do: 'shell'; readonly artifact: string; readonly text: string; readonly borrows?: boolean };
+  | { readonly do: 'shell'; readonly artifact: string; readonly text: string; readonly borrows?: boolean }
+  /** Looks for words in some files: `files` names the variable of the shell that holds them. */
+  | { readonly do: 'search'; readonly artifact: string; readonly files: string };
 
 /** How thorough a look is: each asks for all that the ones before it ask for. */
 export const PROFILES = ['quick', 'standard', 'deep'] as const;
@@ -41,4 +43,8 @@ export function eachProcess(name: string, lines?: string): Step {
 
 export function shell(artifact: string, text: string, options: { borrows?: boolean } = {}): Step {
   return { do: 'shell', artifact, text, ...options };
+}
+
+export function search(artifact: string, files: string): Step {
+  return { do: 'search', artifact, files };
 }

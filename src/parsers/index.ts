@@ -18,6 +18,7 @@ import { packageVerify } from './linux/package-verify.ts';
 import { pidSweep } from './linux/pid-sweep.ts';
 import { process } from './linux/process.ts';
 import { programLinks } from './linux/program-links.ts';
+import { programStrings } from './linux/program-strings.ts';
 import { rpmFiles } from './linux/rpm-files.ts';
 import { socketFilters } from './linux/socket-filters.ts';
 import { ssPacket } from './linux/ss-packet.ts';
@@ -53,6 +54,7 @@ export const parsers: readonly Parser[] = [
   privileges,
   process,
   programLinks,
+  programStrings,
   replacedFiles,
   rpmFiles,
   socketCounts,

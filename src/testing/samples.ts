@@ -184,6 +184,7 @@ export const samples: Readonly<Record<string, string>> = {
     '/etc/rc.local',
     'l 13 0 0 777 1 77 1795400000.5 1700000000.25 1700000000.25 - rc.d/rc.local',
   ),
+  'command/program-strings': '300/exe:ttcompat\n300/exe:ttcompat\n300/exe:HISTFILE=/dev/null\n',
   'files/settings': [
     '/etc/crontab:SHELL=/bin/sh',
     '/etc/crontab:17 *\t* * *\troot\tcd / && run-parts --report /etc/cron.hourly',

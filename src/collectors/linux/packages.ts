@@ -1,4 +1,4 @@
-import { defineCollector, file, shell } from '../../model/collector.ts';
+import { defineCollector, file, search, shell } from '../../model/collector.ts';
 
 // What runs and what it mapped as code, once for each file; both spellings where /bin is /usr/bin. A program is hashed later
 // through its process, where no other mount can take its place: here only its path is kept, as path PID (lw_get). Anybody may
@@ -107,8 +107,8 @@ for lw_pid in $lw_unique; do
     *) case $lw_large in *" $lw_pid "*) ;; *) lw_foreign="$lw_foreign $lw_pid/exe" ;; esac ;;
   esac
 done
-[ -z "$lw_owned" ] || [ ! -f /var/lib/dpkg/status ] || lw_bounded md5sum $lw_owned 2>&1
-[ -z "$lw_foreign" ] || lw_bounded sha256sum $lw_foreign 2>&1
+[ -z "$lw_owned" ] || [ ! -f /var/lib/dpkg/status ] || lw_plain md5sum $lw_owned 2>&1
+[ -z "$lw_foreign" ] || lw_plain sha256sum $lw_foreign 2>&1
 true`;
 
 const RPM_FILES = `
@@ -133,6 +133,7 @@ export const packages = defineCollector({
     shell('command/dpkg-times', DPKG_TIMES),
     shell('command/dpkg-md5sums', DPKG_SUMS),
     shell('command/process-digests', PROGRAM_DIGESTS),
+    search('command/program-strings', 'lw_foreign'),
     shell('command/rpm-files', RPM_FILES),
     file('/lib/apk/db/installed'),
     file('/var/lib/dpkg/diversions'),

@@ -42,6 +42,7 @@ export const forgedTime = defineDetector({
       else if (cameAt - Date.parse(one.row.file.modifiedAt) > DAY_MS) candidates.push({ ...one, cameAt });
     }
     const brothers = Map.groupBy(facts.each('file'), ({ file }) => folderOf(view.canonical(file.path)));
+    const byMinute = Map.groupBy(candidates, ({ cameAt }) => minuteOf(cameAt));
     for (const one of candidates) {
       const { row, path, cameAt } = one;
       const { modifiedAt } = row.file;
@@ -49,7 +50,8 @@ export const forgedTime = defineDetector({
         ({ file }) => file.modifiedAt === modifiedAt && view.canonical(file.path) !== path,
       );
       const packaged = like.find(({ file }) => view.ownerOf(file.path) !== undefined);
-      const together = candidates.filter((other) => Math.abs(other.cameAt - cameAt) < SAME_MOMENT_MS).length;
+      const minute = minuteOf(cameAt);
+      const together = [minute - 1, minute, minute + 1].reduce((sum, at) => sum + (byMinute.get(at)?.length ?? 0), 0);
       if (packaged === undefined && together >= AN_INSTALLATION) continue;
       yield {
         level: levelOf(packaged !== undefined, isWholeSecond(modifiedAt)),
@@ -79,6 +81,10 @@ function cameThere({ row: { file } }: Unowned): number | undefined {
   const { bornAt, changedAt } = file;
   if (!isUnseen(bornAt)) return Date.parse(bornAt);
   return isUnseen(changedAt) ? undefined : Date.parse(changedAt);
+}
+
+function minuteOf(at: number): number {
+  return Math.floor(at / SAME_MOMENT_MS);
 }
 
 /** The kernel writes nanoseconds, tools that are given a date write none. */

@@ -29,7 +29,7 @@ export const loginProgram = defineDetector({
       if (first === -1 || given.some((word) => word.includes('\0'))) continue;
       const text = given.slice(first).map(shellQuote).join(' ');
       const getsPassword = given.slice(0, first).includes('expose_authtok');
-      for (const started of startedBy(view, { mechanism: 'init', path, key: '', text, names: [] })) {
+      for (const started of startedBy(view, { mechanism: 'init', key: '', text })) {
         if (started.origin === 'unknown') yield notSeen(row, 'package of the program');
         const level = levelOf(started, getsPassword);
         if (level === undefined) continue;

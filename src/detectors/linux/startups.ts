@@ -37,8 +37,10 @@ export function startLinesOf(facts: Facts<'startup' | 'unit'>): readonly StartLi
 const NO_COMMAND_KEYS =
   /^(?:PIDFile|Environment\w*|PassEnvironment|UnsetEnvironment|On\w+|Unit|User|Group|WantedBy|RequiredBy|Also|Alias)$/;
 
+type Line = Pick<Startup, 'mechanism' | 'key' | 'text'>;
+
 /** The commands of a line, by the grammar of its mechanism. */
-export function commandsIn({ mechanism, key, text }: Startup): readonly Command[] {
+function commandsIn({ mechanism, key, text }: Line): readonly Command[] {
   if (NO_COMMAND_KEYS.test(key) || mechanism === 'preload' || mechanism === 'modules_load') return [];
   if (mechanism === 'loader_path')
     return [{ program: `${text.trim()}/`, operands: [], how: 'searches', substituted: false }];
@@ -68,7 +70,7 @@ function unwrapped(text: string): string {
 const SEARCHED = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /** What a line starts or reads as shell code, as far as its words are paths or names of programs that are known. */
-export function startedBy(view: FileView, startup: Startup): readonly Started[] {
+export function startedBy(view: FileView, startup: Line): readonly Started[] {
   return commandsIn(startup).flatMap((command) => {
     const path = pathOf(view, command.program);
     return path === undefined ? [] : [{ command, path, ...aboutFile(view, path) }];
