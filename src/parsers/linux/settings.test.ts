@@ -74,7 +74,7 @@ it('tells what starts, by which mechanism, as whom, and which paths it names', (
 });
 
 it.each([
-  ['/etc/inittab', 'lw:2345:respawn:/sbin/agent -d', { mechanism: 'init', key: 'respawn', text: '/sbin/agent -d' }],
+  ['/etc/inittab', 'lw:2345:respawn:/sbin/agent -d', { mechanism: 'init', key: '', text: '/sbin/agent -d' }],
   [
     '/etc/anacrontab',
     '1 5 cron.daily nice run-parts /etc/cron.daily',

@@ -119,8 +119,8 @@ function anacron(text: string): ReturnType<Reader> {
 
 /** Id, run levels, action, program. @see inittab(5) */
 function inittab(text: string): ReturnType<Reader> {
-  const [, action, program] = /^[^:]*:[^:]*:([^:]*):(.+)$/s.exec(text) ?? [];
-  return action === undefined || program === undefined ? undefined : { key: action, text: program };
+  const [, program] = /^[^:]*:[^:]*:[^:]*:(.+)$/s.exec(text) ?? [];
+  return program === undefined ? undefined : { key: '', text: program };
 }
 
 /** The programs that a rule runs. @see udev(7) */
