@@ -394,15 +394,18 @@ const code: readonly Case[] = [
     host: changed(healthyHost(), 360, { exeMd5: OTHER_DIGEST }),
     expected: [['linux/altered-code', 'high', { pid: 360, comm: 'cron', exe: '/usr/sbin/cron' }]],
   },
-  guest(
-    'code: a library that its package did not bring',
-    { exe: '/usr/sbin/vsftpd', package: 'vsftpd', maps: [{ path: '/lib/libwrap.so.0' }] },
-    [['linux/altered-code', 'high']],
-    [
-      ...healthyHost(),
-      packageFile('/usr/lib/libwrap.so.0', 'libwrap'),
-      fileDigest('/usr/lib/libwrap.so.0', OTHER_DIGEST),
-    ],
+  beside(
+    guest(
+      'code: a library that its package did not bring',
+      { exe: '/usr/sbin/vsftpd', package: 'vsftpd', maps: [{ path: '/lib/libwrap.so.0' }] },
+      [['linux/altered-code', 'high']],
+      [
+        ...healthyHost(),
+        packageFile('/usr/lib/libwrap.so.0', 'libwrap'),
+        fileDigest('/usr/lib/libwrap.so.0', OTHER_DIGEST),
+      ],
+    ),
+    ['linux/replaced-file', 'high', { path: '/usr/lib/libwrap.so.0', package: 'libwrap' }],
   ),
   guest(
     'code: a library deleted from shared memory',
@@ -494,3 +497,8 @@ export const hunted: readonly Case[] = [
   ...huntedLogs,
   guest('an ear whose filter lets nothing through yet', lurking('muxd', accepting()), 'medium'),
 ];
+
+/** A case in which another rule speaks of another subject as well. */
+function beside(one: Case, also: Case['expected'][number]): Case {
+  return { ...one, expected: [...one.expected, also] };
+}
