@@ -62,17 +62,18 @@ export type Interval = readonly [from: number, to: number];
 export function createDiagrams(domainOf: (variable: number) => number): Diagrams {
   const variables: number[] = [LEAF, LEAF, LEAF];
   // The intervals of all nodes, one node after the other: where each starts, and where it leads.
-  let startAt = new Float64Array(256);
-  let nextAt = new Int32Array(256);
+  let startAt = new Float64Array(512);
+  let nextAt = new Int32Array(512);
   /** Where a node's intervals begin; they end where those of the next one begin. */
   const begins: number[] = [0, 0, 0, 0];
   /** Whether something is not known in it. */
   const open: boolean[] = [false, false, true];
-  const negated: (Diagram | undefined)[] = [];
   const nodes = createNodeTable();
   const chosen = createMemo();
-  const agreed = createMemo();
-  const met = createMemo();
+  // Few programs need these.
+  let negated: Memo | undefined;
+  let agreed: Memo | undefined;
+  let met: Memo | undefined;
   // Intervals of nodes that are being made, one node above the other: most turn out to be known already.
   let starts = new Float64Array(64);
   let next = new Int32Array(64);
@@ -176,10 +177,12 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
     if (one === other) return one;
     if (one < 3 && other < 3) return MAYBE;
     if (one === MAYBE || other === MAYBE) return MAYBE;
+    agreed ??= createMemo();
     const known = agreed.get(one, other, 0);
     if (known !== undefined) return known;
     const variable = Math.min(variables[one]!, variables[other]!);
-    const [first, second] = [variables[one] === variable, variables[other] === variable];
+    const first = variables[one] === variable;
+    const second = variables[other] === variable;
     const base = top;
     let i = first ? begins[one]! : 0;
     let j = second ? begins[other]! : 0;
@@ -200,10 +203,12 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
     if (one === REJECT || other === REJECT) return false;
     if (one < 3 || other < 3 || one === other) return true;
     if (one > other) return meets(other, one);
+    met ??= createMemo();
     const known = met.get(one, other, 0);
     if (known !== undefined) return known === ACCEPT;
     const variable = Math.min(variables[one]!, variables[other]!);
-    const [first, second] = [variables[one] === variable, variables[other] === variable];
+    const first = variables[one] === variable;
+    const second = variables[other] === variable;
     let i = first ? begins[one]! : 0;
     let j = second ? begins[other]! : 0;
     for (let from = 0; from < Infinity;) {
@@ -228,7 +233,12 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
   };
   const not = (one: Diagram): Diagram => {
     if (one < 3) return one === ACCEPT ? REJECT : one === REJECT ? ACCEPT : MAYBE;
-    return (negated[one] ??= rebuilt(one, not));
+    negated ??= createMemo();
+    const known = negated.get(one, 0, 0);
+    if (known !== undefined) return known;
+    const made = rebuilt(one, not);
+    negated.set(one, 0, 0, made);
+    return made;
   };
   const settle = (one: Diagram, leaf: Diagram): Diagram => {
     const memo = new Map<Diagram, Diagram>();
@@ -306,8 +316,8 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
 
 /** Nodes by a number that is the same for equal ones: chains in two arrays. */
 function createNodeTable() {
-  let heads = new Int32Array(128);
-  let links = new Int32Array(128);
+  let heads = new Int32Array(256);
+  let links = new Int32Array(256);
   const hashes: number[] = [0, 0, 0];
   const slot = (hash: number): number => (hash ^ (hash >>> 15)) & (heads.length - 1);
   const link = (hash: number, made: Diagram): void => {
@@ -333,7 +343,7 @@ function createNodeTable() {
 
 /** Results of one question about up to three diagrams. Room is for the latest of those that share a place. */
 function createMemo() {
-  let size = 64;
+  let size = 256;
   let entries = new Int32Array(4 * size);
   let filled = 0;
   const placeOf = (one: Diagram, two: Diagram, three: Diagram): number =>
@@ -360,6 +370,8 @@ function createMemo() {
     },
   };
 }
+
+type Memo = ReturnType<typeof createMemo>;
 
 const MOST_ENTRIES = 1 << 16;
 
