@@ -95,7 +95,7 @@ export function explore(
         continue;
       }
       const stretch = stretchFrom(at, registers);
-      const [next] = stretch.to;
+      const next = stretch.to[0];
       if (next === undefined || stretch.to.length > 1 || stretch.guards.length > 0) {
         asking[at] = true;
         break;
@@ -115,13 +115,14 @@ export function explore(
     const { guards, test, to } = stretch;
     if (noted[pc] !== stretch) {
       noted[pc] = stretch;
-      for (const guard of guards) conditions.add(guard);
+      for (let number = 0; number < guards.length; number++) conditions.add(guards[number]!);
       if (typeof test === 'object') conditions.add(test);
     }
     followed += stretch.line.length;
     step.guards = guards;
     step.test = test;
-    const [yes = 'maybe', no] = to;
+    const yes = to[0] ?? 'maybe';
+    const no = to[1];
     const stillRead = liveAt(yes) | liveAt(no);
     const after = carriedOver(stretch, registers, stillRead);
     const first = reached(yes, after);
