@@ -1,7 +1,7 @@
 import { createFormulas, type Formula, type Formulas } from '../formula.ts';
 import { liveRegisters } from '../live.ts';
 import { ALU, CLASS, isConditionalJump, JUMP, OP, SOURCE_X, type Instruction, type Program } from '../program.ts';
-import { A, execute, X } from '../symbolic.ts';
+import { A, execute } from '../symbolic.ts';
 
 /** A stretch of a program that ends with a conditional jump. */
 interface Block {
@@ -121,8 +121,8 @@ function blockFrom(
 let unknowns = -1;
 
 function valueAfter(code: readonly Instruction[], formulas: Formulas): number {
-  const registers: Formula[] = Array.from({ length: X + 1 }, () => formulas.unknown);
-  if (!code.every((instruction) => execute(instruction, registers, formulas))) return unknowns--;
+  const registers: Formula[] = [formulas.unknown, formulas.unknown];
+  for (const instruction of code) if (!execute(instruction, registers, formulas)) return unknowns--;
   const value = registers[A];
   return value === undefined || value.kind === 'unknown' ? unknowns-- : value.id;
 }
@@ -222,7 +222,9 @@ function improved(levels: readonly (readonly Block[])[], graph: { root: Target }
   const taken = takenWays(levels);
   for (const level of levels) {
     for (const block of level ?? []) {
-      for (const side of ['yes', 'no'] as const) if (shortcut(block, side, taken.get(block)?.[side])) changed = true;
+      const ways = taken.get(block);
+      if (shortcut(block, 'yes', ways?.yes)) changed = true;
+      if (shortcut(block, 'no', ways?.no)) changed = true;
     }
   }
   const kept = levelsOf(root) ?? [];
@@ -318,7 +320,8 @@ function laidOut(root: Target): Program {
   const place = (target: Target): number => {
     const found = places.get(target);
     if (found !== undefined || typeof target === 'string') return found ?? 0;
-    const [yes, no] = [place(target.yes), place(target.no)];
+    const yes = place(target.yes);
+    const no = place(target.no);
     const far = near(yes);
     const other = near(no);
     code.push({ code: target.jump, jt: code.length - far - 1, jf: code.length - other - 1, k: target.k });

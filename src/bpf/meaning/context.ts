@@ -42,8 +42,11 @@ export function contextOf(bounds: readonly Known[], { link, formulas }: PacketSe
   for (const { variable, intervals } of bounds) {
     if (variable.kind !== 'bits') continue;
     const whole = variable.base?.kind === 'ancillary' && variable.width === 32 ? variable.base : undefined;
-    const { load: of = whole, shift = 0, mask = 0xffffffff } = bytesOf(variable, formulas) ?? {};
+    const bytes = bytesOf(variable, formulas);
+    const of = bytes?.load ?? whole;
     if (of === undefined) continue;
+    const shift = bytes?.shift ?? 0;
+    const mask = bytes?.mask ?? 0xffffffff;
     if (mask === 0xff && roleOf(of, headers).kind === 'ipProtocol') protocols = fewOf(intervals);
     for (const { value, equal } of knownValues(intervals, variable)) {
       headers = learn(headers, { of, value: (value << shift) >>> 0, mask }, equal) ?? headers;
@@ -81,10 +84,10 @@ function typeByHeader(bounds: readonly Known[]): number | undefined {
 
 /** Whether the number that stands for an EtherType is the length of a frame. */
 function isFramed(bounds: readonly Known[], typeAt: number): boolean {
-  const type = bounds.find(({ variable: { kind, ...rest } }) => {
-    const { base, bit, width } = { base: undefined, bit: -1, width: 0, ...rest };
-    return kind === 'bits' && base === undefined && bit === 8 * typeAt && width === 16;
-  });
+  const type = bounds.find(
+    ({ variable }) =>
+      variable.kind === 'bits' && variable.base === undefined && variable.bit === 8 * typeAt && variable.width === 16,
+  );
   return type !== undefined && type.intervals.every(([, to]) => to <= LONGEST_FRAME);
 }
 
