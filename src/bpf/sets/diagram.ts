@@ -358,9 +358,15 @@ function createMemo() {
     /** Not all of them are leaves. */
     set: (one: Diagram, two: Diagram, three: Diagram, result: Diagram): void => {
       if (filled++ > size && size < MOST_ENTRIES) {
+        const before = entries;
         size *= 4;
-        filled = 0;
         entries = new Int32Array(4 * size);
+        for (let at = 0; at < before.length; at += 4) {
+          // Places that were not used, for the most part.
+          if (before[at] === 0) continue;
+          const place = placeOf(before[at]!, before[at + 1]!, before[at + 2]!);
+          for (let part = 0; part < 4; part++) entries[place + part] = before[at + part]!;
+        }
       }
       const place = placeOf(one, two, three);
       entries[place] = one;
