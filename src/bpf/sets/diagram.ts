@@ -62,8 +62,8 @@ export type Interval = readonly [from: number, to: number];
 export function createDiagrams(domainOf: (variable: number) => number): Diagrams {
   const variables: number[] = [LEAF, LEAF, LEAF];
   // The intervals of all nodes, one node after the other: where each starts, and where it leads.
-  let startAt = new Float64Array(512);
-  let nextAt = new Int32Array(512);
+  let startAt = new Float64Array(1024);
+  let nextAt = new Int32Array(1024);
   /** Where a node's intervals begin; they end where those of the next one begin. */
   const begins: number[] = [0, 0, 0, 0];
   /** Whether something is not known in it. */
@@ -107,8 +107,8 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
     variables.push(variable);
     const begin = begins[made]!;
     if (begin + count > startAt.length) {
-      startAt = grown(startAt, new Float64Array(2 * startAt.length + count));
-      nextAt = grown(nextAt, new Int32Array(2 * nextAt.length + count));
+      startAt = grown(startAt, new Float64Array(4 * startAt.length + count));
+      nextAt = grown(nextAt, new Int32Array(4 * nextAt.length + count));
     }
     let isOpen = false;
     for (let index = 0; index < count; index++) {
@@ -316,9 +316,9 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
 
 /** Nodes by a number that is the same for equal ones: chains in two arrays. */
 function createNodeTable() {
-  let heads = new Int32Array(256);
-  let links = new Int32Array(256);
-  const hashes: number[] = [0, 0, 0];
+  let heads = new Int32Array(512);
+  let links = new Int32Array(512);
+  let hashes = new Int32Array(512);
   const slot = (hash: number): number => (hash ^ (hash >>> 15)) & (heads.length - 1);
   const link = (hash: number, made: Diagram): void => {
     links[made] = heads[slot(hash)]!;
@@ -330,12 +330,14 @@ function createNodeTable() {
     after: (known: Diagram): Diagram => links[known]!,
     /** @param made Nodes come in the order of their numbers. */
     add: (hash: number, made: Diagram): void => {
-      hashes.push(hash);
       if (made >= links.length) {
-        links = new Int32Array(2 * links.length);
-        heads = new Int32Array(2 * heads.length);
+        const room = 4 * links.length;
+        hashes = grown(hashes, new Int32Array(room));
+        links = new Int32Array(room);
+        heads = new Int32Array(room);
         for (let earlier = 3; earlier < made; earlier++) link(hashes[earlier]!, earlier);
       }
+      hashes[made] = hash;
       link(hash, made);
     },
   };
