@@ -90,8 +90,9 @@ export function materialFor(known: PacketSets, writable: Writable, rank: 1 | 2):
     const seen = new Set<string>();
     const drafts: Draft[] = [];
     const add = (expression: Expression, place: number, order: number, inner?: Layout): void => {
+      if (count > MOST_CANDIDATES) return;
       const text = printExpression(expression);
-      if (seen.has(text) || count > MOST_CANDIDATES) return;
+      if (seen.has(text)) return;
       seen.add(text);
       const passage = passageBehind(frame, expression);
       if (passage === undefined) return;
