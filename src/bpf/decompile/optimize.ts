@@ -21,6 +21,8 @@ interface Block {
   above: Block | undefined;
   /** How many blocks are above it. */
   depth: number;
+  /** Both ways out of it, with what every way to them takes. */
+  taken: { readonly yes: Taken; readonly no: Taken } | undefined;
 }
 
 type Target = Block | 'accept' | 'reject';
@@ -110,6 +112,7 @@ function blockFrom(
     ways: [],
     above: undefined,
     depth: 0,
+    taken: undefined,
   });
   const last = code.at(-1);
   const rest = code.slice(0, -1);
@@ -200,25 +203,19 @@ interface Taken extends Way {
   readonly depth: number;
 }
 
-/** Both ways out of each block, with what every way to them takes. */
-function takenWays(levels: Levels): ReadonlyMap<Block, Record<'yes' | 'no', Taken>> {
-  const known = new Map<Block, Record<'yes' | 'no', Taken>>();
-  const taken = ({ from, side }: Way): Taken | undefined => {
-    const ways = known.get(from);
-    return side === 'yes' ? ways?.yes : ways?.no;
-  };
+function markTaken(levels: Levels): void {
+  const taken = ({ from, side }: Way): Taken | undefined => (side === 'yes' ? from.taken?.yes : from.taken?.no);
   for (let distance = levels.length - 1; distance > 0; distance--) {
     for (const block of levels[distance]!) {
       const { ways } = block;
       const above = ways.length === 1 ? taken(ways[0]!) : lastShared(ways.map(taken));
       const depth = above === undefined ? 0 : above.depth + 1;
-      known.set(block, {
+      block.taken = {
         yes: { from: block, side: 'yes', above, depth },
         no: { from: block, side: 'no', above, depth },
-      });
+      };
     }
   }
-  return known;
 }
 
 /** One round of improvements. False when there was none. */
@@ -228,20 +225,18 @@ function improved(levels: Levels, graph: { root: Target }): boolean {
   markAbove(root);
   let changed = false;
   // As the graph is before anything moves.
-  const taken = takenWays(levels);
+  markTaken(levels);
   for (const level of levels) {
     for (const block of level) {
-      const ways = taken.get(block);
-      if (shortcut(block, 'yes', ways?.yes)) changed = true;
-      if (shortcut(block, 'no', ways?.no)) changed = true;
+      if (shortcut(block, 'yes', block.taken?.yes)) changed = true;
+      if (shortcut(block, 'no', block.taken?.no)) changed = true;
     }
   }
-  const kept = levelsOf(root);
-  linkWays(kept);
-  const reached = new Set(kept.flat());
+  // What cannot be reached any more is left without ways, and not moved.
+  for (const level of levels) for (const block of level) block.ways = [];
+  linkWays(levelsOf(root));
   for (const level of levels) {
     for (const block of level) {
-      if (!reached.has(block)) continue;
       if (pulledUp(block, 'yes', 'no', root)) changed = true;
       if (pulledUp(block, 'no', 'yes', root)) changed = true;
     }

@@ -3,7 +3,7 @@ import { headersOf, learnType, type Headers } from '../headers.ts';
 import { learn } from '../learn.ts';
 import { ARP, IPV4, IPV6, IPV6_HEADER, LLC, TRANSPORTS, VLAN } from '../protocols.ts';
 import { roleOf } from '../role.ts';
-import { complement, type Intervals } from '../sets/intervals.ts';
+import { complement, numbersOf, type Intervals } from '../sets/intervals.ts';
 import type { PacketSets } from '../sets/packet-set.ts';
 import { onlyValue, type Bits, type Known } from './fused.ts';
 
@@ -47,7 +47,7 @@ export function contextOf(bounds: readonly Known[], { link, formulas }: PacketSe
     if (of === undefined) continue;
     const shift = bytes?.shift ?? 0;
     const mask = bytes?.mask ?? 0xffffffff;
-    if (mask === 0xff && roleOf(of, headers).kind === 'ipProtocol') protocols = fewOf(intervals);
+    if (mask === 0xff && roleOf(of, headers).kind === 'ipProtocol') protocols = numbersOf(intervals, MOST_VALUES) ?? [];
     for (const { value, equal } of knownValues(intervals, variable)) {
       headers = learn(headers, { of, value: (value << shift) >>> 0, mask }, equal) ?? headers;
     }
@@ -96,20 +96,13 @@ const LONGEST_FRAME = 1500;
 
 /** Whether the offset of a fragment is asked to be more than 0. */
 function isLater(bounds: readonly Known[], networkAt: number): boolean {
-  const [first, last] = [8 * networkAt + 51, 8 * networkAt + 64];
+  const first = 8 * networkAt + 51;
+  const last = 8 * networkAt + 64;
   return bounds.some(({ variable, intervals }) => {
     if (variable.kind !== 'bits' || variable.base !== undefined) return false;
     const inside = variable.bit >= first && variable.bit + variable.width <= last;
     return inside && (intervals[0]?.[0] ?? 0) > 0;
   });
-}
-
-function fewOf(intervals: Intervals): readonly number[] {
-  const values: number[] = [];
-  for (const [from, to] of intervals) {
-    for (let value = from; value <= to; value++) if (values.push(value) > MOST_VALUES) return [];
-  }
-  return values;
 }
 
 function knownValues(intervals: Intervals, { width }: Bits): { readonly value: number; readonly equal: boolean }[] {

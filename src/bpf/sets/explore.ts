@@ -132,7 +132,9 @@ export function explore(
 
   const first = arrive(0, Array<Formula>(SCRATCH + scratchWords(program)).fill(formulas.constant(0)));
   for (let pc = 0; pc < program.length; pc++) {
-    for (const step of waiting[pc]?.values() ?? []) {
+    const here = waiting[pc];
+    if (here === undefined) continue;
+    for (const step of here.values()) {
       step.index = steps.push(step) - 1;
       follow(step);
     }
@@ -145,7 +147,12 @@ const NONE: readonly never[] = [];
 
 /** How many scratch words a program uses, the unused ones below them included. */
 function scratchWords(program: Program): number {
-  return program.reduce((most, { code, k }) => (code === OP.st || code === OP.stx ? Math.max(most, k + 1) : most), 0);
+  let most = 0;
+  for (let pc = 0; pc < program.length; pc++) {
+    const { code, k } = program[pc]!;
+    if (code === OP.st || code === OP.stx) most = Math.max(most, k + 1);
+  }
+  return most;
 }
 
 /** What tells two contents of the registers apart, where only some are still read: a bit for each in `live`. */

@@ -117,3 +117,15 @@ export function contains(intervals: Intervals, value: number): boolean {
 export function common(one: Intervals, other: Intervals): Intervals {
   return other.flatMap(([from, to]) => clipped(one, from, to));
 }
+
+/** The numbers of some intervals; undefined where they are more than `most`. */
+export function numbersOf(intervals: Intervals, most: number): number[] | undefined {
+  const numbers: number[] = [];
+  for (let index = 0; index < intervals.length; index++) {
+    const from = intervals[index]![0];
+    const to = intervals[index]![1];
+    if (numbers.length + to - from + 1 > most) return undefined;
+    for (let number = from; number <= to; number++) numbers.push(number);
+  }
+  return numbers;
+}
