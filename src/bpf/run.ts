@@ -52,11 +52,16 @@ export function machineOf(program: Program): Machine {
     const at = pc * STEP;
     steps[at] =
       ancillary === undefined ? (valid ?? RETURN) : ancillary === 'alu_xor_x' ? ANCILLARY_XOR : ANCILLARY_LOAD;
-    steps[at + 1] = Math.min(pc + 1 + (code === OP.ja ? k : jt), end) * STEP;
-    steps[at + 2] = Math.min(pc + 1 + jf, end) * STEP;
+    steps[at + 1] = target(pc, code === OP.ja ? k : jt, end);
+    steps[at + 2] = target(pc, jf, end);
     steps[at + 3] = valid === undefined ? 0 : k;
   }
   return { steps, scratch: new Int32Array(SCRATCH_WORDS) };
+}
+
+/** Where it goes on behind skipped instructions. */
+function target(pc: number, skip: number, end: number): number {
+  return Math.min(pc + 1 + skip, end) * STEP;
 }
 
 /**

@@ -203,6 +203,7 @@ interface Taken extends Way {
   readonly depth: number;
 }
 
+/** Finds out what every way to the two ways out of each block takes. */
 function markTaken(levels: Levels): void {
   const taken = ({ from, side }: Way): Taken | undefined => (side === 'yes' ? from.taken?.yes : from.taken?.no);
   for (let distance = levels.length - 1; distance > 0; distance--) {

@@ -1,5 +1,5 @@
-import type { Analysis } from './analysis.ts';
 import { numbersOf } from '../sets/intervals.ts';
+import type { Analysis } from './analysis.ts';
 import type { Fact } from './facts.ts';
 
 /** A port that packets must have to be let through; `protocol` is undefined where the filter does not look at it. */

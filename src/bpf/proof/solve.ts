@@ -87,7 +87,12 @@ function rankedSamples(region: Region, { link, variables }: Problem): readonly S
 type Bits = Extract<Variable, { kind: 'bits' }>;
 
 /** Whether bits of a sample would have to be changed. */
-function differs(bytes: Uint8Array, type: number | undefined, { base, bit, width }: Bits, intervals: Intervals): boolean {
+function differs(
+  bytes: Uint8Array,
+  type: number | undefined,
+  { base, bit, width }: Bits,
+  intervals: Intervals,
+): boolean {
   if (base === undefined) return !contains(intervals, readBits(bytes, bit, width));
   const kernel = base.kind === 'ancillary' && base.name === 'protocol';
   return kernel && !contains(intervals, (type ?? 0) % 2 ** width);
