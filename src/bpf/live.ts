@@ -1,12 +1,20 @@
 import { ancillaryOf } from './ancillary.ts';
-import { CLASS, MODE, OP, SOURCE_X, successors, type Instruction, type Program } from './program.ts';
+import { CLASS, MODE, OP, SOURCE_X, type Instruction, type Program } from './program.ts';
 import { A, SCRATCH, X } from './symbolic.ts';
 
 /** From how many places each instruction can be reached. */
 export function waysTo(program: Program): Uint16Array {
   const ways = new Uint16Array(program.length + 1);
   for (let pc = 0; pc < program.length; pc++) {
-    for (const next of successors(program[pc]!, pc)) ways[next] = (ways[next] ?? 0) + 1;
+    const { code, jt, jf, k } = program[pc]!;
+    const kind = code & 7;
+    if (kind === CLASS.ret) continue;
+    if (kind !== CLASS.jmp) ways[pc + 1]!++;
+    else if (code === OP.ja) ways[pc + 1 + k]!++;
+    else {
+      ways[pc + 1 + jt]!++;
+      if (jf !== jt) ways[pc + 1 + jf]!++;
+    }
   }
   return ways;
 }
@@ -15,13 +23,18 @@ export function waysTo(program: Program): Uint16Array {
 export function liveRegisters(program: Program): Uint32Array {
   const live = new Uint32Array(program.length);
   for (let pc = program.length - 1; pc >= 0; pc--) {
-    const instruction = program[pc];
-    if (instruction === undefined) continue;
-    let after = 0;
-    for (const next of successors(instruction, pc)) after |= live[next] ?? 0;
-    live[pc] = (after & ~writtenBy(instruction)) | readBy(instruction);
+    const instruction = program[pc]!;
+    live[pc] = (liveBehind(instruction, pc, live) & ~writtenBy(instruction)) | readBy(instruction);
   }
   return live;
+}
+
+function liveBehind({ code, jt, jf, k }: Instruction, pc: number, live: Uint32Array): number {
+  const kind = code & 7;
+  if (kind === CLASS.ret) return 0;
+  if (kind !== CLASS.jmp) return live[pc + 1] ?? 0;
+  if (code === OP.ja) return live[pc + 1 + k] ?? 0;
+  return (live[pc + 1 + jt] ?? 0) | (live[pc + 1 + jf] ?? 0);
 }
 
 /** A bit for each register that an instruction sets. */

@@ -44,19 +44,24 @@ export function machineOf(program: Program): Machine {
   const end = program.length;
   const steps = new Int32Array((end + 1) * STEP);
   steps[end * STEP] = RETURN;
-  for (const [pc, instruction] of program.entries()) {
+  for (let pc = 0; pc < end; pc++) {
+    const instruction = program[pc]!;
     const { code, jt, jf, k } = instruction;
     const ancillary = ancillaryOf(instruction);
     const valid = OPERATION_OF.get(code);
     const at = pc * STEP;
-    const target = (skip: number): number => Math.min(pc + 1 + skip, end) * STEP;
     steps[at] =
       ancillary === undefined ? (valid ?? RETURN) : ancillary === 'alu_xor_x' ? ANCILLARY_XOR : ANCILLARY_LOAD;
-    steps[at + 1] = target(code === OP.ja ? k : jt);
-    steps[at + 2] = target(jf);
+    steps[at + 1] = target(pc, code === OP.ja ? k : jt, end);
+    steps[at + 2] = target(pc, jf, end);
     steps[at + 3] = valid === undefined ? 0 : k;
   }
   return { steps, scratch: new Int32Array(SCRATCH_WORDS) };
+}
+
+/** Where it goes on behind skipped instructions. */
+function target(pc: number, skip: number, end: number): number {
+  return Math.min(pc + 1 + skip, end) * STEP;
 }
 
 /**

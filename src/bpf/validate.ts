@@ -84,8 +84,10 @@ function unsetScratchRead(program: Program): string | undefined {
     else if ((code === OP.ldMem || code === OP.ldxMem) && (set & (1 << k)) === 0) {
       return `instruction ${pc}: scratch word ${k} is read before it is set`;
     } else if ((code & 7) === CLASS.jmp) {
-      for (const target of code === OP.ja ? [k] : [jt, jf]) {
-        atTarget[pc + 1 + target] = (atTarget[pc + 1 + target] ?? 0) & set;
+      if (code === OP.ja) atTarget[pc + 1 + k]! &= set;
+      else {
+        atTarget[pc + 1 + jt]! &= set;
+        atTarget[pc + 1 + jf]! &= set;
       }
       set = ALL;
     }

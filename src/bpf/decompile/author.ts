@@ -63,7 +63,7 @@ function wholePackets({ explorations }: PacketSets, { diagrams, variables }: Spa
   );
   if (asks === true) return undefined;
   let whole = diagrams.within(variables.numberOf({ kind: 'length' }), [[LONGEST_PACKET, LONGEST_PACKET]]);
-  for (const number of variables.numbers()) {
+  for (const number of variables.others()) {
     const { kind } = variables.variable(number);
     if (kind === 'rest') whole = diagrams.and(whole, diagrams.within(number, [FAR_FROM_END]));
     else if (kind === 'fits') whole = diagrams.and(whole, diagrams.within(number, [[1, 1]]));

@@ -53,7 +53,8 @@ export function decisionOf(block: Block, reading: Reading): Decision | undefined
 
 /** Without what makes no difference, and what is never asked. */
 function joined(kind: 'and' | 'or', blocks: readonly Block[], reading: Reading): Decision | undefined {
-  const [idle, last] = kind === 'and' ? (['always', 'never'] as const) : (['never', 'always'] as const);
+  const idle = kind === 'and' ? 'always' : 'never';
+  const last = kind === 'and' ? 'never' : 'always';
   const of: Decision[] = [];
   for (const block of blocks) {
     const decision = decisionOf(block, reading);
@@ -122,7 +123,8 @@ export function leading(decision: Decision, yes: Diagram, no: Diagram, space: Sp
       return leading(decision.of, no, yes, space);
     case 'and':
     case 'or': {
-      let [holds, fails] = [yes, no];
+      let holds = yes;
+      let fails = no;
       for (let index = decision.of.length - 1; index >= 0; index--) {
         const next = leading(decision.of[index]!, holds, fails, space);
         if (decision.kind === 'and') holds = next;

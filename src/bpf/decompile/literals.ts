@@ -19,6 +19,8 @@ import { packetView } from './view.ts';
 
 /** So many candidates are looked at. */
 const MOST_CANDIDATES = 120;
+/** There are fewer diagrams in one space. */
+const DIAGRAMS = 2 ** 24;
 /** So deep tags and tunnels may lie in each other. */
 const DEEPEST = 3;
 
@@ -88,8 +90,9 @@ export function materialFor(known: PacketSets, writable: Writable, rank: 1 | 2):
     const seen = new Set<string>();
     const drafts: Draft[] = [];
     const add = (expression: Expression, place: number, order: number, inner?: Layout): void => {
+      if (count > MOST_CANDIDATES) return;
       const text = printExpression(expression);
-      if (seen.has(text) || count > MOST_CANDIDATES) return;
+      if (seen.has(text)) return;
       seen.add(text);
       const passage = passageBehind(frame, expression);
       if (passage === undefined) return;
@@ -159,9 +162,10 @@ export function materialFor(known: PacketSets, writable: Writable, rank: 1 | 2):
 }
 
 function literalsOf(drafts: readonly Draft[], space: Space): readonly Literal[] {
-  const literals = new Map<string, Literal>();
+  const literals = new Map<number, Literal>();
   const keep = (literal: Literal): void => {
-    const key = `${literal.yes} ${literal.no} ${literal.inner !== undefined}`;
+    // Two numbers of diagrams and a bit fit one safe integer.
+    const key = 2 * (literal.yes * DIAGRAMS + literal.no) + (literal.inner === undefined ? 0 : 1);
     const known = literals.get(key);
     if (known === undefined || literal.cost < known.cost) literals.set(key, literal);
   };

@@ -1,7 +1,7 @@
 import { createFormulas, type Formula, type Formulas } from '../formula.ts';
 import { liveRegisters } from '../live.ts';
 import { ALU, CLASS, isConditionalJump, JUMP, OP, SOURCE_X, type Instruction, type Program } from '../program.ts';
-import { A, execute, X } from '../symbolic.ts';
+import { A, execute } from '../symbolic.ts';
 
 /** A stretch of a program that ends with a conditional jump. */
 interface Block {
@@ -13,15 +13,22 @@ interface Block {
   yes: Target;
   no: Target;
   level: number;
+  /** The latest listing that it is in. */
+  listed: Levels | undefined;
   /** The ways that lead here, the last one found first. */
   ways: Way[];
   /** The last block before it that every way here passes; those before that follow by `above` again. */
   above: Block | undefined;
   /** How many blocks are above it. */
   depth: number;
+  /** Both ways out of it, with what every way to them takes. */
+  taken: { readonly yes: Taken; readonly no: Taken } | undefined;
 }
 
 type Target = Block | 'accept' | 'reject';
+
+/** Blocks by their distance from the furthest return; none has a distance of 0. */
+type Levels = readonly (readonly Block[])[];
 
 /** One of the two ways out of a block. */
 interface Way {
@@ -48,9 +55,7 @@ export function optimized(program: Program): Program | undefined {
   if (root === undefined) return undefined;
   const graph = { root };
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const levels = levelsOf(graph.root);
-    if (levels === undefined) return undefined;
-    if (!improved(levels, graph)) break;
+    if (!improved(levelsOf(graph.root), graph)) break;
   }
   while (typeof graph.root !== 'string' && graph.root.yes === graph.root.no) graph.root = graph.root.yes;
   return laidOut(graph.root);
@@ -103,9 +108,11 @@ function blockFrom(
     yes: onYes,
     no: onNo,
     level: 0,
+    listed: undefined,
     ways: [],
     above: undefined,
     depth: 0,
+    taken: undefined,
   });
   const last = code.at(-1);
   const rest = code.slice(0, -1);
@@ -121,49 +128,49 @@ function blockFrom(
 let unknowns = -1;
 
 function valueAfter(code: readonly Instruction[], formulas: Formulas): number {
-  const registers: Formula[] = Array.from({ length: X + 1 }, () => formulas.unknown);
-  if (!code.every((instruction) => execute(instruction, registers, formulas))) return unknowns--;
+  const registers: Formula[] = [formulas.unknown, formulas.unknown];
+  for (const instruction of code) if (!execute(instruction, registers, formulas)) return unknowns--;
   const value = registers[A];
   return value === undefined || value.kind === 'unknown' ? unknowns-- : value.id;
 }
 
-/** The blocks by their distance from the furthest return, those found last first. Each has then the ways that lead to it. */
-function levelsOf(root: Target): readonly (readonly Block[])[] | undefined {
-  const levels: Block[][] = [];
-  const seen = new Set<Block>();
+/** The blocks that can be reached, those of one level that were found last first. */
+function levelsOf(root: Target): Levels {
+  const levels: Block[][] = [[]];
   const visit = (target: Target): number => {
     if (typeof target === 'string') return 0;
-    if (seen.has(target)) return target.level;
-    seen.add(target);
+    if (target.listed === levels) return target.level;
+    target.listed = levels;
     target.level = Math.max(visit(target.yes), visit(target.no)) + 1;
     (levels[target.level] ??= []).push(target);
     return target.level;
   };
   visit(root);
-  for (const level of levels) if (level !== undefined) level.reverse();
+  for (const level of levels) level.reverse();
   return levels;
 }
 
-function linkWays(levels: readonly (readonly Block[])[]): void {
-  for (const level of levels) for (const block of level ?? []) block.ways = [];
+function linkWays(levels: Levels): void {
+  for (const level of levels) for (const block of level) block.ways = [];
   // From the furthest ways to the first ones: those found last come first.
   for (const level of levels) {
-    for (const block of (level ?? []).toReversed()) {
-      if (typeof block.no !== 'string') block.no.ways.push({ from: block, side: 'no' });
-      if (typeof block.yes !== 'string') block.yes.ways.push({ from: block, side: 'yes' });
+    for (let index = level.length - 1; index >= 0; index--) {
+      const from = level[index]!;
+      if (typeof from.no !== 'string') from.no.ways.push({ from, side: 'no' });
+      if (typeof from.yes !== 'string') from.yes.ways.push({ from, side: 'yes' });
     }
   }
 }
 
 function markAbove(root: Block): void {
-  const levels = levelsOf(root) ?? [];
+  const levels = levelsOf(root);
   linkWays(levels);
-  for (const level of levels.toReversed()) {
-    for (const block of level ?? []) {
-      const [first] = block.ways;
+  for (let distance = levels.length - 1; distance > 0; distance--) {
+    for (const block of levels[distance]!) {
+      const { ways } = block;
       // Most blocks are reached by one way.
-      block.above = block.ways.length === 1 ? first!.from : lastShared(block.ways.map(({ from }) => from));
-      block.depth = (block.above?.depth ?? -1) + 1;
+      block.above = ways.length === 1 ? ways[0]!.from : lastShared(ways.map(({ from }) => from));
+      block.depth = block.above === undefined ? 0 : block.above.depth + 1;
     }
   }
 }
@@ -179,7 +186,7 @@ function isBehind(block: Block, other: Block): boolean {
 function lastShared<Link extends { readonly above: Link | undefined; readonly depth: number }>(
   chains: readonly (Link | undefined)[],
 ): Link | undefined {
-  let [shared] = chains;
+  let shared = chains[0];
   for (let other of chains) {
     while (shared !== other) {
       if (shared === undefined || other === undefined) return undefined;
@@ -196,41 +203,41 @@ interface Taken extends Way {
   readonly depth: number;
 }
 
-/** Both ways out of each block, with what every way to them takes. */
-function takenWays(levels: readonly (readonly Block[])[]): ReadonlyMap<Block, Record<'yes' | 'no', Taken>> {
-  const known = new Map<Block, Record<'yes' | 'no', Taken>>();
-  for (const level of levels.toReversed()) {
-    for (const block of level ?? []) {
-      const above = lastShared(block.ways.map(({ from, side }) => known.get(from)?.[side]));
-      const depth = (above?.depth ?? -1) + 1;
-      known.set(block, {
+/** Finds out what every way to the two ways out of each block takes. */
+function markTaken(levels: Levels): void {
+  const taken = ({ from, side }: Way): Taken | undefined => (side === 'yes' ? from.taken?.yes : from.taken?.no);
+  for (let distance = levels.length - 1; distance > 0; distance--) {
+    for (const block of levels[distance]!) {
+      const { ways } = block;
+      const above = ways.length === 1 ? taken(ways[0]!) : lastShared(ways.map(taken));
+      const depth = above === undefined ? 0 : above.depth + 1;
+      block.taken = {
         yes: { from: block, side: 'yes', above, depth },
         no: { from: block, side: 'no', above, depth },
-      });
+      };
     }
   }
-  return known;
 }
 
 /** One round of improvements. False when there was none. */
-function improved(levels: readonly (readonly Block[])[], graph: { root: Target }): boolean {
+function improved(levels: Levels, graph: { root: Target }): boolean {
   const { root } = graph;
   if (typeof root === 'string') return false;
   markAbove(root);
   let changed = false;
   // As the graph is before anything moves.
-  const taken = takenWays(levels);
+  markTaken(levels);
   for (const level of levels) {
-    for (const block of level ?? []) {
-      for (const side of ['yes', 'no'] as const) if (shortcut(block, side, taken.get(block)?.[side])) changed = true;
+    for (const block of level) {
+      if (shortcut(block, 'yes', block.taken?.yes)) changed = true;
+      if (shortcut(block, 'no', block.taken?.no)) changed = true;
     }
   }
-  const kept = levelsOf(root) ?? [];
-  linkWays(kept);
-  const reached = new Set(kept.flat());
+  // What cannot be reached any more is left without ways, and not moved.
+  for (const level of levels) for (const block of level) block.ways = [];
+  linkWays(levelsOf(root));
   for (const level of levels) {
-    for (const block of level ?? []) {
-      if (!reached.has(block)) continue;
+    for (const block of level) {
       if (pulledUp(block, 'yes', 'no', root)) changed = true;
       if (pulledUp(block, 'no', 'yes', root)) changed = true;
     }
@@ -318,7 +325,8 @@ function laidOut(root: Target): Program {
   const place = (target: Target): number => {
     const found = places.get(target);
     if (found !== undefined || typeof target === 'string') return found ?? 0;
-    const [yes, no] = [place(target.yes), place(target.no)];
+    const yes = place(target.yes);
+    const no = place(target.no);
     const far = near(yes);
     const other = near(no);
     code.push({ code: target.jump, jt: code.length - far - 1, jf: code.length - other - 1, k: target.k });

@@ -148,11 +148,13 @@ function partsOf(fact: Fact): (readonly [at: number, part: Part])[] {
   const first = Math.floor(bit / 8);
   const last = Math.floor((bit + width - 1) / 8);
   const after = BigInt(8 * (last + 1) - bit - width);
-  return Array.from({ length: last - first + 1 }, (_, index) => {
-    const shift = BigInt(8 * (last - first - index));
+  const parts: [number, Part][] = [];
+  for (let at = first; at <= last; at++) {
+    const shift = BigInt(8 * (last - at));
     const byte = (bits: bigint) => Number(((bits << after) >> shift) & 0xffn);
-    return [first + index, { value: byte(value), mask: byte(mask) }] as const;
-  });
+    parts.push([at, { value: byte(value), mask: byte(mask) }]);
+  }
+  return parts;
 }
 
 /** The bits that all values of a fact have in common. */

@@ -43,7 +43,8 @@ export function checksOf({ program, sets, given }: Analysis): readonly Check[] |
     return next === 'accept' ? ACCEPT : next === 'reject' ? REJECT : (accepted.get(next) ?? MAYBE);
   };
   for (const step of steps.toReversed()) {
-    const [yes, no] = [after(step.next[0]), after(step.next[1])];
+    const yes = after(step.next[0]);
+    const no = after(step.next[1]);
     const ahead =
       step.test === undefined
         ? yes

@@ -42,7 +42,10 @@ export function analyse(program: Program, standpoint: Standpoint): Analysis {
     sets,
     set,
     given,
-    regions: regions.map((region) => ({ region, ...factsOf(region, sets, standpoint.boundTo) })),
+    regions: regions.map((region) => {
+      const { headers, protocols, later, facts } = factsOf(region, sets, standpoint.boundTo);
+      return { region, headers, protocols, later, facts };
+    }),
     exact,
   };
 }

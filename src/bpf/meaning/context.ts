@@ -3,7 +3,7 @@ import { headersOf, learnType, type Headers } from '../headers.ts';
 import { learn } from '../learn.ts';
 import { ARP, IPV4, IPV6, IPV6_HEADER, LLC, TRANSPORTS, VLAN } from '../protocols.ts';
 import { roleOf } from '../role.ts';
-import { complement, type Intervals } from '../sets/intervals.ts';
+import { complement, numbersOf, type Intervals } from '../sets/intervals.ts';
 import type { PacketSets } from '../sets/packet-set.ts';
 import { onlyValue, type Bits, type Known } from './fused.ts';
 
@@ -42,9 +42,12 @@ export function contextOf(bounds: readonly Known[], { link, formulas }: PacketSe
   for (const { variable, intervals } of bounds) {
     if (variable.kind !== 'bits') continue;
     const whole = variable.base?.kind === 'ancillary' && variable.width === 32 ? variable.base : undefined;
-    const { load: of = whole, shift = 0, mask = 0xffffffff } = bytesOf(variable, formulas) ?? {};
+    const bytes = bytesOf(variable, formulas);
+    const of = bytes?.load ?? whole;
     if (of === undefined) continue;
-    if (mask === 0xff && roleOf(of, headers).kind === 'ipProtocol') protocols = fewOf(intervals);
+    const shift = bytes?.shift ?? 0;
+    const mask = bytes?.mask ?? 0xffffffff;
+    if (mask === 0xff && roleOf(of, headers).kind === 'ipProtocol') protocols = numbersOf(intervals, MOST_VALUES) ?? [];
     for (const { value, equal } of knownValues(intervals, variable)) {
       headers = learn(headers, { of, value: (value << shift) >>> 0, mask }, equal) ?? headers;
     }
@@ -81,10 +84,10 @@ function typeByHeader(bounds: readonly Known[]): number | undefined {
 
 /** Whether the number that stands for an EtherType is the length of a frame. */
 function isFramed(bounds: readonly Known[], typeAt: number): boolean {
-  const type = bounds.find(({ variable: { kind, ...rest } }) => {
-    const { base, bit, width } = { base: undefined, bit: -1, width: 0, ...rest };
-    return kind === 'bits' && base === undefined && bit === 8 * typeAt && width === 16;
-  });
+  const type = bounds.find(
+    ({ variable }) =>
+      variable.kind === 'bits' && variable.base === undefined && variable.bit === 8 * typeAt && variable.width === 16,
+  );
   return type !== undefined && type.intervals.every(([, to]) => to <= LONGEST_FRAME);
 }
 
@@ -93,20 +96,13 @@ const LONGEST_FRAME = 1500;
 
 /** Whether the offset of a fragment is asked to be more than 0. */
 function isLater(bounds: readonly Known[], networkAt: number): boolean {
-  const [first, last] = [8 * networkAt + 51, 8 * networkAt + 64];
+  const first = 8 * networkAt + 51;
+  const last = 8 * networkAt + 64;
   return bounds.some(({ variable, intervals }) => {
     if (variable.kind !== 'bits' || variable.base !== undefined) return false;
     const inside = variable.bit >= first && variable.bit + variable.width <= last;
     return inside && (intervals[0]?.[0] ?? 0) > 0;
   });
-}
-
-function fewOf(intervals: Intervals): readonly number[] {
-  const values: number[] = [];
-  for (const [from, to] of intervals) {
-    for (let value = from; value <= to; value++) if (values.push(value) > MOST_VALUES) return [];
-  }
-  return values;
 }
 
 function knownValues(intervals: Intervals, { width }: Bits): { readonly value: number; readonly equal: boolean }[] {

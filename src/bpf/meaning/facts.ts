@@ -30,7 +30,7 @@ export interface Fact {
   /** Where not all bits have a value: those that have. */
   readonly mask?: bigint;
   /** Of bits that stand at a place which depends on the packet: what it is counted from, in words. */
-  readonly from?: string;
+  readonly from?: string | undefined;
   /** Of what is calculated: the greatest number that it can come to. */
   readonly greatest?: number;
 }
@@ -48,16 +48,17 @@ export interface Facts extends Context {
 export function factsOf(region: Region, sets: PacketSets, boundTo?: number): Facts {
   const bounds = fusedBounds(region, sets.variables);
   const context = contextOf(bounds, sets, boundTo);
-  return { ...context, facts: factsIn(bounds, sets, context) };
+  const { headers, protocols, later } = context;
+  return { headers, protocols, later, facts: factsIn(bounds, sets, context) };
 }
 
 /** What bounds say of packets whose headers are known. */
 export function factsIn(bounds: readonly Known[], sets: PacketSets, context: Context): Fact[] {
-  const placed = bounds.flatMap(({ variable, intervals }) =>
-    variable.kind === 'bits'
-      ? bitsFacts({ variable, intervals }, sets, context)
-      : [otherFact(variable, intervals, context.headers)],
-  );
+  const placed: Fact[] = [];
+  for (const { variable, intervals } of bounds) {
+    if (variable.kind === 'bits') addBits(variable, intervals, sets, context, placed);
+    else placed.push(otherFact(variable, intervals, context.headers));
+  }
   return joined(echoes(placed));
 }
 
@@ -85,43 +86,50 @@ function single(intervals: Intervals): bigint | undefined {
   return value === undefined ? undefined : BigInt(value);
 }
 
-/** One fact, or one for each field of a header where the bits are those of several and have one value. */
-function bitsFacts({ variable, intervals }: Known<Bits>, { formulas }: PacketSets, context: Context): Fact[] {
+/** Adds one fact, or one for each field of a header where the bits are those of several and have one value. */
+function addBits(
+  variable: Bits,
+  intervals: Intervals,
+  { formulas }: PacketSets,
+  context: Context,
+  facts: Fact[],
+): void {
   const { base, bit, width } = variable;
   const value = single(intervals);
   if (base?.kind === 'ancillary') {
     const whole = bit === 0 && width === 32;
     const role = base.name === 'protocol' ? 'etherType' : 'socket';
     const field = `socket.${base.name}${whole ? '' : `[bits ${bit}-${bit + width - 1}]`}`;
-    return [{ field, role, protocol: 'socket', at: base.name, bit, width, intervals, value }];
+    facts.push({ field, role, protocol: 'socket', at: base.name, bit, width, intervals, value });
+    return;
   }
   // Where the byte lies is asked of a load of one byte: its place does not depend on its size.
-  const bytes = bytesOf({ ...variable, bit: 8 * Math.floor(bit / 8), width: 8 }, formulas);
+  const bytes = bytesOf({ kind: 'bits', base, bit: 8 * Math.floor(bit / 8), width: 8 }, formulas);
   if (bytes === undefined) throw new Error('a byte has no place');
   const place = placeOf(bytes.load, context.headers);
   const layer = layerOf(place, 8 * place.offset + (((bit % 8) + 8) % 8), context);
-  const from = place.layer === 'variable' ? formulaText(bytes.load.index, context.headers) : undefined;
-  const whole = { bit: layer.bit, width, intervals, value, ...(from === undefined ? {} : { from }) };
   const fields = value === undefined || layer.payload ? [] : tilesOf(layer, width);
-  if (fields.length < 2 || value === undefined) return [{ ...nameOf(layer, width), ...whole }];
-  return fields.map((field) => {
-    const shift = layer.bit + width - field.bit - field.width;
-    const part = (value >> BigInt(shift)) & (2n ** BigInt(field.width) - 1n);
-    const { name, role } = field;
-    const at = atOf(layer.label, field.bit);
-    const { protocol } = layer;
+  if (fields.length < 2 || value === undefined) {
+    const from = place.layer === 'variable' ? formulaText(bytes.load.index, context.headers) : undefined;
+    const { field, role, protocol, at } = nameOf(layer, width);
+    facts.push({ field, role, protocol, at, bit: layer.bit, width, intervals, value, from });
+    return;
+  }
+  for (const { name, role, bit: start, width: size } of fields) {
+    const shift = layer.bit + width - start - size;
+    const part = (value >> BigInt(shift)) & (2n ** BigInt(size) - 1n);
     const number = Number(part);
-    return {
+    facts.push({
       field: name,
       role,
-      protocol,
-      at,
-      bit: field.bit,
-      width: field.width,
+      protocol: layer.protocol,
+      at: atOf(layer.label, start),
+      bit: start,
+      width: size,
       intervals: [[number, number]],
       value: part,
-    };
-  });
+    });
+  }
 }
 
 /** The fields that some bits consist of, when they do. */
@@ -302,13 +310,29 @@ function otherFact(variable: Exclude<Variable, Bits>, intervals: Intervals, head
 
 /** Neighbouring bits with one value each become one fact, within a field or within a payload. */
 function joined(facts: readonly Fact[]): Fact[] {
-  const key = ({ protocol, at, from }: Fact) => `${protocol} ${labelOf(at)} ${from ?? ''}`;
-  const groups = new Map<string, Fact[]>();
-  for (const fact of facts) groups.set(key(fact), [...(groups.get(key(fact)) ?? []), fact]);
-  return [...groups.values()].flatMap((group) => {
-    const sorted = group[0]?.bit === undefined ? group : [...group].sort((a, b) => (a.bit ?? 0) - (b.bit ?? 0));
-    return merged(merged(sorted, adjacent), masked);
-  });
+  const groups: Group[] = [];
+  for (const fact of facts) {
+    const { protocol, at, from } = fact;
+    const label = labelOf(at);
+    const group = groups.find((one) => one.protocol === protocol && one.label === label && one.from === from);
+    if (group === undefined) groups.push({ protocol, label, from, facts: [fact] });
+    else group.facts.push(fact);
+  }
+  const kept: Fact[] = [];
+  for (const group of groups) {
+    const { facts: own } = group;
+    if (own.length > 1 && own[0]!.bit !== undefined) own.sort((a, b) => (a.bit ?? 0) - (b.bit ?? 0));
+    kept.push(...(own.length > 1 ? merged(merged(own, adjacent), masked) : own));
+  }
+  return kept;
+}
+
+/** Facts that stand in one layer, and are counted from one place. */
+interface Group {
+  readonly protocol: string | undefined;
+  readonly label: string;
+  readonly from: string | undefined;
+  readonly facts: Fact[];
 }
 
 const labelOf = (at: string): string => at.replace(/[+-]\d+$/, '');

@@ -19,6 +19,8 @@ export function fusedBounds(region: Region, variables: Variables): readonly Know
     variable: variables.variable(variable),
     intervals,
   }));
+  // Few programs part a byte.
+  if (!bounds.some(({ variable }) => variable.kind === 'bits' && variable.bit % 8 !== 0)) return bounds;
   const used = new Set<Known>();
   const fused: Known[] = [];
   for (const bound of bounds) {

@@ -1,3 +1,4 @@
+import { numbersOf } from '../sets/intervals.ts';
 import type { Analysis } from './analysis.ts';
 import type { Fact } from './facts.ts';
 
@@ -17,18 +18,12 @@ export function wantedPorts({ regions }: Analysis): readonly WantedPort[] {
   for (const { facts } of regions) {
     for (const fact of facts) {
       if (fact.role !== 'port' || fact.width !== 16) continue;
-      for (const port of fewPorts(fact)) {
+      for (const port of numbersOf(fact.intervals, MOST_PORTS) ?? []) {
         for (const protocol of protocolsOf(fact)) wanted.set(`${protocol}/${port}`, { port, protocol });
       }
     }
   }
   return [...wanted.values()];
-}
-
-function fewPorts({ intervals }: Fact): readonly number[] {
-  const count = intervals.reduce((sum, [from, to]) => sum + to - from + 1, 0);
-  if (count > MOST_PORTS) return [];
-  return intervals.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, index) => from + index));
 }
 
 function protocolsOf({ protocol }: Fact): readonly (string | undefined)[] {

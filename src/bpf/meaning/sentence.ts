@@ -1,5 +1,5 @@
 import { transportName } from '../protocols.ts';
-import { complement, type Intervals } from '../sets/intervals.ts';
+import { complement, numbersOf, type Intervals } from '../sets/intervals.ts';
 import { acceptsAll, acceptsNothing, type Analysis } from './analysis.ts';
 import { valueText } from './value-text.ts';
 import { factsOf, type Fact, type Facts } from './facts.ts';
@@ -156,7 +156,5 @@ function lengthOf(fact: Fact): string[] {
 
 /** The numbers of some intervals, when they are few. */
 function few(intervals: Intervals): number[] | undefined {
-  const count = intervals.reduce((sum, [from, to]) => sum + to - from + 1, 0);
-  if (count > MOST_VALUES || count === 0) return undefined;
-  return intervals.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, index) => from + index));
+  return intervals.length === 0 ? undefined : numbersOf(intervals, MOST_VALUES);
 }

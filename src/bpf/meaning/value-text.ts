@@ -24,14 +24,16 @@ export function valueText(value: number | bigint, { role, width }: Pick<Fact, 'r
 }
 
 function bytesOf(value: number | bigint, count: number): number[] {
-  return Array.from({ length: count }, (_, index) =>
-    Number((BigInt(value) >> BigInt(8 * (count - 1 - index))) & 0xffn),
-  );
+  const bytes: number[] = [];
+  for (let behind = count - 1; behind >= 0; behind--) bytes.push(Number((BigInt(value) >> BigInt(8 * behind)) & 0xffn));
+  return bytes;
 }
 
 function groups(value: number | bigint, count: number, digits: number): string[] {
   const text = value.toString(16).padStart(count * digits, '0');
-  return Array.from({ length: count }, (_, index) => text.slice(index * digits, (index + 1) * digits));
+  const parts: string[] = [];
+  for (let at = 0; at < count * digits; at += digits) parts.push(text.slice(at, at + digits));
+  return parts;
 }
 
 function hex(value: number | bigint, width: number): string {

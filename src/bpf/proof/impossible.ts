@@ -50,7 +50,7 @@ export function isImpossible(region: Region, variables: Variables): boolean {
 function freeBits(base: Formula): readonly BitRange[] | undefined {
   const slices = slicesOf(base);
   if (slices === undefined) return undefined;
-  const bits = slices.flatMap((slice) => ('bits' in slice ? [slice.bits] : []));
+  const bits = slices.flatMap((slice) => slice.bits ?? []);
   return bits.every((range) => range.base === undefined) ? bits : undefined;
 }
 
@@ -66,8 +66,8 @@ function spread(ranges: readonly BitRange[], value: number): Known[] {
 /** What a base comes to when the bits it is made of are known. */
 function valueWith(base: Formula, fixed: readonly Known[]): number {
   return (slicesOf(base) ?? []).reduce((value, slice) => {
-    if ('value' in slice) return value * 2 ** slice.width + slice.value;
-    const known = fixed.find(({ variable }) => variable.kind === 'bits' && variable.bit === slice.bits.bit);
+    if (slice.bits === undefined) return value * 2 ** slice.width + slice.value;
+    const known = fixed.find(({ variable }) => variable.kind === 'bits' && variable.bit === slice.bits?.bit);
     return value * 2 ** slice.width + (known?.intervals[0]?.[0] ?? 0);
   }, 0);
 }

@@ -69,24 +69,33 @@ interface Sample {
 
 /** Samples, those first that need the fewest changes. */
 function rankedSamples(region: Region, { link, variables }: Problem): readonly Sample[] {
-  const frames = sampleFrames(STARTS[link]);
-  const bounds = region.flatMap(({ variable, intervals }) => {
+  const bounds: { readonly known: Bits; readonly intervals: Intervals }[] = [];
+  for (const { variable, intervals } of region) {
     const known = variables.variable(variable);
-    if (known.kind !== 'bits') return [];
-    const place = known.base === undefined ? known.bit : undefined;
-    return [{ known, intervals, place }];
-  });
-  return frames
+    if (known.kind === 'bits') bounds.push({ known, intervals });
+  }
+  return sampleFrames(STARTS[link])
     .map((bytes, index) => {
       const type = link === 'network' ? SAMPLE_TYPES[index] : undefined;
-      const differs = ({ known, intervals, place }: (typeof bounds)[number]): boolean => {
-        if (place !== undefined) return !contains(intervals, readBits(bytes, place, known.width));
-        const kernel = known.base?.kind === 'ancillary' && known.base.name === 'protocol';
-        return kernel && !contains(intervals, (type ?? 0) % 2 ** known.width);
-      };
-      return { bytes, type, wrong: bounds.filter(differs).length, index };
+      let wrong = 0;
+      for (const { known, intervals } of bounds) if (differs(bytes, type, known, intervals)) wrong++;
+      return { bytes, type, wrong, index };
     })
     .sort((a, b) => a.wrong - b.wrong || a.index - b.index);
+}
+
+type Bits = Extract<Variable, { kind: 'bits' }>;
+
+/** Whether bits of a sample would have to be changed. */
+function differs(
+  bytes: Uint8Array,
+  type: number | undefined,
+  { base, bit, width }: Bits,
+  intervals: Intervals,
+): boolean {
+  if (base === undefined) return !contains(intervals, readBits(bytes, bit, width));
+  const kernel = base.kind === 'ancillary' && base.name === 'protocol';
+  return kernel && !contains(intervals, (type ?? 0) % 2 ** width);
 }
 
 function attempt(

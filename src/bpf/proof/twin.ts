@@ -24,17 +24,21 @@ export function twinOf(
   places: readonly number[],
   rejects: (packet: Uint8Array, env: Environment) => boolean,
 ): Twin | undefined {
-  const order = new Set(places);
-  for (let at = 0; at < Math.min(packet.length, MOST_PLACES); at++) order.add(at);
   const changed = packet.slice();
-  for (const at of order) {
-    if (at >= packet.length) continue;
+  const isTold = (at: number): boolean => {
     const kept = packet[at]!;
     for (const change of CHANGES) {
       changed[at] = kept ^ change;
-      if (rejects(changed, env)) return { packet: changed, env, changed: `byte ${at}` };
+      if (rejects(changed, env)) return true;
     }
     changed[at] = kept;
+    return false;
+  };
+  for (const at of places) {
+    if (at < packet.length && isTold(at)) return { packet: changed, env, changed: `byte ${at}` };
+  }
+  for (let at = 0; at < Math.min(packet.length, MOST_PLACES); at++) {
+    if (!places.includes(at) && isTold(at)) return { packet: changed, env, changed: `byte ${at}` };
   }
   for (const [name, value] of Object.entries(env)) {
     for (const change of [1, 2, 4, 0xff, 0xffff]) {

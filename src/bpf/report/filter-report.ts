@@ -35,16 +35,16 @@ export interface FilterReport {
   readonly link: Exclude<Link, 'any'>;
   readonly verdict: Judgement['verdict'];
   /** What an ordinary filter is for. */
-  readonly class?: string;
+  readonly class?: string | undefined;
   /** What has been published with the same packets or values. It decides nothing. */
-  readonly family?: string;
+  readonly family?: string | undefined;
   readonly sentence: string;
   /** What decided, in words that can be checked. */
   readonly reasons: readonly string[];
   /** A pcap expression that lets the same packets through, proved; null where none was found. */
   readonly expression: string | null;
   /** What the packets of a trigger pass for, by their headers. */
-  readonly decoy?: string;
+  readonly decoy?: string | undefined;
   readonly magic: Judgement['magic'];
   readonly relations: readonly string[];
   readonly regions: readonly RegionRecord[];
@@ -53,7 +53,7 @@ export interface FilterReport {
   readonly witness: ProofRecord | null;
   readonly twin: (ProofRecord & { readonly changed: string }) | null;
   /** Rules to hunt for the packet on the wire, of a trigger. */
-  readonly hunting?: HuntingRules;
+  readonly hunting?: HuntingRules | undefined;
   /** Faults of the filter, in words. */
   readonly lint: readonly string[];
 }
@@ -82,19 +82,19 @@ export function reportOn(program: Program, standpoint: Standpoint): Reported | s
   const report: FilterReport = {
     link: analysis.sets.link,
     verdict: judgement.verdict,
-    ...(judgement.class === undefined ? {} : { class: judgement.class }),
-    ...(judgement.family === undefined ? {} : { family: judgement.family }),
+    class: judgement.class,
+    family: judgement.family,
     sentence: sentenceOf(analysis),
     reasons: judgement.reasons,
     expression,
-    ...(judgement.decoy === undefined ? {} : { decoy: judgement.decoy }),
+    decoy: judgement.decoy,
     magic: judgement.magic,
     relations: judgement.relations,
     regions: analysis.regions.map(({ facts }) => ({ all: facts.map(boundRecord) })),
     exact: analysis.exact,
     witness: witness === undefined ? null : proofRecord(witness),
     twin: twin === undefined ? null : twinRecord(twin),
-    ...(hunting === undefined ? {} : { hunting }),
+    hunting,
     lint: faults,
   };
   return { analysis, report };

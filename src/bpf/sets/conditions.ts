@@ -23,13 +23,19 @@ const WORD = 0xffffffff;
 
 /** The bits that a condition looks at by themselves. */
 export function rangesOf(condition: Condition): readonly BitRange[] {
-  return condition.kind === 'within' ? rangesIn(condition.of) : [];
+  const ranges: BitRange[] = [];
+  if (condition.kind === 'within') addRanges(condition.of, ranges);
+  return ranges;
 }
 
-function rangesIn(formula: Formula): readonly BitRange[] {
+function addRanges(formula: Formula, ranges: BitRange[]): void {
   const slices = slicesOf(formula);
-  if (slices !== undefined) return slices.flatMap((slice) => ('bits' in slice ? [slice.bits] : []));
-  return formula.kind === 'operation' ? [...rangesIn(formula.left), ...rangesIn(formula.right)] : [];
+  if (slices !== undefined) {
+    for (const slice of slices) if (slice.bits !== undefined) ranges.push(slice.bits);
+  } else if (formula.kind === 'operation') {
+    addRanges(formula.left, ranges);
+    addRanges(formula.right, ranges);
+  }
 }
 
 /** The packets for which a condition holds, as a diagram over `variables`. */
@@ -47,7 +53,7 @@ export function diagramOf(
 
   const within = (formula: Formula, wanted: Intervals): Diagram => {
     const intervals = clipped(wanted, 0, formula.bits);
-    const [first] = intervals;
+    const first = intervals[0];
     if (first === undefined) return REJECT;
     if (first[0] === 0 && first[1] === formula.bits) return ACCEPT;
     if (formula.kind === 'constant') return contains(intervals, formula.value) ? ACCEPT : REJECT;
@@ -96,23 +102,21 @@ export function diagramOf(
 
   /** The packets whose bits from part `at` on, `width` of them, make a number in one of the intervals. */
   const ofSlices = (parts: readonly Part[], at: number, width: number, intervals: Intervals): Diagram => {
-    const [first] = intervals;
+    const first = intervals[0];
     if (first === undefined) return REJECT;
     if (first[0] === 0 && first[1] >= 2 ** width - 1) return ACCEPT;
     const part = parts[at];
     if (part === undefined) return REJECT;
     const rest = width - part.width;
     const low = 2 ** rest;
-    const lower = (high: number): Intervals =>
-      clipped(intervals, high * low, high * low + low - 1).map(([from, to]) => [from - high * low, to - high * low]);
-    if (part.variable === undefined) return ofSlices(parts, at + 1, rest, lower(part.value));
+    if (part.variable === undefined) return ofSlices(parts, at + 1, rest, lowered(intervals, part.value, low));
     if (rest === 0) return diagrams.within(part.variable, intervals);
     const borders = new Set([0]);
     for (const [from, to] of intervals) {
       for (const end of [from, to]) borders.add(Math.floor(end / low)).add(Math.floor(end / low) + 1);
     }
     const starts = [...borders].filter((start) => start < 2 ** part.width).sort((a, b) => a - b);
-    const next = starts.map((start) => ofSlices(parts, at + 1, rest, lower(start)));
+    const next = starts.map((start) => ofSlices(parts, at + 1, rest, lowered(intervals, start, low)));
     if (next.every((to) => (diagrams.variableOf(to) ?? Infinity) > (part.variable ?? 0))) {
       return diagrams.node(part.variable, starts, next);
     }
@@ -156,11 +160,22 @@ interface Part {
 }
 
 function partsOf(slices: readonly Slice[], variables: Variables): Part[] {
-  return slices.flatMap((slice): Part[] => {
-    if ('value' in slice) return [{ width: slice.width, variable: undefined, value: slice.value }];
-    return variables.partsOf(slice.bits).map((variable) => {
-      const known = variables.variable(variable);
-      return { width: known.kind === 'bits' ? known.width : 0, variable, value: 0 };
-    });
-  });
+  const parts: Part[] = [];
+  for (const { bits, width, value } of slices) {
+    if (bits === undefined) parts.push({ width, variable: undefined, value });
+    else {
+      for (const variable of variables.partsOf(bits)) {
+        const known = variables.variable(variable);
+        parts.push({ width: known.kind === 'bits' ? known.width : 0, variable, value: 0 });
+      }
+    }
+  }
+  return parts;
+}
+
+/** What the lower bits may be where the higher ones make the number `high`; there are `low` numbers of lower bits. */
+function lowered(intervals: Intervals, high: number, low: number): Intervals {
+  const start = high * low;
+  const kept = clipped(intervals, start, start + low - 1);
+  return start === 0 ? kept : kept.map((interval) => [interval[0] - start, interval[1] - start]);
 }

@@ -62,17 +62,18 @@ export type Interval = readonly [from: number, to: number];
 export function createDiagrams(domainOf: (variable: number) => number): Diagrams {
   const variables: number[] = [LEAF, LEAF, LEAF];
   // The intervals of all nodes, one node after the other: where each starts, and where it leads.
-  let startAt = new Float64Array(256);
-  let nextAt = new Int32Array(256);
+  let startAt = new Float64Array(1024);
+  let nextAt = new Int32Array(1024);
   /** Where a node's intervals begin; they end where those of the next one begin. */
   const begins: number[] = [0, 0, 0, 0];
   /** Whether something is not known in it. */
   const open: boolean[] = [false, false, true];
-  const negated: (Diagram | undefined)[] = [];
   const nodes = createNodeTable();
   const chosen = createMemo();
-  const agreed = createMemo();
-  const met = createMemo();
+  // Few programs need these.
+  let negated: Memo | undefined;
+  let agreed: Memo | undefined;
+  let met: Memo | undefined;
   // Intervals of nodes that are being made, one node above the other: most turn out to be known already.
   let starts = new Float64Array(64);
   let next = new Int32Array(64);
@@ -106,8 +107,8 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
     variables.push(variable);
     const begin = begins[made]!;
     if (begin + count > startAt.length) {
-      startAt = grown(startAt, new Float64Array(2 * startAt.length + count));
-      nextAt = grown(nextAt, new Int32Array(2 * nextAt.length + count));
+      startAt = grown(startAt, new Float64Array(4 * startAt.length + count));
+      nextAt = grown(nextAt, new Int32Array(4 * nextAt.length + count));
     }
     let isOpen = false;
     for (let index = 0; index < count; index++) {
@@ -176,10 +177,12 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
     if (one === other) return one;
     if (one < 3 && other < 3) return MAYBE;
     if (one === MAYBE || other === MAYBE) return MAYBE;
+    agreed ??= createMemo();
     const known = agreed.get(one, other, 0);
     if (known !== undefined) return known;
     const variable = Math.min(variables[one]!, variables[other]!);
-    const [first, second] = [variables[one] === variable, variables[other] === variable];
+    const first = variables[one] === variable;
+    const second = variables[other] === variable;
     const base = top;
     let i = first ? begins[one]! : 0;
     let j = second ? begins[other]! : 0;
@@ -200,10 +203,12 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
     if (one === REJECT || other === REJECT) return false;
     if (one < 3 || other < 3 || one === other) return true;
     if (one > other) return meets(other, one);
+    met ??= createMemo();
     const known = met.get(one, other, 0);
     if (known !== undefined) return known === ACCEPT;
     const variable = Math.min(variables[one]!, variables[other]!);
-    const [first, second] = [variables[one] === variable, variables[other] === variable];
+    const first = variables[one] === variable;
+    const second = variables[other] === variable;
     let i = first ? begins[one]! : 0;
     let j = second ? begins[other]! : 0;
     for (let from = 0; from < Infinity;) {
@@ -228,7 +233,12 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
   };
   const not = (one: Diagram): Diagram => {
     if (one < 3) return one === ACCEPT ? REJECT : one === REJECT ? ACCEPT : MAYBE;
-    return (negated[one] ??= rebuilt(one, not));
+    negated ??= createMemo();
+    const known = negated.get(one, 0, 0);
+    if (known !== undefined) return known;
+    const made = rebuilt(one, not);
+    negated.set(one, 0, 0, made);
+    return made;
   };
   const settle = (one: Diagram, leaf: Diagram): Diagram => {
     const memo = new Map<Diagram, Diagram>();
@@ -306,9 +316,9 @@ export function createDiagrams(domainOf: (variable: number) => number): Diagrams
 
 /** Nodes by a number that is the same for equal ones: chains in two arrays. */
 function createNodeTable() {
-  let heads = new Int32Array(128);
-  let links = new Int32Array(128);
-  const hashes: number[] = [0, 0, 0];
+  let heads = new Int32Array(512);
+  let links = new Int32Array(512);
+  let hashes = new Int32Array(512);
   const slot = (hash: number): number => (hash ^ (hash >>> 15)) & (heads.length - 1);
   const link = (hash: number, made: Diagram): void => {
     links[made] = heads[slot(hash)]!;
@@ -320,12 +330,14 @@ function createNodeTable() {
     after: (known: Diagram): Diagram => links[known]!,
     /** @param made Nodes come in the order of their numbers. */
     add: (hash: number, made: Diagram): void => {
-      hashes.push(hash);
       if (made >= links.length) {
-        links = new Int32Array(2 * links.length);
-        heads = new Int32Array(2 * heads.length);
+        const room = 4 * links.length;
+        hashes = grown(hashes, new Int32Array(room));
+        links = new Int32Array(room);
+        heads = new Int32Array(room);
         for (let earlier = 3; earlier < made; earlier++) link(hashes[earlier]!, earlier);
       }
+      hashes[made] = hash;
       link(hash, made);
     },
   };
@@ -333,7 +345,7 @@ function createNodeTable() {
 
 /** Results of one question about up to three diagrams. Room is for the latest of those that share a place. */
 function createMemo() {
-  let size = 64;
+  let size = 256;
   let entries = new Int32Array(4 * size);
   let filled = 0;
   const placeOf = (one: Diagram, two: Diagram, three: Diagram): number =>
@@ -348,9 +360,15 @@ function createMemo() {
     /** Not all of them are leaves. */
     set: (one: Diagram, two: Diagram, three: Diagram, result: Diagram): void => {
       if (filled++ > size && size < MOST_ENTRIES) {
+        const before = entries;
         size *= 4;
-        filled = 0;
         entries = new Int32Array(4 * size);
+        for (let at = 0; at < before.length; at += 4) {
+          // Places that were not used, for the most part.
+          if (before[at] === 0) continue;
+          const place = placeOf(before[at]!, before[at + 1]!, before[at + 2]!);
+          for (let part = 0; part < 4; part++) entries[place + part] = before[at + part]!;
+        }
       }
       const place = placeOf(one, two, three);
       entries[place] = one;
@@ -360,6 +378,8 @@ function createMemo() {
     },
   };
 }
+
+type Memo = ReturnType<typeof createMemo>;
 
 const MOST_ENTRIES = 1 << 16;
 

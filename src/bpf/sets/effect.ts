@@ -80,37 +80,44 @@ function divide(instruction: Instruction, registers: readonly Formula[], ask: (c
 
 const WORD = 0xffffffff;
 
-/** What a conditional jump asks; `inverted` when the condition holds where the jump comes out false. */
-export function testOf(
-  { code, k }: Instruction,
-  registers: readonly Formula[],
-  formulas: Formulas,
-): { readonly condition: Condition | 'unknown'; readonly inverted: boolean } | boolean {
+/** `inverted` when the condition holds where the jump comes out false; where that does not depend on the packet, how it comes out. */
+export type Test = { readonly condition: Condition | 'unknown'; readonly inverted: boolean } | boolean;
+
+/** What a conditional jump asks. */
+export function testOf({ code, k }: Instruction, registers: readonly Formula[], formulas: Formulas): Test {
   const a = registers[A] ?? formulas.unknown;
   const other = code & SOURCE_X ? (registers[X] ?? formulas.unknown) : formulas.constant(k);
   if (a.kind === 'unknown' || other.kind === 'unknown') return { condition: 'unknown', inverted: false };
   if (a.kind === 'constant' && other.kind === 'constant') return compared(code & 0xf0, a.value, other.value);
-  const [left, right] = a.kind === 'constant' ? [other, a] : [a, other];
-  const turned = left !== a;
-  const within = (of: Formula, intervals: readonly Interval[], inverted = false) =>
-    ({ condition: { kind: 'within', of, intervals }, inverted }) as const;
-  const related = (operator: 'eq' | 'gt' | 'common', one: Formula, two: Formula, inverted = false) =>
-    ({ condition: { kind: 'relation', operator, left: one, right: two }, inverted }) as const;
-  const value = right.kind === 'constant' ? right.value : undefined;
+  if (a.kind === 'constant') return comparedWith(code & 0xf0, other, a.value, true, formulas);
+  if (other.kind === 'constant') return comparedWith(code & 0xf0, a, other.value, false, formulas);
   switch (code & 0xf0) {
     case JUMP.jeq:
-      if (value !== undefined) return decided(within(left, [[value, value]]));
-      return left === right ? true : left.id < right.id ? related('eq', left, right) : related('eq', right, left);
+      return a === other ? true : a.id < other.id ? related('eq', a, other) : related('eq', other, a);
     case JUMP.jgt:
-      if (value === undefined) return left === right ? false : related('gt', left, right);
-      return decided(turned ? within(left, below(value)) : within(left, from(value + 1)));
+      return a === other ? false : related('gt', a, other);
     case JUMP.jge:
-      if (value === undefined) return left === right ? true : related('gt', right, left, true);
-      return decided(turned ? within(left, below(value + 1)) : within(left, from(value)));
-    default: {
-      if (value === undefined) return related('common', left, right);
-      return decided(within(formulas.operation('and', left, formulas.constant(value)), [[0, 0]], true));
-    }
+      return a === other ? true : related('gt', other, a, true);
+    default:
+      return related('common', a, other);
+  }
+}
+
+function related(operator: 'eq' | 'gt' | 'common', left: Formula, right: Formula, inverted = false): Test {
+  return { condition: { kind: 'relation', operator, left, right }, inverted };
+}
+
+/** @param turned Whether the value stands on the left side of the comparison. */
+function comparedWith(jump: number, of: Formula, value: number, turned: boolean, formulas: Formulas): Test {
+  switch (jump) {
+    case JUMP.jeq:
+      return decided(of, [[value, value]], false);
+    case JUMP.jgt:
+      return decided(of, turned ? below(value) : from(value + 1), false);
+    case JUMP.jge:
+      return decided(of, turned ? below(value + 1) : from(value), false);
+    default:
+      return decided(formulas.operation('and', of, formulas.constant(value)), [[0, 0]], true);
   }
 }
 
@@ -130,11 +137,11 @@ function compared(jump: number, left: number, right: number): boolean {
 const from = (value: number): readonly Interval[] => (value > WORD ? [] : [[value, WORD]]);
 const below = (value: number): readonly Interval[] => (value === 0 ? [] : [[0, value - 1]]);
 
-/** The answer to a test that does not depend on the packet, where that is so. */
-function decided(test: { readonly condition: Extract<Condition, { kind: 'within' }>; readonly inverted: boolean }) {
-  const { of, intervals } = test.condition;
-  if (of.kind === 'constant') return contains(intervals, of.value) !== test.inverted;
-  const [first] = intervals;
-  if (first === undefined || first[0] > of.bits) return test.inverted;
-  return first[0] === 0 && first[1] >= of.bits ? !test.inverted : test;
+/** Whether a formula lies in some intervals: the answer, where that does not depend on the packet. */
+function decided(of: Formula, intervals: readonly Interval[], inverted: boolean): Test {
+  if (of.kind === 'constant') return contains(intervals, of.value) !== inverted;
+  const first = intervals[0];
+  if (first === undefined || first[0] > of.bits) return inverted;
+  if (first[0] === 0 && first[1] >= of.bits) return !inverted;
+  return { condition: { kind: 'within', of, intervals }, inverted };
 }

@@ -95,7 +95,7 @@ export function explore(
         continue;
       }
       const stretch = stretchFrom(at, registers);
-      const [next] = stretch.to;
+      const next = stretch.to[0];
       if (next === undefined || stretch.to.length > 1 || stretch.guards.length > 0) {
         asking[at] = true;
         break;
@@ -115,13 +115,14 @@ export function explore(
     const { guards, test, to } = stretch;
     if (noted[pc] !== stretch) {
       noted[pc] = stretch;
-      for (const guard of guards) conditions.add(guard);
+      for (let number = 0; number < guards.length; number++) conditions.add(guards[number]!);
       if (typeof test === 'object') conditions.add(test);
     }
     followed += stretch.line.length;
     step.guards = guards;
     step.test = test;
-    const [yes = 'maybe', no] = to;
+    const yes = to[0] ?? 'maybe';
+    const no = to[1];
     const stillRead = liveAt(yes) | liveAt(no);
     const after = carriedOver(stretch, registers, stillRead);
     const first = reached(yes, after);
@@ -131,7 +132,9 @@ export function explore(
 
   const first = arrive(0, Array<Formula>(SCRATCH + scratchWords(program)).fill(formulas.constant(0)));
   for (let pc = 0; pc < program.length; pc++) {
-    for (const step of waiting[pc]?.values() ?? []) {
+    const here = waiting[pc];
+    if (here === undefined) continue;
+    for (const step of here.values()) {
       step.index = steps.push(step) - 1;
       follow(step);
     }
@@ -144,7 +147,12 @@ const NONE: readonly never[] = [];
 
 /** How many scratch words a program uses, the unused ones below them included. */
 function scratchWords(program: Program): number {
-  return program.reduce((most, { code, k }) => (code === OP.st || code === OP.stx ? Math.max(most, k + 1) : most), 0);
+  let most = 0;
+  for (let pc = 0; pc < program.length; pc++) {
+    const { code, k } = program[pc]!;
+    if (code === OP.st || code === OP.stx) most = Math.max(most, k + 1);
+  }
+  return most;
 }
 
 /** What tells two contents of the registers apart, where only some are still read: a bit for each in `live`. */

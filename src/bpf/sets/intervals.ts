@@ -5,7 +5,8 @@ export type Intervals = readonly Interval[];
 
 /** Sorts intervals and joins those that overlap or touch. */
 export function normalized(intervals: readonly Interval[]): Intervals {
-  const sorted = [...intervals].sort(([a], [b]) => a - b);
+  if (intervals.length < 2) return intervals;
+  const sorted = [...intervals].sort((a, b) => a[0] - b[0]);
   const joined: [number, number][] = [];
   for (const [from, to] of sorted) {
     const last = joined.at(-1);
@@ -17,9 +18,16 @@ export function normalized(intervals: readonly Interval[]): Intervals {
 
 /** What of some intervals lies between two values. */
 export function clipped(intervals: Intervals, low: number, high: number): Intervals {
-  return intervals
-    .filter((interval) => interval[1] >= low && interval[0] <= high)
-    .map((interval) => [Math.max(interval[0], low), Math.min(interval[1], high)]);
+  const kept: Interval[] = [];
+  for (let index = 0; index < intervals.length; index++) {
+    const interval = intervals[index]!;
+    const from = Math.max(interval[0], low);
+    const to = Math.min(interval[1], high);
+    if (from > to) continue;
+    // Most lie between them already.
+    kept.push(from === interval[0] && to === interval[1] ? interval : [from, to]);
+  }
+  return kept;
 }
 
 const SIZE = 2 ** 32;
@@ -99,10 +107,25 @@ export function complement(intervals: Intervals, most: number): Intervals {
 }
 
 export function contains(intervals: Intervals, value: number): boolean {
-  return intervals.some((interval) => value >= interval[0] && value <= interval[1]);
+  for (let index = 0; index < intervals.length; index++) {
+    if (value >= intervals[index]![0] && value <= intervals[index]![1]) return true;
+  }
+  return false;
 }
 
 /** What lies in both lists. */
 export function common(one: Intervals, other: Intervals): Intervals {
   return other.flatMap(([from, to]) => clipped(one, from, to));
+}
+
+/** The numbers of some intervals; undefined where they are more than `most`. */
+export function numbersOf(intervals: Intervals, most: number): number[] | undefined {
+  const numbers: number[] = [];
+  for (let index = 0; index < intervals.length; index++) {
+    const from = intervals[index]![0];
+    const to = intervals[index]![1];
+    if (numbers.length + to - from + 1 > most) return undefined;
+    for (let number = from; number <= to; number++) numbers.push(number);
+  }
+  return numbers;
 }

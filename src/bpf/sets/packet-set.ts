@@ -37,10 +37,15 @@ export function packetSetsOf(programs: readonly Program[], link: Link, given: Gi
   const all = new Set(conditions);
   for (const exploration of explorations) for (const condition of exploration.conditions) all.add(condition);
   const space = spaceFor(all);
+  const { variables, diagrams, ask, accepted } = space;
   return {
     link: known,
     formulas,
-    ...space,
+    conditions: space.conditions,
+    variables,
+    diagrams,
+    ask,
+    accepted,
     explorations,
     given: conditions.reduce((set, condition) => space.diagrams.and(set, space.ask(condition)), ACCEPT),
     sets: explorations.map((exploration) => acceptedBy(exploration, space)),

@@ -2,8 +2,14 @@ import type { Formula } from '../formula.ts';
 import { spotOf } from './place.ts';
 import { rangeOf, type BitRange } from './variables.ts';
 
-/** Neighbouring bits of a value: taken from the packet as they are, or known. */
-export type Slice = { readonly width: number } & ({ readonly bits: BitRange } | { readonly value: number });
+/** Neighbouring bits of a value. */
+export interface Slice {
+  readonly width: number;
+  /** Where they are taken from in the packet; undefined where they are known. */
+  readonly bits: BitRange | undefined;
+  /** The number that known bits make. */
+  readonly value: number;
+}
 
 /**
  * The bits of a formula, highest first, 32 in all, where each of them is one of the packet's or known.
@@ -19,7 +25,7 @@ export function slicesOf(formula: Formula): readonly Slice[] | undefined {
       // Bits behind a place that the kernel tells would be taken for those of the ancillary value itself.
       if (formula.kind === 'load' && spotOf(formula.index).base?.kind === 'ancillary') return undefined;
       const bits = rangeOf(formula);
-      return bits.width === 32 ? [{ width: 32, bits }] : [known(32 - bits.width, 0), { width: bits.width, bits }];
+      return bits.width === 32 ? [taken(bits)] : [known(32 - bits.width, 0), taken(bits)];
     }
     case 'length':
     case 'unknown':
@@ -57,7 +63,8 @@ function ofOperation({ operator, left, right }: Extract<Formula, { kind: 'operat
   }
 }
 
-const known = (width: number, value: number): Slice => ({ width, value });
+const known = (width: number, value: number): Slice => ({ width, bits: undefined, value });
+const taken = (bits: BitRange): Slice => ({ width: bits.width, bits, value: 0 });
 
 /** The bits from `start` to `end`, counted from the highest one. */
 function part(slices: readonly Slice[], start: number, end: number): Slice[] {
@@ -74,7 +81,11 @@ function part(slices: readonly Slice[], start: number, end: number): Slice[] {
 
 function within(slice: Slice, first: number, last: number): Slice {
   const width = last - first;
-  if ('bits' in slice) return { width, bits: { ...slice.bits, bit: slice.bits.bit + first, width } };
+  if (slice.bits !== undefined) {
+    // Most are wanted as a whole.
+    if (width === slice.width) return slice;
+    return taken({ base: slice.bits.base, bit: slice.bits.bit + first, width });
+  }
   const shifted = Math.floor(slice.value / 2 ** (slice.width - last));
   return known(width, shifted % 2 ** width);
 }
@@ -103,14 +114,19 @@ function merged(one: readonly Slice[], other: readonly Slice[]): Slice[] | undef
   const kept: Slice[] = [];
   let start = 0;
   for (const end of [...borders].sort((a, b) => a - b)) {
-    const [mine] = part(one, start, end);
-    const [theirs] = part(other, start, end);
+    const mine = part(one, start, end)[0];
+    const theirs = part(other, start, end)[0];
     start = end;
     if (mine === undefined || theirs === undefined) continue;
-    if ('value' in mine && mine.value === 0) kept.push(theirs);
-    else if ('value' in theirs && theirs.value === 0) kept.push(mine);
-    else if ('value' in mine && 'value' in theirs) kept.push(known(mine.width, (mine.value | theirs.value) >>> 0));
+    if (isZero(mine)) kept.push(theirs);
+    else if (isZero(theirs)) kept.push(mine);
+    else if (mine.bits === undefined && theirs.bits === undefined)
+      kept.push(known(mine.width, (mine.value | theirs.value) >>> 0));
     else return undefined;
   }
   return kept;
+}
+
+function isZero({ bits, value }: Slice): boolean {
+  return bits === undefined && value === 0;
 }

@@ -38,8 +38,13 @@ const MOST_NODES = 4_000;
 export function extended({ conditions, diagrams, variables }: Space, more: ReadonlySet<Condition>): boolean {
   if (diagrams.size() > MOST_NODES) return false;
   const ranges: BitRange[] = [];
-  for (const condition of more) if (!conditions.has(condition)) ranges.push(...rangesOf(condition));
-  if (!ranges.every((range) => variables.mayCut(range))) return false;
+  for (const condition of more) {
+    if (conditions.has(condition)) continue;
+    for (const range of rangesOf(condition)) {
+      if (!variables.mayCut(range)) return false;
+      ranges.push(range);
+    }
+  }
   for (const range of ranges) variables.cut(range);
   return true;
 }
@@ -70,16 +75,17 @@ export function endOf(
   ends: Readonly<Record<'accept' | 'reject' | 'maybe', Diagram>>,
   lazily = false,
 ): Diagram {
-  const reached: Diagram[] = [];
+  const reached = Array<Diagram>(steps.length).fill(MAYBE);
   const at = (next: Step['next'][number] | undefined): Diagram => {
     if (next === undefined) return MAYBE;
-    return typeof next === 'string' ? ends[next] : (reached[next.index] ?? MAYBE);
+    return typeof next === 'string' ? ends[next] : reached[next.index]!;
   };
   // In the order of the program, which that of the variables follows.
   for (const condition of conditions) ask(condition);
   for (let index = steps.length - 1; index >= 0; index--) {
     const { guards, test, next } = steps[index]!;
-    const [yes, no] = [at(next[0]), at(next[1])];
+    const yes = at(next[0]);
+    const no = at(next[1]);
     let set = yes;
     if (test === 'unknown') set = diagrams.agree(yes, no);
     else if (test !== undefined) set = diagrams.choose(ask(test), yes, no);

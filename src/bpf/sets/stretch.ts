@@ -1,9 +1,9 @@
 import type { Formula, Formulas } from '../formula.ts';
 import { readBy, writtenBy } from '../live.ts';
 import { CLASS, isAbsoluteLoad, isConditionalJump, OP, type Instruction, type Program } from '../program.ts';
-import { A, execute } from '../symbolic.ts';
+import { A, execute, X } from '../symbolic.ts';
 import type { Condition, Interning } from './condition.ts';
-import { effectOf, mayAsk, testOf } from './effect.ts';
+import { effectOf, mayAsk, testOf, type Test } from './effect.ts';
 
 export type End = 'accept' | 'reject' | 'maybe';
 
@@ -27,8 +27,6 @@ interface Line {
   /** What the jump asked last, of which values. */
   asked: { readonly a: Formula | undefined; readonly x: Formula | undefined; readonly test: Test } | undefined;
 }
-
-type Test = { readonly condition: Condition | 'unknown'; readonly inverted: boolean } | boolean;
 
 /** What a line comes to for one content of the registers. */
 export interface Stretch {
@@ -72,24 +70,26 @@ export function createStretches(course: Course): Stretches {
   };
   const made = (line: Line, before: readonly Formula[]): Stretch => {
     const after = before.slice();
-    const ended = (to: Stretch['to'], test?: Stretch['test']): Stretch => ({ line, guards, test, to, before, after });
+    const ended = (to: Stretch['to'], test: Stretch['test']): Stretch => ({ line, guards, test, to, before, after });
     guards = NONE;
-    for (const instruction of line.code) {
-      const effect = effectOf(instruction, after, ask, networkAt, formulas);
-      if (effect !== 'on') return ended([effect]);
+    for (let number = 0; number < line.code.length; number++) {
+      const effect = effectOf(line.code[number]!, after, ask, networkAt, formulas);
+      if (effect !== 'on') return ended([effect], undefined);
     }
     const { last, next } = line;
-    if (last === undefined) return ended([next]);
+    if (last === undefined) return ended([next], undefined);
     if (!isConditionalJump(last)) return returned(last, after, ended);
-    const [yes, no] = [next + last.jt, next + last.jf];
+    const yes = next + last.jt;
+    const no = next + last.jf;
     const test = yes === no ? true : tested(line, last, after);
-    if (typeof test === 'boolean') return ended([test ? yes : no]);
+    if (typeof test === 'boolean') return ended([test ? yes : no], undefined);
     return ended(test.inverted ? [no, yes] : [yes, no], test.condition);
   };
   const tested = (line: Line, jump: Instruction, registers: readonly Formula[]): Test => {
-    const [a, x] = registers;
+    const a = registers[A];
+    const x = registers[X];
     if (line.asked !== undefined && line.asked.a === a && line.asked.x === x) return line.asked.test;
-    let test: Test = testOf(jump, registers, formulas);
+    let test = testOf(jump, registers, formulas);
     if (typeof test === 'object' && typeof test.condition === 'object') {
       test = { condition: intern(test.condition), inverted: test.inverted };
     }
@@ -118,7 +118,8 @@ const NONE: Condition[] = [];
 
 function lineFrom(start: number, { program, ways }: Course): Line {
   const code: Instruction[] = [];
-  let [reads, writes] = [0, 0];
+  let reads = 0;
+  let writes = 0;
   let moves = true;
   for (let pc = start, length = 1; ; pc++, length++) {
     const instruction = program[pc];
@@ -152,13 +153,13 @@ function listed(bits: number): readonly number[] {
 function returned(
   { code, k }: Instruction,
   registers: readonly Formula[],
-  ended: (to: Stretch['to'], test?: Stretch['test']) => Stretch,
+  ended: (to: Stretch['to'], test: Stretch['test']) => Stretch,
 ): Stretch {
   const leaf = (value: number) => (value === 0 ? 'reject' : 'accept');
   const value = code === OP.retK ? undefined : registers[A];
-  if (value === undefined) return ended([leaf(k)]);
-  if (value.kind === 'constant') return ended([leaf(value.value)]);
-  if (value.kind === 'unknown') return ended(['maybe']);
+  if (value === undefined) return ended([leaf(k)], undefined);
+  if (value.kind === 'constant') return ended([leaf(value.value)], undefined);
+  if (value.kind === 'unknown') return ended(['maybe'], undefined);
   return ended(['reject', 'accept'], { kind: 'within', of: value, intervals: [[0, 0]] });
 }
 

@@ -40,60 +40,84 @@ export interface Variables {
   variable(number: number): Variable;
   /** How many values a variable has. */
   readonly domainOf: (number: number) => number;
-  /** All that have been asked for. */
-  numbers(): Iterable<number>;
+  /** All that have been asked for, but for bits. */
+  others(): Iterable<number>;
+}
+
+/** What is known of the bits that are counted from one place. */
+interface Bits {
+  /** Where ranges begin and end. */
+  readonly cuts: Set<number>;
+  /** The same in ascending order, where nothing was added since. */
+  sorted: number[] | undefined;
+  /** The ranges that are variables. */
+  readonly whole: (BitRange & { readonly number: number })[];
+  /** The variables that ranges consist of, by `keyOf`, where nothing was cut since. */
+  readonly parts: Map<number, readonly number[]>;
 }
 
 export function createVariables(): Variables {
-  const cuts = new Map<number, Set<number>>();
-  /** The ranges of bits that are variables, by what they are counted from. */
-  const whole = new Map<number, BitRange[]>();
-  const sorted = new Map<number, number[]>();
+  const spaces = new Map<number, Bits>();
   const numbers = new Map<string, number>();
   // By rank: numbers within one are close together.
   const made: { readonly variable: Variable; readonly domain: number }[][] = [[], [], []];
   const entry = (number: number) => made[number >> RANK_BITS]![number & (LATER - 1)]!;
 
-  const numbered = (key: string, rank: 0 | 1 | 2, variable: Variable, domain: number): number => {
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
-    const number = (rank << RANK_BITS) + made[rank]!.push({ variable, domain }) - 1;
-    numbers.set(key, number);
+  const add = (rank: 0 | 1 | 2, variable: Variable, domain: number): number =>
+    (rank << RANK_BITS) + made[rank]!.push({ variable, domain }) - 1;
+  const numbered = (key: string, rank: 1 | 2, variable: Variable, domain: number): number => {
+    let number = numbers.get(key);
+    if (number === undefined) numbers.set(key, (number = add(rank, variable, domain)));
+    return number;
+  };
+  const bitsFrom = (base: Formula | undefined): Bits => {
+    const space = base?.id ?? -1;
+    let bits = spaces.get(space);
+    if (bits === undefined) {
+      bits = { cuts: new Set(), sorted: undefined, whole: [], parts: new Map() };
+      spaces.set(space, bits);
+    }
+    return bits;
+  };
+  /** The variable of a range of bits that is not cut. */
+  const uncut = ({ whole }: Bits, base: Formula | undefined, bit: number, width: number): number => {
+    const known = whole.find((one) => one.bit === bit && one.width === width);
+    if (known !== undefined) return known.number;
+    const number = add(0, { kind: 'bits', base, bit, width }, 2 ** width);
+    whole.push({ base, bit, width, number });
     return number;
   };
 
   return {
     domainOf: (number) => entry(number).domain,
-    numbers: () => numbers.values(),
+    others: () => numbers.values(),
     variable: (number) => entry(number).variable,
     cut: ({ base, bit, width }) => {
-      const space = base?.id ?? -1;
-      const places = cuts.get(space) ?? new Set();
-      cuts.set(space, places.add(bit).add(bit + width));
-      sorted.delete(space);
+      const bits = bitsFrom(base);
+      const { cuts, parts } = bits;
+      if (cuts.has(bit) && cuts.has(bit + width)) return;
+      cuts.add(bit).add(bit + width);
+      bits.sorted = undefined;
+      parts.clear();
     },
     mayCut: ({ base, bit, width }) =>
-      whole.get(base?.id ?? -1)?.every((one) => !isInside(bit, one) && !isInside(bit + width, one)) ?? true,
-    partsOf: ({ base, bit, width }) => {
-      const space = base?.id ?? -1;
-      let borders = sorted.get(space);
-      if (borders === undefined) {
-        borders = [...(cuts.get(space) ?? [])].sort((a, b) => a - b);
-        sorted.set(space, borders);
+      spaces.get(base?.id ?? -1)?.whole.every((one) => !isInside(bit, one) && !isInside(bit + width, one)) ?? true,
+    partsOf: (range) => {
+      const { base, bit, width } = range;
+      const bits = bitsFrom(base);
+      const known = bits.parts.get(keyOf(range));
+      if (known !== undefined) return known;
+      bits.sorted ??= [...bits.cuts].sort((a, b) => a - b);
+      const parts: number[] = [];
+      let from = bit;
+      for (const border of bits.sorted) {
+        if (border <= bit || border >= bit + width) continue;
+        parts.push(uncut(bits, base, from, border - from));
+        from = border;
       }
-      const inside = borders.filter((border) => border > bit && border < bit + width);
-      return [bit, ...inside].map((from, index) => {
-        const size = (inside[index] ?? bit + width) - from;
-        const variable = { kind: 'bits', base, bit: from, width: size } as const;
-        const before = made[0]!.length;
-        const number = numbered(`b${space} ${from} ${size}`, 0, variable, 2 ** size);
-        if (number === before) {
-          const ranges = whole.get(space);
-          if (ranges === undefined) whole.set(space, [variable]);
-          else ranges.push(variable);
-        }
-        return number;
-      });
+      parts.push(uncut(bits, base, from, bit + width - from));
+      bits.parts.set(keyOf(range), parts);
+      return parts;
     },
     numberOf: (variable) => {
       switch (variable.kind) {
@@ -110,6 +134,11 @@ export function createVariables(): Variables {
       }
     },
   };
+}
+
+/** Ranges from one place are at most 32 bits wide. */
+function keyOf({ bit, width }: BitRange): number {
+  return 64 * bit + width;
 }
 
 /** Whether a border of bits lies within a range of them, and not at its ends. */
