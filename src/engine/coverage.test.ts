@@ -1,15 +1,31 @@
 import { expect, it } from 'vitest';
-import type { ArtifactGap } from '../model/artifact.ts';
+import { RUNNING_SYSTEM, type ArtifactGap } from '../model/artifact.ts';
 import { defineDetector } from '../model/detector.ts';
 import { defineParser } from '../model/parser.ts';
 import { evidenceOf, type Contents } from '../testing/evidence.ts';
-import { coverageOf, touchedBy } from './coverage.ts';
+import { coverageOf, isAskedOf, touchedBy } from './coverage.ts';
 import type { PartialGap } from './parse.ts';
 
 const parserOf = (id: string, reads: string[], beside: string[] = []) =>
   defineParser({ id, summary: '', reads, beside, yields: ['process'], parse: () => [] });
 const first = parserOf('test/first', ['a'], ['links']);
 const second = parserOf('test/second', ['b']);
+
+const ruleOf = (id: string, needs: 'process'[] | 'mount'[], uses: 'process'[] = []) =>
+  defineDetector({
+    id,
+    title: '',
+    level: 'low',
+    status: 'test',
+    attack: [],
+    needs,
+    uses,
+    judges: needs[0] ?? 'mount',
+    identity: [],
+    falsePositives: [],
+    next: [],
+    detect: () => [],
+  });
 
 const cover = (contents: Contents, gaps: readonly ArtifactGap[] = [], partial: readonly PartialGap[] = []) =>
   coverageOf('process', evidenceOf(contents, { gaps }), [first, second], partial);
@@ -71,23 +87,20 @@ it('suffers from what breaks off beside an artifact, and not from what is absent
   expect(cover({ a: '' }, [{ name: 'links', reason: 'denied' }])).toEqual({ share: 1 });
 });
 
+it('counts a rule for an image only where that was asked for all that the rule needs', () => {
+  const rule = ruleOf('one', ['process']);
+  const image: ArtifactGap = { name: RUNNING_SYSTEM, reason: 'unsupported' };
+  const asked = (contents: Contents, gaps: readonly ArtifactGap[]) =>
+    isAskedOf(rule, evidenceOf(contents, { gaps }), [first, second]);
+
+  expect(asked({}, [])).toBe(true);
+  expect(asked({ x: '' }, [image])).toBe(false);
+  expect(asked({ a: '' }, [image])).toBe(true);
+  expect(asked({}, [image, { name: 'b', reason: 'denied' }])).toBe(true);
+});
+
 it('touches the rules whose kinds are not whole without it', () => {
-  const rule = (id: string, needs: 'process'[] | 'mount'[], uses: 'process'[] = []) =>
-    defineDetector({
-      id,
-      title: '',
-      level: 'low',
-      status: 'test',
-      attack: [],
-      needs,
-      uses,
-      judges: needs[0] ?? 'mount',
-      identity: [],
-      falsePositives: [],
-      next: [],
-      detect: () => [],
-    });
-  const rules = [rule('needs', ['process']), rule('uses', ['mount'], ['process']), rule('neither', ['mount'])];
+  const rules = [ruleOf('needs', ['process']), ruleOf('uses', ['mount'], ['process']), ruleOf('neither', ['mount'])];
   const touched = (name: string, share: number) => [
     ...touchedBy({ name, reason: 'denied' }, rules, [first, second], () => ({ share })),
   ];

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { RUNNING_SYSTEM } from '../model/artifact.ts';
 import { defineDetector, type Detector } from '../model/detector.ts';
 import type { Level } from '../model/level.ts';
 import { parsers } from '../parsers/index.ts';
@@ -83,6 +84,18 @@ it('judges one host: verdicts by rule, the worst finding first, gaps with the ru
   expect(result.issues[0]).toEqual({ artifact: 'x', reason: 'earlier' });
   // Low 1 and high 4 matched, critical 8 clear, high 4 blind.
   expect(result.visibility).toBe(Number((13 / 17).toFixed(3)));
+});
+
+it('judges an image by what it was asked for, and names the rules that are not for it once', async () => {
+  const running = { name: RUNNING_SYSTEM, reason: 'unsupported' } as const;
+  const evidence = evidenceOf({ 'command/units': '' }, { gaps: [running] });
+  const result = await examine(evidence, { parsers, detectors: RULES });
+
+  expect(result.verdicts).toEqual([{ rule: 'u', title: 'u', host: 'amf1', verdict: 'clear' }]);
+  expect(result.visibility).toBe(1);
+  expect(result.gaps).toEqual([
+    { host: 'amf1', artifact: RUNNING_SYSTEM, reason: 'unsupported', hides: ['a', 'q', 'z'] },
+  ]);
 });
 
 it('gives the same bytes for the same evidence', async () => {

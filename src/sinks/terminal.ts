@@ -141,13 +141,16 @@ function* notSeen({ gaps, verdicts, euid }: HostResult, paper: Paper, verbose: b
     .sort((a, b) => b.hides.length - a.hides.length || (a.artifact < b.artifact ? -1 : 1));
   const shown = verbose ? gaps : hiding.slice(0, GAPS_SHOWN);
   if (shown.length === 0) return;
+  const judged = new Set(verdicts.map(({ rule }) => rule));
   yield* paper.heading('Not seen');
   for (const gap of shown) {
-    const blinded =
-      gap.hides.length === 0 ? '' : `; ${gap.hides.length} of ${verdicts.length} rules cannot say "clear"`;
+    const count = gap.hides.length;
+    const blinded = gap.hides.some((rule) => judged.has(rule))
+      ? `; ${count} of ${verdicts.length} rules cannot say "clear"`
+      : `; ${count} rules are not for such evidence`;
     yield* paper.block(
       '  ',
-      `${gap.artifact}: ${gap.reason.replace('_', ' ')}${gap.detail === undefined ? '' : `, ${gap.detail}`}${blinded}`,
+      `${gap.artifact}: ${gap.reason.replace('_', ' ')}${gap.detail === undefined ? '' : `, ${gap.detail}`}${count === 0 ? '' : blinded}`,
     );
     yield* paper.block('    to see it: ', remedyFor(gap, euid === 0), { style: 'dim' });
   }

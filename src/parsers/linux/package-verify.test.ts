@@ -37,7 +37,7 @@ it('reads what rpm -Va prints, of old versions too, and passes over what it says
 it('names the package where the owners lie beside it', () => {
   const said = '??5??????   /usr/sbin/agetty\n??5??????   /usr/bin/a b\n';
   const owners = {
-    'command/dpkg-owners': '/var/lib/dpkg/info/util-linux:amd64.list:/usr/sbin/agetty\n',
+    'command/dpkg-owners': '/var/lib/dpkg/info/util-linux:amd64.list:/sbin/agetty\n',
     'command/rpm-files': `a\t1700000000\t${'0'.repeat(64)}\t/usr/bin/a b\n`,
   };
 

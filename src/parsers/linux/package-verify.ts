@@ -45,11 +45,16 @@ export const packageVerify = defineParser({
       if (REFUSED.test(path)) denied += 1;
       else rows.push({ tests, attribute, path, at });
     }
-    const owners = ownersOf(new Set(rows.map(({ path }) => path)), beside);
+    const owners = ownersOf(new Set(rows.map(({ path }) => spelt(path))), beside);
     for (const { tests, attribute, path, at } of rows) {
       const differs = tests === 'missing' ? ['missing'] : [...tests].flatMap((letter) => DIFFERS.get(letter) ?? []);
       if (differs.length === 0) continue;
-      const change = { path, package: owners.get(path) ?? unseen('absent'), differs, configuration: attribute === 'c' };
+      const change = {
+        path,
+        package: owners.get(spelt(path)) ?? unseen('absent'),
+        differs,
+        configuration: attribute === 'c',
+      };
       yield { body: { kind: 'package_change', change }, at };
     }
     if (denied > 0)
@@ -68,12 +73,17 @@ const SAID = /^(?:Unsatisfied dependencies for |prelink: |dpkg(?:-query)?: |(?:w
 const OWNED = /^\/var\/lib\/dpkg\/info\/([a-z0-9][a-z0-9.+-]*)(?::[a-z0-9]+)?\.list:(\/.*)$/;
 const LISTED = /^([^\t]+)\t(?:\d{1,11}\t)?[0-9a-f]*\t(\/.*)$/;
 
+/** One spelling for one file: where /bin is /usr/bin, a database may hold the one and the tool print the other. */
+function spelt(path: string): string {
+  return path.replace(/^\/usr(?=\/(?:s?bin|lib\w*)\/)/, '');
+}
+
 function ownersOf(paths: ReadonlySet<string>, beside: Beside): ReadonlyMap<string, string> {
   const owners = new Map<string, string>();
   const take = (artifact: Artifact | undefined, pattern: RegExp) => {
     for (const { text } of artifact && paths.size > 0 ? linesOf(artifact.bytes) : []) {
       const [, name, path] = pattern.exec(text) ?? [];
-      if (name !== undefined && path !== undefined && paths.has(path)) owners.set(path, name);
+      if (name !== undefined && path !== undefined && paths.has(spelt(path))) owners.set(spelt(path), name);
     }
   };
   take(beside('command/dpkg-owners'), OWNED);

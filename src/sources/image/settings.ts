@@ -67,7 +67,12 @@ function gather(
 ): Found[] {
   const [parts, files, had]: [Uint8Array[], Found[], Set<string>] = [[], [], new Set()];
   let [size, refused, cut] = [0, 0, 0];
-  for (const found of sources.flatMap((source) => [...source])) {
+  const all = sources.flatMap((source) => [...source]);
+  // A file speaks under its own name: the links that lead to it come after all files.
+  const [links = [], others = []] = [true, false].map((is) =>
+    all.filter(({ entry }) => (entry.type === 'link') === is),
+  );
+  for (const found of [...others, ...links]) {
     const place = image.canonical(found.path, 'kept');
     if (isUnseen(place) || had.has(place)) continue;
     had.add(place);
