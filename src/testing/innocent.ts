@@ -1,6 +1,7 @@
 import type { Level } from '../model/level.ts';
 import { guest, type Case } from './cases.ts';
 import { ETHERNET, etherTypeFilter, NETWORK, portFilter, wordFilter } from './filter-shapes.ts';
+import { innocentFiles } from './innocent-files.ts';
 import {
   changed,
   connection,
@@ -502,4 +503,5 @@ export const innocent: readonly Case[] = [
   ...containers,
   ...markers,
   ...applets,
+  ...innocentFiles,
 ];

@@ -1,5 +1,7 @@
 import type { ObservationBody } from '../model/observations/index.ts';
 import type { StartMechanism } from '../model/observations/startup.ts';
+import type { Case } from './cases.ts';
+import type { Told } from './judged.ts';
 import { unseen } from '../model/unseen.ts';
 import { fileDigest, healthyHost, packageFile, type Host } from './host.ts';
 
@@ -168,4 +170,9 @@ const ORDINARY: Host = [
 /** The healthy host together with what starts there and who may enter. */
 export function tendedHost(): Host {
   return [...healthyHost(), ...ORDINARY];
+}
+
+/** A case on the tended host of which one thing or several are told. */
+export function tended(name: string, facts: Host, ...expected: readonly Told[]): Case {
+  return { name, host: [...tendedHost(), ...facts], expected };
 }
