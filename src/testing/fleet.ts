@@ -30,7 +30,10 @@ export async function startFleet({ asks }: { asks: boolean }): Promise<Fleet> {
     extra: 'Match User replay\n  ForceCommand /bin/sh replay.sh',
   });
   const { folder, client } = server;
-  const recorded = spawnSync('/bin/sh', ['-s'], { input: lookScript({ borrow: true }, NONCE), maxBuffer: 1 << 28 }).stdout;
+  const recorded = spawnSync('/bin/sh', ['-s'], {
+    input: lookScript({ borrow: true }, NONCE),
+    maxBuffer: 1 << 28,
+  }).stdout;
   writeFileSync(join(folder, 'recorded'), recorded);
   // Sorting the script through to its nonce is all that such a host does; its name tells that its own answer came.
   const replay = `case $SSH_ORIGINAL_COMMAND in

@@ -4,6 +4,7 @@ import { huntedKernels } from './kernel-cases.ts';
 import { huntedLogs } from './log-cases.ts';
 import { huntedNetworks } from './network-cases.ts';
 import { accepting, ETHERNET, fieldFilter, NETWORK, portFilter, protocolFilter, wordFilter } from './filter-shapes.ts';
+import { huntedFiles } from './hunted-files.ts';
 import {
   changed,
   connection,
@@ -394,19 +395,7 @@ const code: readonly Case[] = [
     host: changed(healthyHost(), 360, { exeMd5: OTHER_DIGEST }),
     expected: [['linux/altered-code', 'high', { pid: 360, comm: 'cron', exe: '/usr/sbin/cron' }]],
   },
-  beside(
-    guest(
-      'code: a library that its package did not bring',
-      { exe: '/usr/sbin/vsftpd', package: 'vsftpd', maps: [{ path: '/lib/libwrap.so.0' }] },
-      [['linux/altered-code', 'high']],
-      [
-        ...healthyHost(),
-        packageFile('/usr/lib/libwrap.so.0', 'libwrap'),
-        fileDigest('/usr/lib/libwrap.so.0', OTHER_DIGEST),
-      ],
-    ),
-    ['linux/replaced-file', 'high', { path: '/usr/lib/libwrap.so.0', package: 'libwrap' }],
-  ),
+  replacedLibrary(),
   guest(
     'code: a library deleted from shared memory',
     { exe: '/usr/sbin/vsftpd', package: 'vsftpd', maps: [{ path: '/dev/shm/.l.so', deleted: true }] },
@@ -475,6 +464,18 @@ const hiding: readonly Case[] = [
   },
 ];
 
+/** Told of the process that has it loaded, and of the file. */
+function replacedLibrary(): Case {
+  const path = '/usr/lib/libwrap.so.0';
+  const loaded = guest(
+    'code: a library that its package did not bring',
+    { exe: '/usr/sbin/vsftpd', package: 'vsftpd', maps: [{ path: '/lib/libwrap.so.0' }] },
+    [['linux/altered-code', 'high']],
+    [...healthyHost(), packageFile(path, 'libwrap'), fileDigest(path, OTHER_DIGEST)],
+  );
+  return { ...loaded, expected: [...loaded.expected, ['linux/replaced-file', 'high', { path, package: 'libwrap' }]] };
+}
+
 function unowned(host: Host): Host {
   return host.filter((row) => row.kind !== 'process' || row.process.pid !== GUEST);
 }
@@ -495,10 +496,6 @@ export const hunted: readonly Case[] = [
   ...huntedKernels,
   ...huntedNetworks,
   ...huntedLogs,
+  ...huntedFiles,
   guest('an ear whose filter lets nothing through yet', lurking('muxd', accepting()), 'medium'),
 ];
-
-/** A case in which another rule speaks of another subject as well. */
-function beside(one: Case, also: Case['expected'][number]): Case {
-  return { ...one, expected: [...one.expected, also] };
-}

@@ -1,6 +1,7 @@
 import type { Level } from '../model/level.ts';
 import { guest, type Case } from './cases.ts';
 import { ETHERNET, etherTypeFilter, NETWORK, portFilter, wordFilter } from './filter-shapes.ts';
+import { innocentFiles } from './innocent-files.ts';
 import {
   changed,
   connection,
@@ -508,4 +509,5 @@ export const innocent: readonly Case[] = [
   ...innocentKernels,
   ...innocentNetworks,
   ...innocentLogs,
+  ...innocentFiles,
 ];

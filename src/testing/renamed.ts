@@ -11,6 +11,12 @@ const CLASSES = new Set(
     ' ',
   ),
 );
+/** Words of the grammars in which settings are written. */
+const GRAMMAR = new Set(
+  'sh bash exec nohup setsid nice test if then fi c x i export LD PRELOAD AUDIT RUN ACTION command pam so libnss security log null'.split(
+    ' ',
+  ),
+);
 const SUFFIXES = new Set(['service', 'scope', 'pid', 'lock', 'gz']);
 const COMM_LENGTH = 15;
 const WORD_LENGTH = 6;
@@ -41,7 +47,7 @@ export function renamed(host: Host, seed: number): Host {
   return apply(host, {
     ...numbersFrom(draw),
     word: (word) => {
-      const known = words.get(word) ?? newWord(draw, new Set([...words.values(), ...CLASSES, ...SUFFIXES]));
+      const known = words.get(word) ?? newWord(draw, new Set([...words.values(), ...CLASSES, ...GRAMMAR, ...SUFFIXES]));
       words.set(word, known);
       return known;
     },
@@ -266,6 +272,28 @@ function change(row: ObservationBody, names: Names, links: ReadonlyMap<number, n
       const { program } = row;
       return program.pid === undefined ? row : { kind: 'bpf_program', program: { ...program, pid: pid(program.pid) } };
     }
+    case 'pam_entry': {
+      const given = row.pam.arguments.map((word) => (word.includes('/') ? path(word) : word));
+      return {
+        kind: 'pam_entry',
+        pam: { ...row.pam, path: path(row.pam.path), module: path(row.pam.module), arguments: given },
+      };
+    }
+    case 'name_service':
+      return { kind: 'name_service', nss: { ...row.nss, services: row.nss.services.map(path) } };
+    case 'startup': {
+      const { startup } = row;
+      return {
+        kind: 'startup',
+        startup: {
+          ...startup,
+          path: path(startup.path),
+          text: path(startup.text),
+          names: startup.names.map(path),
+          ...(startup.inRootOf === undefined ? {} : { inRootOf: pid(startup.inRootOf) }),
+        },
+      };
+    }
     case 'pid_sweep':
       return row;
     default:
@@ -318,7 +346,11 @@ function lastPart(path: string): string {
 /** Every word of a text is a name, but for options, numbers, kinds of folders and kinds of files. */
 function words(text: string, names: Names): string {
   return text.replace(/(?<![\w-])--?[\w-]+|[A-Za-z0-9]+/g, (word, offset: number) =>
-    (word.startsWith('-') && offset > 0) || /^-*\d+$/.test(word) || CLASSES.has(word) || SUFFIXES.has(word)
+    (word.startsWith('-') && offset > 0) ||
+    /^-*\d+$/.test(word) ||
+    CLASSES.has(word) ||
+    SUFFIXES.has(word) ||
+    GRAMMAR.has(word)
       ? word
       : word.startsWith('-')
         ? `-${words(word.slice(1), names)}`

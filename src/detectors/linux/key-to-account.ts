@@ -3,7 +3,6 @@ import { defineDetector } from '../../model/detector.ts';
 import type { Level } from '../../model/level.ts';
 import type { Observation } from '../../model/observation.ts';
 import { FILE_KINDS, FILE_USES, fileViewOf, type FileView } from './file-view.ts';
-import { lastPart } from './paths.ts';
 import { placeOfFile, standingInWords } from './places.ts';
 import { startedBy } from './startups.ts';
 
@@ -96,9 +95,9 @@ function standingOfAccount(
   const holders = accounts.filter(({ account: { home } }) => home !== '/' && path.startsWith(`${home}/`));
   const account = holders.toSorted((a, b) => b.account.home.length - a.account.home.length)[0];
   if (account === undefined) {
-    const byName = accounts.find(({ account: { name } }) => lastPart(path) === name || path.includes(`/${name}/`));
     const place = placeOfFile(view, path);
-    if (/^\/etc\/ssh\//.test(path) || byName !== undefined) return undefined;
+    // Only root writes under /etc, and sshd may be told to look there.
+    if (path.startsWith('/etc/')) return undefined;
     return { level: place === 'elsewhere' ? 'low' : 'medium', words: 'outside of the home of every account' };
   }
   const { name, uid, home, shell } = account.account;

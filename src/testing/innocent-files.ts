@@ -1,0 +1,80 @@
+import type { Case } from './cases.ts';
+import { programLink } from './host.ts';
+import { account, foreign, key, metadata, packageChange, packaged, pam, startup, tended } from './settings.ts';
+
+const PRELOAD = '/etc/ld.so.preload';
+const twelve = Array.from({ length: 12 }, (_, index) => `/usr/lib/suite/tool${index}.so`);
+
+/** What looks like a way to come back or to be let in, and is none. */
+export const innocentFiles: readonly Case[] = [
+  tended('line of a package that nobody changed', [
+    startup('cron', '/etc/cron.d/of-a-package', '/usr/bin/made-at-install', {}),
+    ...packaged('/etc/cron.d/of-a-package', 'tool'),
+    ...foreign('/usr/bin/made-at-install'),
+  ]),
+  tended(
+    'job that runs a tool in the home of its user',
+    [startup('cron', '/var/spool/cron/root', '"/root/.acme.sh"/acme.sh --cron')],
+    ['linux/startup-program', 'low', { path: '/var/spool/cron/root', program: '/root/.acme.sh/acme.sh' }],
+  ),
+  tended('script among the settings', [
+    startup('daemon_defaults', '/etc/sysconfig/modules/a.modules', '/usr/sbin/sweep a'),
+    metadata('/etc/sysconfig/modules/a.modules'),
+  ]),
+  tended('clean-up of folders for everybody', [
+    startup('cron', '/etc/cron.d/clean', 'find /tmp /var/tmp -mtime +7 -delete; rm -rf /dev/shm/x /run/y'),
+  ]),
+  tended('start by way of a link to a program of a package', [
+    startup('cron', '/etc/cron.d/link', '/usr/bin/edit -x'),
+    programLink('/usr/bin/edit', '/etc/alternatives/edit'),
+    programLink('/etc/alternatives/edit', '/usr/sbin/sweep'),
+  ]),
+  tended(
+    'allocator of a package for one unit',
+    [
+      startup('systemd', '/etc/systemd/system/disk-monitor.service', 'LD_PRELOAD=/usr/lib/libc.so.6', {
+        key: 'Environment',
+      }),
+    ],
+    [
+      'linux/preloaded-library',
+      'low',
+      { path: '/etc/systemd/system/disk-monitor.service', library: '/usr/lib/libc.so.6' },
+    ],
+  ),
+  tended(
+    'library of a package for every program',
+    [startup('preload', PRELOAD, '/usr/lib/libc.so.6')],
+    ['linux/preloaded-library', 'low', { path: PRELOAD, library: '/usr/lib/libc.so.6' }],
+  ),
+  tended(
+    'service account that copies data',
+    [account('backup', 34, '/var/backup', '/bin/sh'), key('/var/backup/.ssh/authorized_keys')],
+    ['linux/key-to-account', 'low', { path: '/var/backup/.ssh/authorized_keys', key: 'SHA256:q1w2e3', user: 'backup' }],
+  ),
+  tended('keys of all users in one folder', [key('/etc/ssh/keys/ops')]),
+  tended(
+    'login program of administrators',
+    [pam('login', 'session', 'optional', 'pam_exec.so', '/usr/local/bin/told'), ...foreign('/usr/local/bin/told')],
+    ['linux/login-program', 'low', { path: '/etc/pam.d/login', program: '/usr/local/bin/told' }],
+  ),
+  tended('setuid helper of a vendor', foreign('/opt/vendor/bin/helper', { mode: 0o4755 }), [
+    'linux/foreign-privilege',
+    'low',
+    { path: '/opt/vendor/bin/helper' },
+  ]),
+  tended(
+    'archive unpacked among the libraries',
+    twelve.flatMap((path) => foreign(path, { modifiedAt: '2023-01-01T00:00:00.000Z' })),
+  ),
+  tended('program copied with its time', foreign('/usr/bin/copied', { modifiedAt: '2023-01-01T00:00:00.000Z' }), [
+    'linux/forged-time',
+    'low',
+    { path: '/usr/bin/copied' },
+  ]),
+  tended(
+    'link of a package turned',
+    [packageChange('/usr/lib/suite/liba.so', ['link'])],
+    ['linux/replaced-file', 'low', { path: '/usr/lib/suite/liba.so' }],
+  ),
+];
