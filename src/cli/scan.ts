@@ -1,6 +1,5 @@
 import { Option } from 'commander';
 import { forEachBounded } from '../lib/async.ts';
-import { rulebook } from '../app/rulebook.ts';
 import { look, lookScript } from '../app/look.ts';
 import { saveSnapshot } from '../app/save.ts';
 import { examine } from '../engine/examine.ts';
@@ -14,7 +13,7 @@ import { isSshTarget } from '../sources/ssh.ts';
 import { command, runCommand, wholeNumber } from './command.ts';
 import type { Io, Run } from './io.ts';
 import { progressOf } from './progress.ts';
-import { forOneHost, gapOf, judged, printResults, type ResultOptions } from './results.ts';
+import { detectorsOf, forOneHost, gapOf, judged, printResults, type ResultOptions } from './results.ts';
 
 const EXAMPLES = `
 Examples:
@@ -60,7 +59,7 @@ export const run: Run = async (args, io) => {
         throw new LongwatchError('USAGE', `${JSON.stringify(wrong)} is no target: give user@host`);
       forOneHost(targets.length, { '--save': options.save, '--host': options.host });
       const started = performance.now();
-      const detectors = await rulebook(options.rules);
+      const detectors = await detectorsOf(options, io);
       const results: HostResult[] = [];
       const failed: Gap[] = [];
       let unsaved = false;
