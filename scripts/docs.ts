@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { detectors } from '../src/detectors/index.ts';
+import { publishedIndicator } from '../src/detectors/linux/published-indicator.ts';
 import { readRuleFolder } from '../src/sigma/folder.ts';
 import type { Rule } from '../src/sigma/rule.ts';
 import { errorsPage, rulesPage } from './reference.ts';
@@ -31,7 +32,7 @@ async function guides(): Promise<Record<string, string>> {
 
 const pages = {
   ...(await guides()),
-  'docs/reference/rules.md': rulesPage(await rules(), detectors),
+  'docs/reference/rules.md': rulesPage(await rules(), [...detectors, publishedIndicator([])]),
   'docs/reference/errors.md': errorsPage(ERROR_CODES),
 };
 const stale = Object.entries(pages).filter(

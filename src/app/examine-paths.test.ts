@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const detectors = await rulebook([]);
-const examined = (workers: number) => examinePaths(paths, { workers, detectors, rules: [], keepObservations: true });
+const examined = (workers: number) => examinePaths(paths, { workers, detectors, rules: [], indicators: [], keepObservations: true });
 
 it('gives the same bytes with 1, 2 and 8 workers', async () => {
   const [one, two, eight] = [await examined(1), await examined(2), await examined(8)];
@@ -35,6 +35,7 @@ it('tells of one bad file among several, in a worker as well', async () => {
     workers: 2,
     detectors,
     rules: [],
+    indicators: [],
     keepObservations: false,
   });
 
@@ -50,7 +51,7 @@ it('says why a file gives nothing', async () => {
   writeFileSync(closed, 'x', { mode: 0o000 });
   const whole = readFileSync(paths[0] ?? '');
   const reasonOf = async (source: string | { name: string; bytes: Uint8Array }) => {
-    const said = await answer({ source, rules: [], keepObservations: false }, detectors);
+    const said = await answer({ source, rules: [], indicators: [], keepObservations: false }, detectors);
     return 'failed' in said ? said.failed.reason : said;
   };
 

@@ -15,6 +15,8 @@ export interface ExamineOptions {
   readonly detectors: readonly Detector[];
   /** Folders of further rules, from which other threads make the same detectors. */
   readonly rules: readonly string[];
+  /** Further indicators, likewise. */
+  readonly indicators: readonly string[];
   /** False drops the observations that no finding cites, so that they need not travel between threads. */
   readonly keepObservations: boolean;
   readonly host?: string;

@@ -6,7 +6,7 @@ import { rulebook } from './rulebook.ts';
 let detectors: Promise<readonly Detector[]> | undefined;
 
 async function work(task: Task): Promise<void> {
-  detectors ??= rulebook(task.rules);
+  detectors ??= rulebook(task.rules, task.indicators);
   parentPort?.postMessage(await answer(task, await detectors));
 }
 

@@ -1,28 +1,33 @@
 import { fileURLToPath } from 'node:url';
 import { detectors } from '../detectors/index.ts';
+import { publishedIndicator } from '../detectors/linux/published-indicator.ts';
 import { judgesObservations, sigmaDetector } from '../engine/sigma-detector.ts';
 import { resourceFolder } from '../lib/places.ts';
 import type { Detector } from '../model/detector.ts';
 import { LongwatchError } from '../model/errors.ts';
 import { readRuleFolder } from '../sigma/folder.ts';
+import { loadIndicators } from './indicators.ts';
 
 const read = new Map<string, Promise<readonly Detector[]>>();
 
 /**
- * All rules that judge observations: those in code, our own Sigma rules, and those of further folders. Read once.
+ * All rules that judge observations: those in code, our own Sigma rules, and those of further folders; and one that compares
+ * indicators. Read once.
  *
+ * @param indicators Files and folders of indicators, beside the published ones.
  * @throws {LongwatchError} `INPUT_UNREADABLE` for a folder that cannot be read, `RULE_REFUSED` for a rule in it that cannot
  *   be used: one that was asked for and is left out would look like "clear".
  */
-export function rulebook(folders: readonly string[]): Promise<readonly Detector[]> {
-  const key = JSON.stringify(folders);
-  const book = read.get(key) ?? readBook(folders);
+export function rulebook(folders: readonly string[], indicators: readonly string[] = []): Promise<readonly Detector[]> {
+  const key = JSON.stringify([folders, indicators]);
+  const book = read.get(key) ?? readBook(folders, indicators);
   read.set(key, book);
   return book;
 }
 
-async function readBook(folders: readonly string[]): Promise<readonly Detector[]> {
-  const book = new Map(detectors.map((detector) => [detector.id, detector]));
+async function readBook(folders: readonly string[], indicators: readonly string[]): Promise<readonly Detector[]> {
+  const published = publishedIndicator((await loadIndicators(indicators)).indicators);
+  const book = new Map([...detectors, published].map((detector) => [detector.id, detector]));
   for (const folder of [fileURLToPath(resourceFolder('rules')), ...folders]) {
     for await (const reading of readRuleFolder(folder)) {
       const refuse = (line: number, why: string) =>

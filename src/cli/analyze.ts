@@ -1,10 +1,9 @@
 import { examinePaths } from '../app/examine-paths.ts';
-import { rulebook } from '../app/rulebook.ts';
 import { printable } from '../lib/printable.ts';
 import { command, runCommand } from './command.ts';
 import type { Run } from './io.ts';
 import { progressOf } from './progress.ts';
-import { forOneHost, gapOf, judged, printResults, type ResultOptions } from './results.ts';
+import { detectorsOf, forOneHost, gapOf, judged, printResults, type ResultOptions } from './results.ts';
 
 const EXAMPLES = `
 Examples:
@@ -33,7 +32,7 @@ export const run: Run = async (args, io) => {
     .action(async (paths: string[], options: AnalyzeOptions) => {
       forOneHost(paths.length, { '--host': options.host });
       const started = performance.now();
-      const detectors = await rulebook(options.rules);
+      const detectors = await detectorsOf(options, io);
       const stdin = paths.includes('-') ? await io.stdin() : new Uint8Array();
       const sources = paths.map((path) => (path === '-' ? { name: 'standard input', bytes: stdin } : path));
       const progress = progressOf(io, paths.length, 'files');
@@ -41,6 +40,7 @@ export const run: Run = async (args, io) => {
         workers: options.workers ?? 1,
         detectors,
         rules: options.rules,
+        indicators: options.indicators,
         keepObservations: options.include.includes('observations'),
         signal: io.signal,
         onDone: () => progress.step(),

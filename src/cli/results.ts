@@ -1,4 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { loadIndicators } from '../app/indicators.ts';
+import { rulebook } from '../app/rulebook.ts';
+import { printable } from '../lib/printable.ts';
 import type { Detector } from '../model/detector.ts';
 import { LongwatchError } from '../model/errors.ts';
 import type { Gap } from '../model/gap.ts';
@@ -15,6 +18,7 @@ export interface ResultOptions {
   readonly failOn?: Level;
   readonly verbose?: boolean;
   readonly rules: readonly string[];
+  readonly indicators: readonly string[];
 }
 
 const INCLUDED = ['observations', 'verdicts'] as const;
@@ -38,6 +42,12 @@ export function judged(program: Command): Command {
       (value: string, before: readonly string[]) => [...before, value],
       [] as readonly string[],
     )
+    .option(
+      '--indicators <path>',
+      'further indicators: lists, sheets, STIX 2.1, MISP',
+      (value: string, before: readonly string[]) => [...before, value],
+      [] as readonly string[],
+    )
     .addOption(
       new Option('--include <what>', 'ndjson: observations, verdicts')
         .default([] as readonly Included[], 'neither')
@@ -47,6 +57,13 @@ export function judged(program: Command): Command {
       new Option('--fail-on <level>', 'exit with 1 when a finding has this level or a higher one').choices(LEVELS),
     )
     .option('--verbose', 'text: all evidence, all gaps, all verdicts');
+}
+
+/** The rules by which a command judges; what of the given indicators cannot be used is told. */
+export async function detectorsOf({ rules, indicators }: ResultOptions, io: Io): Promise<readonly Detector[]> {
+  for (const { file, line, reason } of (await loadIndicators(indicators)).issues)
+    io.err(`${printable(`${file}:${line}: ${reason}`)}; the other indicators count\n`);
+  return rulebook(rules, indicators);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { forEachBounded } from '../lib/async.ts';
-import { rulebook } from '../app/rulebook.ts';
+import { searchedWords } from '../app/indicators.ts';
 import { readImage } from '../app/image.ts';
 import { look, lookScript } from '../app/look.ts';
 import { passwordKeeper } from '../app/password.ts';
@@ -15,7 +15,7 @@ import type { HostResult } from '../model/result.ts';
 import { BECOME, type Become } from '../model/target.ts';
 import { command, runCommand, wholeNumber } from './command.ts';
 import type { Io, Run } from './io.ts';
-import { forOneHost, gapOf, judged, printResults, type ResultOptions } from './results.ts';
+import { detectorsOf, forOneHost, gapOf, judged, printResults, type ResultOptions } from './results.ts';
 import { boardOf } from './scan/board.ts';
 import { againCommand, failedTargets, failureLines, type Miss } from './scan/failures.ts';
 import { hostsOf } from './scan/hosts.ts';
@@ -93,7 +93,7 @@ export const run: Run = async (args, io) => {
             'USAGE',
             '--script looks at nothing: it takes no target, no --save, --host, --root, --become and --failed',
           );
-        await io.out(lookScript(options));
+        await io.out(lookScript({ ...options, words: await searchedWords(options.indicators) }));
         return;
       }
       if (options.root !== undefined && (words.length > 0 || options.targets.length > 0))
@@ -102,7 +102,8 @@ export const run: Run = async (args, io) => {
       const visited = targets.length + bad.length === 0 ? [undefined] : targets;
       forOneHost(visited.length, { '--save': options.save, '--host': options.host });
       const started = performance.now();
-      const detectors = await rulebook(options.rules);
+      const detectors = await detectorsOf(options, io);
+      const wanted = await searchedWords(options.indicators);
       const results: HostResult[] = [];
       const misses: Miss[] = [];
       let unsaved = false;
@@ -123,6 +124,7 @@ export const run: Run = async (args, io) => {
             ? await look(target, {
                 ...how,
                 borrow: options.borrow,
+                words: wanted,
                 onState: (state) => board.state(name, state),
                 ...(become === undefined ? {} : { become }),
               })

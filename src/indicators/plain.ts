@@ -11,7 +11,10 @@ export function readPlainList(file: string, text: string): IndicatorReading {
   const family = file.slice(file.lastIndexOf('/') + 1);
   for (const [index, line] of text.split('\n').entries()) {
     const at = () => index + 1;
-    const value = line.replace(/(?:^|\s)#.*$/, '').trim();
+    const value = line
+      .trim()
+      .replace(/(?:^|\s)#.*$/, '')
+      .trim();
     if (value === '') continue;
     const [, digest] = /^([0-9a-f]{32,64})(?:\s+\S.*)?$/i.exec(value) ?? [];
     const plain = digest ?? value.replaceAll(/\[\.\]|\(\.\)/g, '.').replace(/^\w+:\/\/([^/:]+)\S*$/, '$1');

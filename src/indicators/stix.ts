@@ -33,6 +33,7 @@ export function readStix(file: string, bundle: unknown, lineOf: (text: string) =
       continue;
     }
     const { id, name = id, pattern, pattern_type: language = 'stix', valid_from: date } = read.data;
+    const at = () => lineOf(id);
     const about = {
       family: name.slice(0, 200),
       source: file,

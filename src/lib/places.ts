@@ -8,6 +8,6 @@ export function moduleBeside(name: string, base: string): URL {
 }
 
 /** A folder of the product, as a URL: `rules` lies beside `src` in a checkout and beside `dist` in the package. */
-export function resourceFolder(name: 'rules' | 'site'): URL {
+export function resourceFolder(name: 'rules' | 'indicators' | 'site'): URL {
   return new URL(`../../${name}/`, import.meta.url);
 }
