@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { startFleet } from '../src/testing/fleet.ts';
 
 /**
- * How long a scan of forty hosts by ssh takes, and the CPU that it takes here, ssh and sshd of both sides included: they run
- * on this machine, where the hosts give a look that was recorded. Needs root. Prints one JSON object for each width.
+ * How long a scan of forty hosts by ssh takes, and the CPU of the command and its ssh. The servers run on this machine as
+ * well, and give a look that was recorded; their CPU is not counted. Needs root. Prints one JSON object for each width.
  */
 const launcher = resolve(import.meta.dirname, '..', 'longwatch');
 const fleet = await startFleet({ asks: false });

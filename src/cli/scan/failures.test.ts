@@ -19,9 +19,9 @@ it('tells several hosts of one cause in one line, one alone with what it said', 
   ];
 
   expect(failureLines(misses)).toEqual([
+    'longwatch scan: list:3 could not be looked at: "x y" is none. Give it.\n',
     'longwatch scan: 2 hosts: no route: root@a, root@b. Do this.\n',
     'longwatch scan: root@c could not be looked at: \\x1b[2Jthe key has changed. Do this.\n',
-    'longwatch scan: list:3 could not be looked at: "x y" is none. Give it.\n',
   ]);
 });
 
