@@ -11,6 +11,8 @@ import { look, type LookOptions } from './look.ts';
 import { passwordKeeper } from './password.ts';
 
 const options: LookOptions = { borrow: true, pauseMs: 1 };
+/** Not part of any npm package, as knip would have it. */
+const AGENT = 'ssh-agent';
 const NOISE = 'echo "longwatch-look 1 00000000000000000000000000000000"; echo "[1;31mWelcome"; echo trouble >&2\n';
 
 const shells: readonly [name: string, debianPackage: string, startFile: string][] = [
@@ -110,7 +112,7 @@ describe.skipIf(sshdNeeds.missing)(`over a real ssh ${sshdNeeds.label}`, { timeo
 
   it('is led astray by no configuration', async () => {
     const socket = join(server.folder, 'agent');
-    const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+    const agent = spawn(AGENT, ['-D', '-a', socket], { stdio: 'ignore' });
     while (!existsSync(socket)) await sleep(20);
     vi.stubEnv('SSH_AUTH_SOCK', socket);
     vi.stubEnv('LONGWATCH_TOKEN', 'tell-nobody');

@@ -81,7 +81,7 @@ printf %s "$p" >&2; read -r word; echo "$word" >>"\${0%/*}/words"; printf %s "$p
 
   expect(asked).toEqual(['once']);
   expect(readFileSync(join(folder, 'words'), 'utf8')).toBe('tra la\ntra la\n');
-  expect(seen.map((one) => 'cause' in one && one.cause).toSorted()).toEqual([
+  expect(seen.map((one) => String('cause' in one && one.cause)).toSorted()).toEqual([
     'password not tried',
     'password not tried',
     'wrong password',

@@ -54,3 +54,10 @@ it('gives the plain reason for a single host', () => {
     { rule: 'a', reason: 'failed' },
   ]);
 });
+
+it('tells what the operator said of hosts, and nothing where he said nothing', () => {
+  const placed = { ...result('hss1'), host: { id: 'hss1', name: 'hss1', role: 'hss', site: 'north' } };
+
+  expect(summaryOf([result('amf1'), placed], [], 5).places).toEqual([{ host: 'hss1', role: 'hss', site: 'north' }]);
+  expect('places' in summaryOf([result('amf1')], [], 5)).toBe(false);
+});

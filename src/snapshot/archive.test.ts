@@ -53,6 +53,12 @@ it('gives back what was put in', async () => {
   expect(await unpackSnapshot(packed)).toEqual({ evidence: EVIDENCE, issues: [] });
 });
 
+it('gives back what the operator said of the host', async () => {
+  const evidence = { ...EVIDENCE, host: { ...EVIDENCE.host, role: 'hss', site: 'north' } };
+
+  expect((await unpackSnapshot(await packSnapshot(evidence))).evidence.host).toEqual(evidence.host);
+});
+
 it('gives back any bytes under any name', async () => {
   const contents = fc.dictionary(fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }), fc.uint8Array());
   await fc.assert(

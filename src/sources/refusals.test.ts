@@ -74,7 +74,7 @@ describe('what sudo and doas say when they make nobody root', () => {
 
 it('quotes the line that says most, in one line of bounded length', () => {
   expect(lastWords(BASTION)).toBe('channel 0: open failed: connect failed: No route to host');
-  expect(lastWords(CHANGED)).toBe('Host key verification failed');
+  expect(lastWords(CHANGED)).toBe('Host key for hss1 has changed and you have requested strict checking');
   expect(lastWords('Connection closed by UNKNOWN port 65535\r\n')).toBe('Connection closed by UNKNOWN port 65535');
   expect(lastWords('x'.repeat(5000))).toHaveLength(300);
   expect(lastWords(' \n')).toBe('');

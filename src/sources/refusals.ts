@@ -66,13 +66,13 @@ const BECOME_WORDS: readonly Row[] = [
 
 const NOTHING: Row = [/./, 'COLLECT_FAILED', 'no look', 'absent'];
 
-/** Lines that only say that the way through a bastion broke; the cause stands before them. */
-const ECHOES = /UNKNOWN port 65535|^stdio forwarding failed|^kex_exchange_identification:/;
+/** Lines that only say that the way through a bastion broke, or that a key was refused; the cause stands before them. */
+const ECHOES =
+  /UNKNOWN port 65535|^stdio forwarding failed|^kex_exchange_identification:|^Host key verification failed/;
 
 /** Why ssh gave up, by all that it said. */
 export function sshRefusal(words: string): Refusal {
-  const changed = /^.*has changed.*$/im.exec(words)?.[0];
-  return refusalOf(SSH_WORDS, changed ?? lastWords(words));
+  return refusalOf(SSH_WORDS, lastWords(words));
 }
 
 /** Why sudo or doas made nobody root, by all that they said. */

@@ -26,12 +26,15 @@ export interface Sshd {
   readonly stop: () => void;
 }
 
+/** Not part of any npm package, as knip would have it. */
+const UNSHARE = 'unshare';
+
 /** What a private server takes. */
 export const sshdNeeds: Need = [
   needsRoot(),
   needs('sshd', 'openssh-server'),
   needs('ssh', 'openssh-client'),
-  needs('unshare', 'util-linux'),
+  needs(UNSHARE, 'util-linux'),
 ].reduce((a, b) => ({ missing: a.missing || b.missing, label: `${a.label} ${b.label}` }));
 
 /** The password of accounts that have `HASH`. */
@@ -98,7 +101,7 @@ ${extra}
     mkdirSync(join(folder, 'home', name), { recursive: true });
     await run('chown', ['-R', `${FIRST_ID + index}:${FIRST_ID + index}`, join(folder, 'home', name)]);
   }
-  const server = spawn('unshare', ['--mount', '--', '/bin/sh', join(folder, 'setup.sh')], {
+  const server = spawn(UNSHARE, ['--mount', '--', '/bin/sh', join(folder, 'setup.sh')], {
     stdio: ['ignore', 'ignore', 'inherit'],
     detached: true,
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },

@@ -11,12 +11,13 @@ export interface Miss {
   readonly why: Unreached;
 }
 
-/** A line for each cause: the host and what it said where it is one, the hosts where it is several. */
+/** A line for each cause, by host: the host and what it said where it is one, the hosts where it is several. */
 export function failureLines(misses: readonly Miss[]): string[] {
-  const causes = Map.groupBy(misses, ({ why }) => `${why.cause ?? why.detail}\n${why.hint}`);
+  const sorted = misses.toSorted((a, b) => (a.why.host < b.why.host ? -1 : 1));
+  const causes = Map.groupBy(sorted, ({ why }) => `${why.cause ?? why.detail}\n${why.hint}`);
   return [...causes.values()].map((alike) => {
     const [{ why } = alike[0] as Miss] = alike;
-    const hosts = alike.map((one) => one.why.host).sort();
+    const hosts = alike.map((one) => one.why.host);
     return alike.length === 1
       ? `longwatch scan: ${why.host} could not be looked at: ${printable(why.detail)}. ${why.hint}\n`
       : `longwatch scan: ${alike.length} hosts: ${printable(why.cause ?? why.detail)}: ${hosts.join(', ')}. ${why.hint}\n`;
