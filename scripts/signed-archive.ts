@@ -16,15 +16,17 @@ export interface Member {
 const MTIME = new Date('2000-01-01T00:00:00Z');
 
 /**
- * Writes a tar archive under gzip whose bytes depend on the members alone: sorted by name, of one time and of root. Folders have
- * no members of their own; unpacking makes them.
+ * Writes a tar archive under gzip whose bytes depend on the members alone: sorted by name, of one time and of root. Every folder
+ * is a member too, open to all, so that the umask of whoever unpacks it as root closes nothing.
  */
 export async function writeArchive(file: string, members: readonly Member[]): Promise<void> {
   const tar = pack();
-  const written = pipeline(tar, createGzip({ level: 6 }), createWriteStream(file));
+  const written = pipeline(tar, createGzip({ level: 4 }), createWriteStream(file));
+  const common = { mtime: MTIME, uid: 0, gid: 0, uname: '', gname: '' };
   const filled = (async () => {
+    for (const name of foldersOf(members)) tar.entry({ ...common, name, type: 'directory', mode: 0o755 });
     for (const { name, content, program } of members.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-      const header = { name, mtime: MTIME, mode: program ? 0o755 : 0o644, uid: 0, gid: 0, uname: '', gname: '' };
+      const header = { ...common, name, mode: program ? 0o755 : 0o644 };
       if ('text' in content) tar.entry(header, content.text);
       else {
         const entry = tar.entry({ ...header, size: statSync(content.path).size });
@@ -34,6 +36,15 @@ export async function writeArchive(file: string, members: readonly Member[]): Pr
     tar.finalize();
   })();
   await Promise.all([written, filled]);
+}
+
+/** Parents before what lies in them. */
+function foldersOf(members: readonly Member[]): readonly string[] {
+  const folders = new Set<string>();
+  for (const { name } of members) {
+    for (let at = name.lastIndexOf('/'); at > 0; at = name.lastIndexOf('/', at - 1)) folders.add(name.slice(0, at));
+  }
+  return [...folders].toSorted();
 }
 
 /**
