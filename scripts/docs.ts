@@ -2,10 +2,12 @@
 // commands print. With --check it only says what is stale.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { lookScript } from '../src/app/look.ts';
 import { detectors } from '../src/detectors/index.ts';
 import { publishedIndicator } from '../src/detectors/linux/published-indicator.ts';
 import { readRuleFolder } from '../src/sigma/folder.ts';
 import type { Rule } from '../src/sigma/rule.ts';
+import { collectorPage } from './collector-page.ts';
 import { errorsPage, rulesPage } from './reference.ts';
 import { retold } from './transcripts.ts';
 import { ERROR_CODES } from '../src/model/errors.ts';
@@ -30,10 +32,12 @@ async function guides(): Promise<Record<string, string>> {
   return pages;
 }
 
+const NO_NONCE = '0'.repeat(32);
 const pages = {
   ...(await guides()),
   'docs/reference/rules.md': rulesPage(await rules(), [...detectors, publishedIndicator([])]),
   'docs/reference/errors.md': errorsPage(ERROR_CODES),
+  'docs/reference/collector.md': collectorPage(lookScript({ borrow: true }, NO_NONCE), lookScript({ borrow: false }, NO_NONCE)),
 };
 const stale = Object.entries(pages).filter(
   ([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== text,
