@@ -1,6 +1,6 @@
 import type { Facts } from '../../model/detector.ts';
 import type { Observation } from '../../model/observation.ts';
-import { seen } from '../../model/unseen.ts';
+import { isUnseen, seen } from '../../model/unseen.ts';
 import { join, lastPart } from './paths.ts';
 import { standingOf, type Standing } from './standing.ts';
 
@@ -34,6 +34,8 @@ export interface HostView {
   /** Processes of user space that still run, the look's own apart. */
   readonly processes: readonly ProcessRow[];
   readonly byPid: ReadonlyMap<number, ProcessRow>;
+  /** The process that started one, where both were seen and the parent still runs. */
+  parentOf(process: ProcessRow): ProcessRow | undefined;
   readonly packetSockets: ReadonlyMap<number, Observation<'packet_socket'>>;
   readonly inetSockets: ReadonlyMap<number, Observation<'inet_socket'>>;
   readonly filters: ReadonlyMap<number, Observation<'socket_filter'>>;
@@ -123,11 +125,15 @@ function makeView(facts: Facts<HostKind>): HostView {
     ]),
   );
   const bootAt = self && seen(self.about.bootAt);
-  const startedAt = ({ process }: ProcessRow) =>
-    bootAt === undefined ? undefined : new Date(Date.parse(bootAt) + process.startTicks * 10).toISOString();
+  const startedAt = ({ process: { startTicks } }: ProcessRow) =>
+    bootAt === undefined || isUnseen(startTicks)
+      ? undefined
+      : new Date(Date.parse(bootAt) + startTicks * 10).toISOString();
+  const byPid = new Map(processes.map((row) => [row.process.pid, row]));
   return {
     processes,
-    byPid: new Map(processes.map((row) => [row.process.pid, row])),
+    byPid,
+    parentOf: ({ process: { ppid } }) => (isUnseen(ppid) ? undefined : byPid.get(ppid)),
     packetSockets: new Map([...facts.each('packet_socket')].map((row) => [row.socket.inode, row])),
     inetSockets: new Map(inetSockets.map((row) => [row.socket.inode, row])),
     filters: filtersOf(facts),

@@ -7,6 +7,7 @@ import { selectsIpTraffic, wantedPorts } from '../../../bpf/meaning/ports.ts';
 import { wordsOfFact } from '../../../bpf/meaning/sentence.ts';
 import { instructionsOf } from '../../../bpf/row.ts';
 import { inetSocketView, packetSocketView } from '../../../bpf/socket-view.ts';
+import { etherTypeText } from '../../../packets/ether-type.ts';
 import { disassemble } from '../../../bpf/disassemble.ts';
 import type { Shown } from '../../../model/detector.ts';
 import type { Observation } from '../../../model/observation.ts';
@@ -200,10 +201,12 @@ function contentOf({ regions }: Analysis): readonly string[] {
 function describe(ear: Listening): { text: string; broad: boolean } {
   if (ear.kind === 'packet_socket') {
     const { type, protocol } = ear.socket;
-    const named = ETHER_TYPES.get(protocol);
+    const kind = isUnseen(type) ? [] : [type === SOCK_RAW ? 'raw' : 'datagram'];
+    const named = isUnseen(protocol) ? undefined : ETHER_TYPES.get(protocol);
+    const bound = isUnseen(protocol) ? 'bound to what was not seen' : (named ?? `EtherType ${etherTypeText(protocol)}`);
     return {
-      text: `packet socket (${type === SOCK_RAW ? 'raw' : 'datagram'}, ${named ?? `EtherType 0x${protocol.toString(16).padStart(4, '0')}`})`,
-      broad: named !== undefined,
+      text: `packet socket (${[...kind, bound].join(', ')})`,
+      broad: named !== undefined || isUnseen(protocol),
     };
   }
   const number = ear.socket.localPort;

@@ -35,8 +35,9 @@ const KEEP = `keep the program first: ssh root@HOST cat /proc/PID/exe >program, 
 
 /** A runtime of containers starts a copy of itself this way, below a program of a package and under its own name. */
 function neverAFile(view: HostView, row: Observation<'process'>): Told {
-  const parent = row.process.ppid > 1 ? view.byPid.get(row.process.ppid) : undefined;
-  const isCopy = claimOf(view, row) === undefined && parent !== undefined && isVouchedFor(view, parent);
+  const parent = view.parentOf(row);
+  const isCopy =
+    claimOf(view, row) === undefined && parent !== undefined && parent.process.pid !== 1 && isVouchedFor(view, parent);
   return {
     weight: isCopy ? 1 : 2.5,
     attack: ['T1620'],
