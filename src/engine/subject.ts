@@ -21,6 +21,8 @@ export function subjectOf(row: Observation): Subject {
       return { path: row.file.path };
     case 'package_file':
       return { path: row.owned.path, package: row.owned.package };
+    case 'unowned_file':
+      return { path: row.unowned.path };
     case 'replaced_file':
       return { path: row.replaced.path };
     case 'program_link':

@@ -1,4 +1,17 @@
 import type { Parser } from '../model/parser.ts';
+import { bodyfile } from './foreign/bodyfile.ts';
+import { fileOwners } from './foreign/file-owners.ts';
+import { foreignHost } from './foreign/host.ts';
+import { foreignInetSockets } from './foreign/inet-sockets.ts';
+import { iptablesList } from './foreign/iptables-list.ts';
+import { foreignLinks } from './foreign/links.ts';
+import { lsmod } from './foreign/lsmod.ts';
+import { foreignMount } from './foreign/mount.ts';
+import { packageVerify } from './foreign/package-verify.ts';
+import { foreignPacketSockets } from './foreign/packet-sockets.ts';
+import { processPackages } from './foreign/process-packages.ts';
+import { foreignProcesses } from './foreign/processes.ts';
+import { foreignSocketFilters } from './foreign/socket-filters.ts';
 import { apkInstalled } from './linux/apk-installed.ts';
 import { bpfHeld, bpfSymbols } from './linux/bpf-programs.ts';
 import { codeDigests } from './linux/code-digests.ts';
@@ -20,18 +33,31 @@ import { units } from './linux/units.ts';
 /** Every artifact format that Longwatch reads. */
 export const parsers: readonly Parser[] = [
   apkInstalled,
+  bodyfile,
   bpfHeld,
   bpfSymbols,
   codeDigests,
   dpkg,
   emptyFiles,
+  fileOwners,
+  foreignHost,
+  foreignInetSockets,
+  foreignLinks,
+  foreignMount,
+  foreignPacketSockets,
+  foreignProcesses,
+  foreignSocketFilters,
   host,
+  iptablesList,
   loginShells,
+  lsmod,
   mappedCode,
   mountinfo,
   netTables,
+  packageVerify,
   pidSweep,
   process,
+  processPackages,
   programLinks,
   replacedFiles,
   rpmFiles,

@@ -19,11 +19,20 @@ export interface LsofRow extends Placed {
 const ROW =
   /^(\S{1,64}) +(\d{1,10}) +(?:(\d{1,10}) +(\S+) +)??(\S+) +(cwd|rtd|txt|mem|DEL|ltx|jld|pd|NOFD|mmap|err|\d{1,7}[rwuW -]?[a-zA-Z]?) +(\S+)(.*)$/;
 
-/** Rows of lsof, those of threads apart. @see lsof(8), OUTPUT */
-export function* lsofRows(artifact: Artifact): Generator<LsofRow> {
+/** Several parsers join them, and a large host has half a million. */
+const known = new WeakMap<Artifact, readonly LsofRow[]>();
+
+/** Rows of lsof, those of threads and of mapped files apart. @see lsof(8), OUTPUT */
+export function lsofRows(artifact: Artifact): readonly LsofRow[] {
+  let rows = known.get(artifact);
+  if (rows === undefined) known.set(artifact, (rows = [...read(artifact)]));
+  return rows;
+}
+
+function* read(artifact: Artifact): Generator<LsofRow> {
   for (const { text, offset, number } of linesOf(artifact.bytes)) {
     const [, command = '', pid, thread, , user = '', fd = '', type = '', rest = ''] = ROW.exec(text) ?? [];
-    if (pid === undefined || thread !== undefined) continue;
+    if (pid === undefined || thread !== undefined || fd === 'mem' || fd === 'DEL') continue;
     yield { offset, line: number, command: unescaped(command), pid: Number(pid), user, fd, type, rest: rest.trim() };
   }
 }

@@ -7,7 +7,10 @@ import type { Members } from './members.ts';
 import { addPlain } from './plain.ts';
 import { addTree } from './settings.ts';
 import { addSos, sosRoot } from './sos.ts';
-import { addUac, isUac, UAC_ROOT } from './uac.ts';
+import { addUac, UAC_ROOT, uacRoot } from './uac.ts';
+
+/** Artifacts that tell of the host alone. */
+const ABOUT: ReadonlySet<string> = new Set(['foreign/host', '/proc/sys/kernel/hostname', '/etc/hostname']);
 
 /** One host's evidence as somebody else collected it. */
 export interface Collected {
@@ -34,11 +37,12 @@ export function collectedFrom(
   const bundle = new Bundle();
   const issues: Issue[] = [];
   const sos = sosRoot(members);
-  const by = isUac(members) ? 'uac' : sos === undefined ? 'plain' : 'sos';
+  const uac = uacRoot(members);
+  const by = uac !== undefined ? 'uac' : sos === undefined ? 'plain' : 'sos';
   let tree: FileTree | undefined;
   if (by === 'uac') {
-    addUac(bundle, members);
-    tree = members.tree(UAC_ROOT);
+    addUac(bundle, members, uac ?? '');
+    tree = members.tree(uac === '' || uac === undefined ? UAC_ROOT : `${uac}/${UAC_ROOT}`);
     addTree(bundle, tree, `${UAC_ROOT}/`);
   } else if (by === 'sos') {
     addSos(bundle, members, sos ?? '');
@@ -46,7 +50,8 @@ export function collectedFrom(
     addTree(bundle, tree, '');
   } else issues.push(...addPlain(bundle, members));
   const { artifacts, gaps } = bundle.made();
-  if (artifacts.size === 0) return undefined;
+  // What the host calls itself is no evidence of anything.
+  if ([...artifacts.keys()].every((one) => ABOUT.has(one))) return undefined;
   issues.push(
     ...members.faults.map(({ member, reason }) => ({
       artifact: member === '' ? name : member,

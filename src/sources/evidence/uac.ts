@@ -8,19 +8,20 @@ export const UAC_ROOT = '[root]';
 const OF_PROCESS = /^live_response\/process\/proc\/(\d{1,10})\/(stat|status|environ|maps|fd|cgroup)\.txt$/;
 const OUTPUT = /^(?:live_response|bodyfile|hash_executables)\//;
 
-/** Whether members are those of a collection by UAC, found by its folders. @see the documentation of tclahr/uac */
-export function isUac(members: Members): boolean {
-  const has = (path: string) => members.get(path) !== undefined;
-  return (
-    has('live_response') &&
-    (has('uac.log') || has('live_response/process') || has('live_response/network') || has('bodyfile'))
-  );
+/** The folder in which a collection by UAC lies, found by the folders in it; undefined where there is none. */
+export function uacRoot(members: Members): string | undefined {
+  return ['', ...(members.names('') ?? [])].find((top) => {
+    const names = members.names(top) ?? [];
+    return names.includes('live_response') && ['uac.log', 'bodyfile', UAC_ROOT].some((name) => names.includes(name));
+  });
 }
 
 /** Outputs by what they hold; those of one process by their path, for there they have no header. */
-export function addUac(bundle: Bundle, members: Members): void {
-  for (const path of members.files()) {
-    const file = members.file(path);
+export function addUac(bundle: Bundle, members: Members, root: string): void {
+  const prefix = root === '' ? '' : `${root}/`;
+  for (const whole of members.files()) {
+    const path = whole.startsWith(prefix) ? whole.slice(prefix.length) : '';
+    const file = members.file(whole);
     if (file === undefined) continue;
     const [, pid, what] = OF_PROCESS.exec(path) ?? [];
     if (pid !== undefined && what !== undefined) addOfProcess(bundle, path, pid, what, file);
