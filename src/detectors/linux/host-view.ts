@@ -16,6 +16,7 @@ export const HOST_KINDS = [
 ] as const;
 /** Kinds that sharpen them. */
 export const HOST_USES = [
+  'unowned_file',
   'replaced_file',
   'login_shell',
   'file',
@@ -44,7 +45,12 @@ export interface HostView {
   readonly holders: ReadonlyMap<number, readonly ProcessRow[]>;
   readonly mapped: ReadonlyMap<number, readonly Observation<'mapped_file'>[]>;
   readonly bpfPrograms: readonly Observation<'bpf_program'>[];
+  /** Empty files where daemons mark that they run. */
   readonly emptyFiles: readonly Observation<'file'>[];
+  /** Metadata of a path, where a listing has it. */
+  fileAt(path: string): Observation<'file'> | undefined;
+  /** Whether a list of packages was read, so that a path without an owner belongs to none. */
+  readonly packagesKnown: boolean;
   readonly pidFiles: ReadonlySet<string>;
   /** The program that each unit starts. */
   readonly unitPrograms: ReadonlyMap<string, readonly string[]>;
@@ -93,8 +99,11 @@ function makeView(facts: Facts<HostKind>): HostView {
     ({ process: { pid, ppid, kernelThread, exe } }) =>
       !kernelThread && exe !== null && (lookPid === undefined || (pid !== lookPid && ppid !== lookPid)),
   );
+  const programsSeen = [...facts.each('package_file')].some(({ owned }) => owned.othersAsked !== false);
   const links = new Map([...facts.each('program_link')].map(({ link }) => [link.path, link.target]));
-  const heads = [...links].filter(([path]) => /^\/[^/]+$/.test(path));
+  const seenHeads = [...links].filter(([path]) => /^\/[^/]+$/.test(path));
+  // Where nobody listed all links, /bin is taken for /usr/bin, as on every distribution of today.
+  const heads = programsSeen ? seenHeads : [...seenHeads, ...USUAL_HEADS];
   const canonical = (path: string): string => {
     const head = heads.find(([from]) => path === from || path.startsWith(`${from}/`));
     return head ? `${join('/', head[1])}${path.slice(head[0].length)}` : path;
@@ -129,6 +138,9 @@ function makeView(facts: Facts<HostKind>): HostView {
     bootAt === undefined || isUnseen(startTicks)
       ? undefined
       : new Date(Date.parse(bootAt) + startTicks * 10).toISOString();
+  const files = [...facts.each('file')];
+  const fileByPath = new Map(files.map((row) => [row.file.path, row]));
+  const unowned = new Set([...facts.each('unowned_file')].map((row) => canonical(row.unowned.path)));
   const byPid = new Map(processes.map((row) => [row.process.pid, row]));
   return {
     processes,
@@ -144,7 +156,9 @@ function makeView(facts: Facts<HostKind>): HostView {
     holders: holdersOf(processes),
     mapped: Map.groupBy(facts.each('mapped_file'), ({ mapped }) => mapped.pid),
     bpfPrograms: [...facts.each('bpf_program')],
-    emptyFiles: [...facts.each('file')].filter(({ file }) => file.sizeBytes === 0),
+    emptyFiles: files.filter(({ file }) => file.type === 'file' && file.sizeBytes === 0 && FOR_MARKS.test(file.path)),
+    fileAt: (path) => fileByPath.get(path),
+    packagesKnown: programsSeen,
     pidFiles: new Set(
       [...facts.each('unit')].flatMap(({ unit }) =>
         unit.key === 'PIDFile' ? [unit.value.replace(/^\/var\/run\//, '/run/')] : [],
@@ -165,18 +179,30 @@ function makeView(facts: Facts<HostKind>): HostView {
     namesOf: (program) => names.get(program) ?? [],
     wasReplaced: (path) => replaced.has(path),
     mountTypeOf: (path) => {
+      if (mounts.length === 0) return ALWAYS_MEMORY.test(path) ? 'tmpfs' : undefined;
       const covering = mounts.filter(({ point }) => point !== '/' && (path === point || path.startsWith(`${point}/`)));
       return covering.reduce<(typeof covering)[number] | undefined>(
         (best, one) => (best && best.point.length > one.point.length ? best : one),
         undefined,
       )?.type;
     },
-    standingOf: (row) => standingOf(row, owners, canonical, startedAt(row)),
+    standingOf: (row) => standingOf(row, { owners, unowned, whole: programsSeen }, canonical, startedAt(row)),
     ownerOf: (path) => owners.get(canonical(path)),
     digestOf: (path) => digests.get(canonical(path)),
     startedAt,
   };
 }
+
+const USUAL_HEADS: readonly (readonly [string, string])[] = ['bin', 'sbin', 'lib', 'lib64'].map((name) => [
+  `/${name}`,
+  `usr/${name}`,
+]);
+
+/** Folders that are empty after a start, where daemons mark that they run. */
+const FOR_MARKS = /^\/(?:(?:var\/)?run|var\/lock|dev\/shm)\//;
+
+/** Of memory on every Linux, where no mount was seen. */
+const ALWAYS_MEMORY = /^\/(?:dev\/shm|run)(?:\/|$)/;
 
 const PROGRAM_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 

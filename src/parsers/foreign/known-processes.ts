@@ -103,6 +103,8 @@ function fromLsof(all: All, beside: Beside): void {
   }
 }
 
+const LSOF_CUT = 9;
+const COMM_LENGTH = 15;
 /** How a process ends in ps that has ended and waits for its parent. */
 const DEFUNCT = / <defunct>$/;
 
@@ -141,11 +143,13 @@ function fromPs(all: All, beside: Beside): void {
   }
   for (const known of all.values()) {
     const [first = ''] = known.args ?? [];
-    if (known.comm === undefined && first !== '')
-      known.comm = first
-        .replace(/:$/, '')
-        .replace(/^-/, '')
-        .replace(/^.*\/(?=.)/, '');
+    const named = first
+      .replace(/:$/, '')
+      .replace(/^-/, '')
+      .replace(/^.*\/(?=.)/, '');
+    // lsof cuts the name: where the arguments begin with what is left of it, they say the rest.
+    const cut = known.comm?.length === LSOF_CUT && named.startsWith(known.comm);
+    if (named !== '' && (known.comm === undefined || cut)) known.comm = named.slice(0, COMM_LENGTH);
   }
 }
 
