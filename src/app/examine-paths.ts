@@ -7,7 +7,7 @@ import type { HostResult, Unreached } from '../model/result.ts';
 import type { UnseenReason } from '../model/unseen.ts';
 import { forEachBounded } from '../lib/async.ts';
 import { parsers } from '../parsers/index.ts';
-import { readStored, type Given } from './stored.ts';
+import { nameOfSource, readStored, type Source } from './stored.ts';
 
 export interface ExamineOptions {
   /** Threads; 1 works in this one. */
@@ -27,7 +27,7 @@ export interface ExamineOptions {
 
 /** What a worker is asked, and what it answers. */
 export type Task = Omit<ExamineOptions, 'workers' | 'detectors' | 'signal' | 'onDone'> & {
-  readonly source: string | Given;
+  readonly source: Source;
 };
 export type Answer = { readonly result: HostResult } | { readonly failed: Unreached };
 
@@ -36,7 +36,7 @@ export type Answer = { readonly result: HostResult } | { readonly failed: Unreac
  * whatever the number of workers; one that cannot be read is named and the others go on.
  */
 export async function examinePaths(
-  sources: readonly (string | Given)[],
+  sources: readonly Source[],
   { workers, detectors, signal, onDone, ...options }: ExamineOptions,
 ): Promise<{ results: HostResult[]; failed: Unreached[] }> {
   const answers: Answer[] = [];
@@ -75,7 +75,7 @@ export async function answer(
     return { result: keepObservations ? result : { ...result, observations: [] } };
   } catch (error) {
     signal?.throwIfAborted();
-    const name = typeof source === 'string' ? source : source.name;
+    const name = nameOfSource(source);
     if (!(error instanceof LongwatchError)) {
       const detail = `Longwatch failed on ${name}: ${error instanceof Error ? error.message : String(error)}`;
       return { failed: { host: name, reason: 'unsupported', detail, hint: 'Please report this.' } };

@@ -16,6 +16,11 @@ export async function readImage(folder: string, options: TreeOptions): Promise<L
   return evidenceOfTree(tree, options);
 }
 
+/** Whether a folder is the root of a host. */
+export function isRootFolder(folder: string): boolean {
+  return isRootTree(treeOf(folder));
+}
+
 function treeOf(folder: string): FileTree {
   try {
     return folderTree(folder);

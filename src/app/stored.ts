@@ -1,9 +1,15 @@
 import { readFile, stat } from 'node:fs/promises';
+import { printable } from '../lib/printable.ts';
 import { LongwatchError } from '../model/errors.ts';
 import { readImage } from './image.ts';
 import { hostCalled } from '../snapshot/identity.ts';
 import { isSnapshot, unpackSnapshot } from '../snapshot/archive.ts';
 import { isLookOutput, readLookOutput, type LookOutput } from '../snapshot/stream.ts';
+import { headOf, unpack, type Packed } from '../sources/evidence/archive.ts';
+import { collectedFrom } from '../sources/evidence/collected.ts';
+import { readFolder } from '../sources/evidence/folder.ts';
+import { gistOf, type Gist } from '../sources/evidence/gist.ts';
+import { Members } from '../sources/evidence/members.ts';
 
 /** Well below the longest string, and ten times the evidence of a large host. */
 const FILE_LIMIT = 256 << 20;
@@ -14,39 +20,112 @@ export interface Given {
   readonly bytes: Uint8Array;
 }
 
+/** One piece of evidence: a file, what was read already, a folder that is an unpacked archive, or outputs that belong together. */
+export type Source =
+  | string
+  | Given
+  | { readonly folder: string }
+  /** A folder that is the root of a host. */
+  | { readonly root: string }
+  | { readonly name: string; readonly outputs: readonly { readonly path: string; readonly name: string }[] };
+
+/** A source as people are told of it. */
+export function nameOfSource(source: Source): string {
+  return typeof source === 'string'
+    ? source
+    : 'folder' in source
+      ? source.folder
+      : 'root' in source
+        ? source.root
+        : source.name;
+}
+
 /**
  * Reads stored evidence of one host, found by its content.
  *
- * @param source A path, or the bytes themselves.
  * @throws {LongwatchError} `INPUT_UNREADABLE`, `INPUT_UNKNOWN` or `SNAPSHOT_DAMAGED`.
  */
-export async function readStored(source: string | Given, host?: string): Promise<LookOutput> {
-  if (typeof source === 'string' && (await isFolder(source))) return readFolder(source, host);
-  const [name, bytes] = typeof source === 'string' ? [source, await bytesOf(source)] : [source.name, source.bytes];
-  const modified = typeof source === 'string' ? (await stat(source)).mtime : new Date();
-  const found = await recognise(name, bytes, modified);
+export async function readStored(source: Source, host?: string): Promise<LookOutput> {
+  const found = await readSource(source);
   return host === undefined ? found : { ...found, evidence: { ...found.evidence, host: hostCalled(host) } };
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  // What cannot be looked at is told where it is read.
-  return stat(path).then(
-    (about) => about.isDirectory(),
-    () => false,
-  );
+async function readSource(source: Source): Promise<LookOutput> {
+  if (typeof source === 'string') return readPiece(source, { path: await checked(source) }, (await stat(source)).mtime);
+  if ('root' in source) return readRoot(source.root);
+  if ('folder' in source)
+    return collected(source.folder, { members: await readFolder(source.folder) }, (await stat(source.folder)).mtime);
+  if ('outputs' in source) {
+    const members = new Members();
+    let newest = 0;
+    for (const { path, name } of source.outputs) {
+      const bytes = await bytesOf(path);
+      const kept = bytes.subarray(0, members.room(bytes.length));
+      members.add(name.replace(/^\/+/, ''), {
+        type: 'file',
+        bytes: kept,
+        cut: kept.length < bytes.length,
+        sizeBytes: bytes.length,
+      });
+      newest = Math.max(newest, (await stat(path)).mtimeMs);
+    }
+    return collected(source.name, { members }, new Date(newest));
+  }
+  return readPiece(source.name, { bytes: source.bytes }, new Date());
 }
 
-/** The root folder of a host. An image does not tell when it was taken: its folder does as a file would. */
-async function readFolder(path: string, host?: string): Promise<LookOutput> {
-  const observedAt = (await stat(path)).mtime.toISOString();
-  return readImage(path, { observedAt, ...(host === undefined ? {} : { host }) });
+/** An image does not tell when it was taken: its folder does as a file would. */
+async function readRoot(path: string): Promise<LookOutput> {
+  return readImage(path, { observedAt: (await stat(path)).mtime.toISOString() });
 }
 
 /** @param modified Time of the look where the evidence itself does not tell it. */
-async function recognise(name: string, bytes: Uint8Array, modified: Date): Promise<LookOutput> {
-  if (isSnapshot(bytes)) return unpackNamed(name, bytes);
-  if (isLookOutput(bytes)) return readLookOutput(bytes, modified.toISOString());
-  throw new LongwatchError('INPUT_UNKNOWN', `${name} is no evidence that Longwatch knows`);
+async function readPiece(name: string, packed: Packed, modified: Date): Promise<LookOutput> {
+  const head = await headOf(packed);
+  const whole = async () => ('bytes' in packed ? packed.bytes : bytesOf(packed.path));
+  if (isSnapshot(head)) return unpackNamed(name, await whole());
+  if (isLookOutput(head)) return readLookOutput(await whole(), modified.toISOString());
+  if (gistOf(head).is === 'text') {
+    const members = new Members();
+    const bytes = await whole();
+    const kept = bytes.subarray(0, members.room(bytes.length));
+    members.add(name.replace(/^.*\//, ''), {
+      type: 'file',
+      bytes: kept,
+      cut: kept.length < bytes.length,
+      sizeBytes: bytes.length,
+    });
+    return collected(name, { members }, modified);
+  }
+  const unpacked = await unpack(packed, name);
+  return 'members' in unpacked ? collected(name, unpacked, modified) : unknown(name, unpacked);
+}
+
+function collected(
+  name: string,
+  { members, broken }: { readonly members: Members; readonly broken?: string },
+  modified: Date,
+): LookOutput {
+  const found = collectedFrom(members, {
+    name,
+    fallbackAt: modified.toISOString(),
+    ...(broken === undefined ? {} : { broken }),
+  });
+  if (found !== undefined) return found;
+  if (broken !== undefined)
+    throw new LongwatchError(
+      'INPUT_UNKNOWN',
+      `${name} is damaged (${broken}), and what comes before is no evidence that Longwatch knows`,
+    );
+  return unknown(name, { is: 'other', ...(members.size > 0 ? {} : { looksLike: 'something without any content' }) });
+}
+
+function unknown(name: string, gist: Gist): never {
+  const like = gist.is === 'other' ? gist.looksLike : gist.is === 'empty' ? 'an empty file' : undefined;
+  throw new LongwatchError(
+    'INPUT_UNKNOWN',
+    `${name} is no evidence that Longwatch knows${like === undefined ? '' : `; it looks like ${printable(like)}`}`,
+  );
 }
 
 /** What is wrong with a snapshot is told with the name of its file: of several, the operator has to know which. */
@@ -59,15 +138,26 @@ async function unpackNamed(name: string, bytes: Uint8Array): Promise<LookOutput>
   }
 }
 
-/** Whether bytes are evidence of a host that `readStored` knows. */
+/** Whether bytes are evidence of a look of Longwatch itself. */
 export function isEvidence(bytes: Uint8Array): boolean {
   return isSnapshot(bytes) || isLookOutput(bytes);
+}
+
+/** The path of a file that can be read. */
+async function checked(path: string): Promise<string> {
+  try {
+    const about = await stat(path);
+    if (!about.isFile()) throw new LongwatchError('INPUT_UNKNOWN', `${path} is no file`);
+    await headOf({ path });
+    return path;
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {
   try {
     const about = await stat(path);
-    if (!about.isFile()) throw new LongwatchError('INPUT_UNKNOWN', `${path} is no file`);
     if (about.size > FILE_LIMIT)
       throw new LongwatchError(
         'INPUT_UNREADABLE',
@@ -75,11 +165,12 @@ async function bytesOf(path: string): Promise<Uint8Array> {
       );
     return await readFile(path);
   } catch (cause) {
-    if (cause instanceof LongwatchError) throw cause;
-    throw new LongwatchError(
-      'INPUT_UNREADABLE',
-      `${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown cause'})`,
-      { cause },
-    );
+    throw unreadable(path, cause);
   }
+}
+
+function unreadable(path: string, cause: unknown): LongwatchError {
+  if (cause instanceof LongwatchError) return cause;
+  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown cause';
+  return new LongwatchError('INPUT_UNREADABLE', `${path} cannot be read (${code})`, { cause });
 }

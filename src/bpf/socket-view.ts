@@ -1,4 +1,5 @@
 import type { InetSocket, PacketSocket } from '../model/observations/socket.ts';
+import { isUnseen } from '../model/unseen.ts';
 import type { Standpoint } from './standpoint.ts';
 
 /** ETH_P_ALL: bound to every frame. */
@@ -16,8 +17,8 @@ const ICMPV6 = 58;
  */
 export function packetSocketView({ type, protocol }: PacketSocket): Standpoint {
   return {
-    link: type === SOCK_RAW ? 'ethernet' : 'network',
-    ...(protocol === EVERY_FRAME ? {} : { boundTo: protocol }),
+    link: isUnseen(type) ? 'any' : type === SOCK_RAW ? 'ethernet' : 'network',
+    ...(protocol === EVERY_FRAME || isUnseen(protocol) ? {} : { boundTo: protocol }),
   };
 }
 

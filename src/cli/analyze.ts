@@ -1,4 +1,5 @@
 import { examinePaths } from '../app/examine-paths.ts';
+import { gather } from '../app/gather.ts';
 import { printable } from '../lib/printable.ts';
 import { command, runCommand } from './command.ts';
 import type { Run } from './io.ts';
@@ -10,6 +11,8 @@ Examples:
   longwatch analyze hss1.lwsnap               judge a snapshot again
   longwatch analyze hss1.look                 judge what scan --script printed on a host
   longwatch analyze *.lwsnap --workers 4      many snapshots, several at once
+  longwatch analyze uac-hss1-linux-20261124.tar.gz sosreport-hss2.tar.xz
+  longwatch analyze ss.txt ps.txt exe.txt     outputs of ss -0pbn, ps auxww, ls -l /proc/[0-9]*/exe: one host
 `;
 
 interface AnalyzeOptions extends ResultOptions {
@@ -21,21 +24,24 @@ interface AnalyzeOptions extends ResultOptions {
 export const run: Run = async (args, io) => {
   const status = { value: 0 };
   const program = judged(
-    command('analyze', 'Judges stored evidence: snapshots and the output of scan --script. It contacts nobody.', [
-      'format',
-      'workers',
-    ]),
+    command(
+      'analyze',
+      'Judges stored evidence: snapshots, the output of scan --script, archives of UAC and sos, outputs of commands. It contacts nobody.',
+      ['format', 'workers'],
+    ),
   )
-    .argument('<path...>', 'files, found by what they hold; - is standard input')
+    .argument('<path...>', 'files and folders, found by what they hold; - is standard input')
     .option('--host <name>', 'the name under which the evidence is judged')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: AnalyzeOptions) => {
-      forOneHost(paths.length, { '--host': options.host });
       const started = performance.now();
       const detectors = await detectorsOf(options, io);
       const stdin = paths.includes('-') ? await io.stdin() : new Uint8Array();
-      const sources = paths.map((path) => (path === '-' ? { name: 'standard input', bytes: stdin } : path));
-      const progress = progressOf(io, paths.length, 'files');
+      const sources = await gather(
+        paths.map((path) => (path === '-' ? { name: 'standard input', bytes: stdin } : path)),
+      );
+      forOneHost(sources.length, { '--host': options.host });
+      const progress = progressOf(io, sources.length, 'pieces of evidence');
       const { results, failed } = await examinePaths(sources, {
         workers: options.workers ?? 1,
         detectors,

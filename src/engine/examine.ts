@@ -8,6 +8,7 @@ import type { ObservationKind } from '../model/observations/index.ts';
 import type { Parser } from '../model/parser.ts';
 import type { ObservationStore } from '../model/ports/observation-store.ts';
 import type { HostResult } from '../model/result.ts';
+import { seen } from '../model/unseen.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { coverageOf, isAskedOf, touchedBy, type KindCoverage } from './coverage.ts';
 import { judge } from './judge.ts';
@@ -42,6 +43,7 @@ export async function examine(
     if (batch.observations.length > 0) await store?.append(batch);
   }
   const self = observations.find((one) => one.kind === 'host');
+  const euid = self && seen(self.about.euid);
   const facts = Map.groupBy(observations, ({ kind }) => kind);
 
   const known = new Map<ObservationKind, KindCoverage>();
@@ -62,7 +64,7 @@ export async function examine(
     host: evidence.host,
     observedAt: evidence.observedAt,
     artifacts: evidence.artifacts.size,
-    ...(self === undefined ? {} : { euid: self.about.euid }),
+    ...(euid === undefined ? {} : { euid }),
     observations,
     observationCount: observations.length,
     issues,

@@ -1,9 +1,10 @@
 import { idOf } from '../lib/hash.ts';
-import type { Artifact, ArtifactGap, Evidence } from '../model/artifact.ts';
+import type { Artifact, ArtifactGap, Evidence, Origin } from '../model/artifact.ts';
 import type { Issue } from '../model/gap.ts';
 import type { Observation } from '../model/observation.ts';
 import type { ObservationKind } from '../model/observations/index.ts';
-import type { Fact, Parser } from '../model/parser.ts';
+import type { At, Fact, Parser } from '../model/parser.ts';
+import type { SourceReference } from '../model/source.ts';
 
 /** What the parsers made of some of the evidence: up to 1,024 items, of one artifact. */
 export interface ParsedBatch {
@@ -58,7 +59,7 @@ function* parseArtifact(artifact: Artifact, parser: Parser, evidence: Evidence):
       else if ('issue' in parsed) {
         faults += 1;
         const { issue: _, ...rest } = parsed;
-        if (faults <= ISSUES_AN_ARTIFACT) batch.issues.push({ artifact: artifact.name, ...rest });
+        if (faults <= ISSUES_AN_ARTIFACT) batch.issues.push({ ...placeOf(artifact, rest), reason: rest.reason });
       } else batch.observations.push(stamp(parsed, artifact, parser, evidence, number));
       if (batch.observations.length >= BATCH) yield take();
     }
@@ -95,9 +96,41 @@ function stamp(
     host: evidence.host.name,
     observedAt: evidence.observedAt,
     ...(eventAt === undefined ? {} : { eventAt }),
-    source: { artifact: artifact.name, sha256: artifact.sha256, ...at },
+    source: sourceOf(artifact, at),
     ...body,
   };
+}
+
+/** The place of an issue, which names no digest. */
+function placeOf(artifact: Artifact, at: At): Omit<Issue, 'reason'> {
+  const { sha256: _, ...place } = sourceOf(artifact, at);
+  return place;
+}
+
+/** The file or command as found: of an artifact that was put together, the one that the place came from. */
+function sourceOf({ name, sha256, origins }: Artifact, at: At): SourceReference {
+  const origin = origins && originAt(origins, at.offset);
+  if (origin === undefined) return { artifact: name, sha256, ...at };
+  return {
+    artifact: origin.name,
+    sha256: origin.sha256,
+    ...(at.line === undefined ? {} : { line: at.line - origin.line + origin.originalLine }),
+    ...(at.offset === undefined || origin.originalOffset === undefined
+      ? {}
+      : { offset: at.offset - origin.offset + origin.originalOffset }),
+    ...(at.frame === undefined ? {} : { frame: at.frame }),
+  };
+}
+
+/** The last origin that begins at an offset or before it; the first where no place is known. */
+function originAt(origins: readonly Origin[], offset = 0): Origin | undefined {
+  let [low, high] = [0, origins.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((origins[middle]?.offset ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return origins[low];
 }
 
 /** Whether a parser's pattern names an artifact: `*` stands for any text, also in the artifact's own name. */

@@ -1,6 +1,7 @@
 import type { Subject } from '../model/finding.ts';
 import type { Observation } from '../model/observation.ts';
-import { seen } from '../model/unseen.ts';
+import { etherTypeText } from '../packets/ether-type.ts';
+import { isUnseen, seen } from '../model/unseen.ts';
 
 /** The thing that an observation is about, in the keys of a finding's subject. */
 export function subjectOf(row: Observation): Subject {
@@ -20,6 +21,8 @@ export function subjectOf(row: Observation): Subject {
       return { path: row.file.path };
     case 'package_file':
       return { path: row.owned.path, package: row.owned.package };
+    case 'unowned_file':
+      return { path: row.unowned.path };
     case 'replaced_file':
       return { path: row.replaced.path };
     case 'program_link':
@@ -31,7 +34,7 @@ export function subjectOf(row: Observation): Subject {
     case 'unit':
       return { unit: row.unit.name, path: row.unit.path };
     case 'packet_socket':
-      return { socket: `packet 0x${row.socket.protocol.toString(16).padStart(4, '0')}` };
+      return { socket: isUnseen(row.socket.protocol) ? 'packet' : `packet ${etherTypeText(row.socket.protocol)}` };
     case 'inet_socket':
       return { socket: `${row.socket.protocol} ${row.socket.localAddress}:${row.socket.localPort}` };
     case 'unix_socket':

@@ -9,6 +9,22 @@ export interface Artifact {
   readonly sha256: string;
   /** Its end is missing: what it does not show may have been there. */
   readonly cut?: true;
+  /** Where its bytes come from, in their order, when somebody else collected them or it was put together from several files. */
+  readonly origins?: readonly Origin[];
+}
+
+/** From `offset` and `line` of an artifact on, its lines are those of a file or command under the name that its collector gave it. */
+export interface Origin {
+  readonly name: string;
+  readonly sha256: string;
+  /** Byte position in the artifact. */
+  readonly offset: number;
+  /** Line of the artifact, from 1. */
+  readonly line: number;
+  /** The line of the original that stands there. */
+  readonly originalLine: number;
+  /** The byte position in the original, where the bytes are the same from there on. */
+  readonly originalOffset?: number;
 }
 
 /** An artifact that was asked for and not had, or of which a part is missing. */

@@ -1,4 +1,16 @@
 import type { Parser } from '../model/parser.ts';
+import { bodyfile } from './foreign/bodyfile.ts';
+import { fileOwners } from './foreign/file-owners.ts';
+import { foreignHost } from './foreign/host.ts';
+import { foreignInetSockets } from './foreign/inet-sockets.ts';
+import { iptablesList } from './foreign/iptables-list.ts';
+import { foreignLinks } from './foreign/links.ts';
+import { lsmod } from './foreign/lsmod.ts';
+import { foreignMount } from './foreign/mount.ts';
+import { foreignPacketSockets } from './foreign/packet-sockets.ts';
+import { processPackages } from './foreign/process-packages.ts';
+import { foreignProcesses } from './foreign/processes.ts';
+import { foreignSocketFilters } from './foreign/socket-filters.ts';
 import { apkInstalled } from './linux/apk-installed.ts';
 import { bpfHeld, bpfSymbols } from './linux/bpf-programs.ts';
 import { codeDigests } from './linux/code-digests.ts';
@@ -30,29 +42,41 @@ export const parsers: readonly Parser[] = [
   accounts,
   apkInstalled,
   authorizedKeys,
+  bodyfile,
   bpfHeld,
   bpfSymbols,
   codeDigests,
   conntrack,
   dpkg,
+  fileOwners,
+  foreignHost,
+  foreignInetSockets,
+  foreignLinks,
+  foreignMount,
+  foreignPacketSockets,
+  foreignProcesses,
+  foreignSocketFilters,
   host,
+  iptablesList,
   iptablesSave,
   kernelLog,
   kernelModules,
   kernelState,
-  loginShells,
   logins,
+  loginShells,
+  lsmod,
   mappedCode,
   metadata,
   mountinfo,
   nameServices,
   netTables,
   nftRuleset,
-  pam,
   packageVerify,
+  pam,
   pidSweep,
   privileges,
   process,
+  processPackages,
   programLinks,
   programStrings,
   replacedFiles,

@@ -115,8 +115,8 @@ function isSameName(said: string, program: string): boolean {
 function isExplained(view: HostView, row: ProcessRow, word: string, generations = 4): boolean {
   const { is } = view.standingOf(row);
   if (is === 'unpackaged' || is === 'altered') return false;
-  const { exe, ppid, unit } = row.process;
-  const parent = view.byPid.get(ppid);
+  const { exe, unit } = row.process;
+  const parent = view.parentOf(row);
   if (generations > 0 && typeof exe === 'string' && parent?.process.exe === exe && !isUnseen(parent.process.cmdline)) {
     const above = firstWord(parent.process.cmdline);
     if (namesItself(view, exe, above) || isExplained(view, parent, above, generations - 1)) return true;

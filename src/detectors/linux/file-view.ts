@@ -7,7 +7,7 @@ import { digestBy } from './standing.ts';
 /** Without what packages own nothing can be said of where a file comes from. */
 export const FILE_KINDS = ['package_file'] as const;
 /** Kinds that sharpen it. None of them speaks of processes, so that a rule over files also judges a mounted image. */
-export const FILE_USES = ['program_link', 'mount', 'login_shell', 'file', 'file_digest'] as const;
+export const FILE_USES = ['program_link', 'mount', 'login_shell', 'file', 'file_digest', 'unowned_file'] as const;
 export type FileKind = (typeof FILE_KINDS)[number] | (typeof FILE_USES)[number];
 
 /**
@@ -34,6 +34,10 @@ export interface FileView {
   known(): Iterable<string>;
   /** Every link among programs, from path to what it names. */
   readonly links: ReadonlyMap<string, string>;
+  /** What was looked up and belongs to no package, by canonical path. */
+  readonly unowned: ReadonlySet<string>;
+  /** Whether every path was looked up, so that one without an owner belongs to no package. */
+  readonly packagesKnown: boolean;
   /** What packages own, by canonical path. */
   readonly owners: ReadonlyMap<string, Observation<'package_file'>>;
 }
@@ -52,7 +56,10 @@ export function fileViewOf(facts: Facts<FileKind>): FileView {
 
 function makeView(facts: Facts<FileKind>): FileView {
   const links = new Map([...facts.each('program_link')].map(({ link }) => [link.path, link.target]));
-  const heads = [...links].filter(([path]) => /^\/[^/]+$/.test(path));
+  const packagesKnown = [...facts.each('package_file')].some(({ owned }) => owned.othersAsked !== false);
+  const seenHeads = [...links].filter(([path]) => /^\/[^/]+$/.test(path));
+  // Where nobody listed all links, /bin is taken for /usr/bin, as on every distribution of today.
+  const heads = packagesKnown ? seenHeads : [...seenHeads, ...USUAL_HEADS];
   const canonical = (path: string): string => {
     const head = heads.find(([from]) => path === from || path.startsWith(`${from}/`));
     return head ? `${join('/', head[1])}${path.slice(head[0].length)}` : path;
@@ -67,17 +74,20 @@ function makeView(facts: Facts<FileKind>): FileView {
     return now;
   };
   const owners = new Map([...facts.each('package_file')].map((row) => [canonical(row.owned.path), row]));
+  const unowned = new Set([...facts.each('unowned_file')].map((row) => canonical(row.unowned.path)));
   const digests = new Map([...facts.each('file_digest')].map((row) => [canonical(row.file.path), row]));
   const metadata = new Map([...facts.each('file')].map((row) => [canonical(row.file.path), row]));
   const mounts = [...facts.each('mount')].map(({ mount }) => mount);
   const shells = new Set([...facts.each('login_shell')].map(({ shell }) => resolve(shell.path)));
   const originOf = (path: string): Origin => {
-    if (owners.size === 0) return 'unknown';
+    if (owners.size === 0 && unowned.size === 0) return 'unknown';
     const spellings = [...new Set([canonical(path), resolve(path)])];
     for (const spelling of spellings) {
       const owned = owners.get(spelling);
       if (owned) return comparedWith(owned, digests.get(spelling));
     }
+    if (spellings.some((spelling) => unowned.has(spelling))) return 'unpackaged';
+    if (!packagesKnown) return 'unknown';
     if (spellings.some((spelling) => digests.has(spelling) || metadata.has(spelling))) return 'unpackaged';
     return digests.size === 0 && metadata.size === 0 ? 'unknown' : 'absent';
   };
@@ -89,6 +99,7 @@ function makeView(facts: Facts<FileKind>): FileView {
     metadataOf: (path) => metadata.get(canonical(path)),
     originOf,
     mountTypeOf: (path) => {
+      if (mounts.length === 0) return ALWAYS_MEMORY.test(path) ? 'tmpfs' : undefined;
       const covering = mounts.filter(({ point }) => point !== '/' && (path === point || path.startsWith(`${point}/`)));
       return covering.reduce<(typeof covering)[number] | undefined>(
         (best, one) => (best && best.point.length > one.point.length ? best : one),
@@ -99,8 +110,18 @@ function makeView(facts: Facts<FileKind>): FileView {
     known: () => new Set([...owners.keys(), ...digests.keys(), ...metadata.keys()]),
     links,
     owners,
+    unowned,
+    packagesKnown,
   };
 }
+
+const USUAL_HEADS: readonly (readonly [string, string])[] = ['bin', 'sbin', 'lib', 'lib64'].map((name) => [
+  `/${name}`,
+  `usr/${name}`,
+]);
+
+/** Of memory on every Linux, where no mount was seen. */
+const ALWAYS_MEMORY = /^\/(?:dev\/shm|run)(?:\/|$)/;
 
 function comparedWith(
   { owned }: Observation<'package_file'>,

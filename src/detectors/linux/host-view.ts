@@ -1,6 +1,6 @@
 import type { Facts } from '../../model/detector.ts';
 import type { Observation } from '../../model/observation.ts';
-import { seen } from '../../model/unseen.ts';
+import { isUnseen, seen } from '../../model/unseen.ts';
 import { fileViewOf, type FileView } from './file-view.ts';
 import { lastPart } from './paths.ts';
 import { standingOf, type Standing } from './standing.ts';
@@ -17,6 +17,7 @@ export const HOST_KINDS = [
 ] as const;
 /** Kinds that sharpen them. */
 export const HOST_USES = [
+  'unowned_file',
   'replaced_file',
   'login_shell',
   'file',
@@ -35,6 +36,8 @@ export interface HostView extends FileView {
   /** Processes of user space that still run, the look's own apart. */
   readonly processes: readonly ProcessRow[];
   readonly byPid: ReadonlyMap<number, ProcessRow>;
+  /** The process that started one, where both were seen and the parent still runs. */
+  parentOf(process: ProcessRow): ProcessRow | undefined;
   readonly packetSockets: ReadonlyMap<number, Observation<'packet_socket'>>;
   readonly inetSockets: ReadonlyMap<number, Observation<'inet_socket'>>;
   readonly filters: ReadonlyMap<number, Observation<'socket_filter'>>;
@@ -43,6 +46,7 @@ export interface HostView extends FileView {
   readonly holders: ReadonlyMap<number, readonly ProcessRow[]>;
   readonly mapped: ReadonlyMap<number, readonly Observation<'mapped_file'>[]>;
   readonly bpfPrograms: readonly Observation<'bpf_program'>[];
+  /** Empty files where daemons mark that they run. */
   readonly emptyFiles: readonly Observation<'file'>[];
   readonly pidFiles: ReadonlySet<string>;
   /** The program that each unit starts. */
@@ -83,7 +87,7 @@ function makeView(facts: Facts<HostKind>): HostView {
       !kernelThread && exe !== null && (lookPid === undefined || (pid !== lookPid && ppid !== lookPid)),
   );
   const files = fileViewOf(facts);
-  const { resolve, canonical, links, owners } = files;
+  const { resolve, canonical, links } = files;
   const inetSockets = [...facts.each('inet_socket')];
   const replaced = new Set([...facts.each('replaced_file')].map((row) => row.replaced.path));
   const names = new Map(
@@ -97,12 +101,16 @@ function makeView(facts: Facts<HostKind>): HostView {
     ]),
   );
   const bootAt = self && seen(self.about.bootAt);
-  const startedAt = ({ process }: ProcessRow) =>
-    bootAt === undefined ? undefined : new Date(Date.parse(bootAt) + process.startTicks * 10).toISOString();
+  const startedAt = ({ process: { startTicks } }: ProcessRow) =>
+    bootAt === undefined || isUnseen(startTicks)
+      ? undefined
+      : new Date(Date.parse(bootAt) + startTicks * 10).toISOString();
+  const byPid = new Map(processes.map((row) => [row.process.pid, row]));
   return {
     ...files,
     processes,
-    byPid: new Map(processes.map((row) => [row.process.pid, row])),
+    byPid,
+    parentOf: ({ process: { ppid } }) => (isUnseen(ppid) ? undefined : byPid.get(ppid)),
     packetSockets: new Map([...facts.each('packet_socket')].map((row) => [row.socket.inode, row])),
     inetSockets: new Map(inetSockets.map((row) => [row.socket.inode, row])),
     filters: filtersOf(facts),
@@ -114,7 +122,7 @@ function makeView(facts: Facts<HostKind>): HostView {
     mapped: Map.groupBy(facts.each('mapped_file'), ({ mapped }) => mapped.pid),
     bpfPrograms: [...facts.each('bpf_program')],
     emptyFiles: [...facts.each('file')].filter(
-      ({ file }) => file.type === 'file' && file.sizeBytes === 0 && /^\/(?:var\/)?(?:run|lock)\//.test(file.path),
+      ({ file }) => file.type === 'file' && file.sizeBytes === 0 && FOR_MARKS.test(file.path),
     ),
     pidFiles: new Set(
       [...facts.each('unit')].flatMap(({ unit }) =>
@@ -122,7 +130,9 @@ function makeView(facts: Facts<HostKind>): HostView {
       ),
     ),
     unitPrograms,
-    programNames: new Set([...owners.keys(), ...[...unitPrograms.values()].flat(), ...links.keys()].map(lastPart)),
+    programNames: new Set(
+      [...files.owners.keys(), ...[...unitPrograms.values()].flat(), ...links.keys()].map(lastPart),
+    ),
     bootAt,
     meanings: (word) =>
       word.startsWith('/') ? [resolve(word)] : PROGRAM_FOLDERS.map((folder) => resolve(`${folder}/${word}`)),
@@ -132,10 +142,13 @@ function makeView(facts: Facts<HostKind>): HostView {
     ),
     namesOf: (program) => names.get(program) ?? [],
     wasReplaced: (path) => replaced.has(path),
-    standingOf: (row) => standingOf(row, owners, canonical, startedAt(row)),
+    standingOf: (row) => standingOf(row, files, canonical, startedAt(row)),
     startedAt,
   };
 }
+
+/** Folders that are empty after a start, where daemons mark that they run. */
+const FOR_MARKS = /^\/(?:(?:var\/)?run|var\/lock|dev\/shm)\//;
 
 const PROGRAM_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 

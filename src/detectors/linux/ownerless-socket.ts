@@ -1,5 +1,6 @@
 import { defineDetector, notSeen } from '../../model/detector.ts';
 import { FIRST_PID_NAMESPACE } from '../../model/observations/process.ts';
+import { etherTypeText } from '../../packets/ether-type.ts';
 import { isUnseen, seen } from '../../model/unseen.ts';
 import { viewOf } from './host-view.ts';
 import { HOST_KINDS, HOST_USES } from './host-view.ts';
@@ -37,14 +38,17 @@ export const ownerlessSocket = defineDetector({
       }
       const what =
         ear.kind === 'packet_socket'
-          ? `packet socket, EtherType 0x${ear.socket.protocol.toString(16).padStart(4, '0')}`
+          ? `packet socket, EtherType ${isUnseen(ear.socket.protocol) ? 'not seen' : etherTypeText(ear.socket.protocol)}`
           : `raw socket, IP protocol ${ear.socket.localPort}`;
       yield {
         message: `a ${what} (inode ${inode}) is open, and no process holds it`,
         subject: { socket: what, inode },
         identity: [ear.kind, what],
         evidence: [
-          { observation: ear, text: `${what}, inode ${inode}, uid ${ear.socket.uid}; in no /proc/PID/fd, asked twice` },
+          {
+            observation: ear,
+            text: `${what}, inode ${inode}, uid ${seen(ear.socket.uid) ?? '?'}; in no /proc/PID/fd, asked twice`,
+          },
         ],
       };
     }

@@ -18,10 +18,10 @@ export function processFinding(
     .sort((a, b) => b.weight - a.weight);
   const { pid, comm, cmdline, uid, ppid } = row.process;
   const exe = seen(row.process.exe) ?? null;
-  const parent = view.byPid.get(ppid);
+  const parent = view.parentOf(row);
   const startedAt = view.startedAt(row);
   const context = [
-    `pid ${pid}, parent ${ppid}${parent ? ` (${parent.process.comm})` : ''}, uid ${String(seen(uid) ?? '?')}`,
+    `pid ${pid}, parent ${seen(ppid) ?? '?'}${parent ? ` (${parent.process.comm})` : ''}, uid ${String(seen(uid) ?? '?')}`,
     ...(startedAt === undefined ? [] : [`started ${startedAt}`]),
     ...(typeof row.process.unit === 'string' ? [`unit ${row.process.unit}`] : []),
   ].join(', ');

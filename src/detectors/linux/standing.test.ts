@@ -22,7 +22,7 @@ const standing = (process: Partial<Process>, installedAt?: string) => {
     kind: 'process',
     process: { ...some, exe: PATH, exeDeleted: false, sameRoot: true, exeMd5: 'aa', ...process },
   });
-  return standingOf(row, owners, (path) => path, BEGAN).is;
+  return standingOf(row, { owners, unowned: new Set(), packagesKnown: true }, (path) => path, BEGAN).is;
 };
 
 it.each([

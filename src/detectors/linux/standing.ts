@@ -13,18 +13,28 @@ export type Standing =
 /**
  * The standing of what a process runs.
  *
- * @param owners What packages own, by canonical path; empty on a host of which no package database was read.
+ * @param packages What packages own, by canonical path, and what was looked up and belongs to none; `packagesKnown` where every path
+ *   was looked up, so that one without an owner belongs to no package.
  */
 export function standingOf(
   { process }: Observation<'process'>,
-  owners: ReadonlyMap<string, Observation<'package_file'>>,
+  {
+    owners,
+    unowned,
+    packagesKnown,
+  }: {
+    readonly owners: ReadonlyMap<string, Observation<'package_file'>>;
+    readonly unowned: ReadonlySet<string>;
+    readonly packagesKnown: boolean;
+  },
   canonical: (path: string) => string,
   startedAt: string | undefined,
 ): Standing {
   const { exe, exeDeleted, exeMd5, exeSha256, sameRoot } = process;
-  if (typeof exe !== 'string' || owners.size === 0) return { is: 'unknown' };
+  if (typeof exe !== 'string') return { is: 'unknown' };
   const owned = owners.get(canonical(exe));
-  if (owned === undefined) return { is: sameRoot === true ? 'unpackaged' : 'unknown' };
+  if (owned === undefined)
+    return { is: sameRoot === true && (packagesKnown || unowned.has(canonical(exe))) ? 'unpackaged' : 'unknown' };
   const { algorithm, digest } = owned.owned;
   const own = digestBy(algorithm, { md5: exeMd5, sha256: exeSha256 });
   // A deleted program at the path of a package is its earlier version only if the package came after the process.

@@ -30,8 +30,13 @@ export const PackageFileBody = z.object({
     digest: maybe(z.string()),
     /** When the package was last installed or upgraded, RFC 3339 UTC. */
     installedAt: z.string().exactOptional(),
+    /** False where only single paths were looked up: one without a row may belong to a package all the same. */
+    othersAsked: z.literal(false).exactOptional(),
   }),
 });
+
+/** A path that was looked up, and that no package owns. */
+export const UnownedFileBody = z.object({ kind: z.literal('unowned_file'), unowned: z.object({ path: z.string() }) });
 
 /** A file that was deleted while it runs, and whose path names a file again: what an upgrade leaves. */
 export const ReplacedFileBody = z.object({

@@ -13,7 +13,7 @@ export const HostBody = z.object({
     /** RFC 3339 UTC, to the second: btime of proc(5). */
     bootAt: maybe(z.string()),
     /** Effective user id of the look. */
-    euid: z.number(),
+    euid: maybe(z.number()),
     /** The shell of the look itself: it and what it started are no business of the rules. */
     lookPid: maybe(z.number()),
     pidMax: maybe(z.number()),

@@ -17,6 +17,7 @@ import {
   ProgramLinkBody,
   ProgramTextBody,
   ReplacedFileBody,
+  UnownedFileBody,
 } from './file.ts';
 import { HostBody } from './host.ts';
 import { KernelMessageBody, KernelModuleBody, KernelStateBody } from './kernel.ts';
@@ -37,6 +38,7 @@ export const ObservationBody = z.discriminatedUnion('kind', [
   MappedFileBody,
   FileDigestBody,
   PackageFileBody,
+  UnownedFileBody,
   FileBody,
   ReplacedFileBody,
   LoginShellBody,

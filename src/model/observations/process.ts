@@ -7,23 +7,24 @@ export const FIRST_PID_NAMESPACE = 0xeffffffc;
 /** One process, spelt as in proc(5). What could not be read is Unseen. */
 export const Process = z.object({
   pid: z.number(),
-  ppid: z.number(),
+  ppid: maybe(z.number()),
   /** Real user id. */
   uid: maybe(z.number()),
+  /** Where a listing shows the arguments alone, the name that they give. */
   comm: z.string(),
   /** State letter of proc(5): R, S, D, Z, T, … */
-  state: z.string(),
+  state: maybe(z.string()),
   /** Threads that run; a zombie with more than one is none. */
-  threads: z.number(),
+  threads: maybe(z.number()),
   /** The kernel's own flag for its threads (PF_KTHREAD): no file can forge it from user space. */
   kernelThread: z.boolean(),
   /** Session id and controlling terminal (0: none). */
-  session: z.number(),
-  tty: z.number(),
+  session: maybe(z.number()),
+  tty: maybe(z.number()),
   /** Clock ticks after boot, 100 a second. */
-  startTicks: z.number(),
+  startTicks: maybe(z.number()),
   /** User and system time, clock ticks. */
-  cpuTicks: z.number(),
+  cpuTicks: maybe(z.number()),
   /** Arguments. An overwritten vector often is one string with blanks. */
   cmdline: maybe(z.array(z.string())),
   /** Path of the program, without the kernel's " (deleted)"; null for none (a kernel thread). */

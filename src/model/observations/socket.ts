@@ -1,14 +1,16 @@
 import { z } from 'zod';
+import { maybe } from '../unseen.ts';
 
 /** An AF_PACKET socket. */
 export const PacketSocket = z.object({
   /** 3 is SOCK_RAW, 2 SOCK_DGRAM. */
-  type: z.number(),
+  type: maybe(z.number()),
   /** The EtherType it is bound to: 0x0003 is every frame, 0x0800 IPv4. */
-  protocol: z.number(),
+  protocol: maybe(z.number()),
   /** 0 is all interfaces. */
-  ifindex: z.number(),
-  uid: z.number(),
+  ifindex: maybe(z.number()),
+  uid: maybe(z.number()),
+  /** One above 2^43 stands for a socket whose inode no listing shows, by process and descriptor; 0 for one of which not even those are known. */
   inode: z.number(),
   /** Inode of its network namespace. */
   netns: z.number(),
@@ -27,7 +29,7 @@ export const InetSocket = z.object({
   remotePort: z.number(),
   /** tcp_states of the kernel: 10 is LISTEN, 1 ESTABLISHED, 7 CLOSE (an unconnected UDP socket). */
   state: z.number(),
-  uid: z.number(),
+  uid: maybe(z.number()),
   inode: z.number(),
   netns: z.number(),
 });

@@ -76,20 +76,22 @@ function factOf(table: string, words: readonly string[], netns: number, at: At):
   return socket && { body: { kind: 'inet_socket', socket }, at };
 }
 
-function packetSocket(words: readonly string[], netns: number): PacketSocket | undefined {
+/** A row of /proc/net/packet, by its words. */
+export function packetSocket(words: readonly string[], netns: number): PacketSocket | undefined {
   const [, , type, protocol, ifindex, , , uid, inode] = words;
   const row = PacketRow.safeParse({ type, protocol, ifindex, uid, inode });
   return row.success ? { ...row.data, netns } : undefined;
 }
 
 /** Num RefCount Protocol Flags Type St Inode Path; type and state are hexadecimal. @see unix_seq_show() in net/unix/af_unix.c */
-function unixSocket(words: readonly string[], netns: number): UnixSocket | undefined {
+export function unixSocket(words: readonly string[], netns: number): UnixSocket | undefined {
   const [, , , , type, state, inode, ...path] = words;
   const row = UnixRow.safeParse({ type, state, inode });
   return row.success ? { ...row.data, path: path.length === 0 ? null : path.join(' '), netns } : undefined;
 }
 
-function inetSocket(table: string, words: readonly string[], netns: number): InetSocket | undefined {
+/** A row of a table of IPv4 or IPv6, by its words. */
+export function inetSocket(table: string, words: readonly string[], netns: number): InetSocket | undefined {
   const [, local, remote, state, , , , uid, , inode] = words;
   const row = InetRow.safeParse({ local, remote, state, uid, inode });
   if (!row.success) return undefined;

@@ -122,7 +122,7 @@ export const process = defineParser({
 /** How many processes live outside of a container cannot be known from within: a guess that never says "clear". */
 const OUTSIDE = 0.1;
 
-function statOf(raw: string) {
+export function statOf(raw: string) {
   const opened = raw.indexOf('(');
   const closed = raw.lastIndexOf(')');
   const words = raw.slice(closed + 2).split(' ');
@@ -191,7 +191,7 @@ function orUnseen<T>(value: T | undefined, reason: UnseenReason): Maybe<T> {
   return value === undefined ? unseen(reason) : value;
 }
 
-const DELETED = ' (deleted)';
+export const DELETED = ' (deleted)';
 
 /** The program: null where there is none, undefined where the link was not to be read. */
 function linkedTo(
@@ -269,7 +269,7 @@ function sameRoot(images: ReadonlyMap<number, Image>, pid: number): boolean | un
 }
 
 /** The innermost unit that the control group names; null for a process outside of any. */
-function unitOf(cgroup: Maybe<string>): Maybe<string | null> {
+export function unitOf(cgroup: Maybe<string>): Maybe<string | null> {
   if (isUnseen(cgroup)) return cgroup;
   const paths = [...cgroup.matchAll(/^\d+:(?:name=systemd)?:(\/.*)$/gm)].map(([, path]) => utf8Of(path ?? ''));
   const units = paths.flatMap((path) => path.split('/').filter((part) => /\.(?:service|scope)$/.test(part)));

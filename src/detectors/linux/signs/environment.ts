@@ -10,8 +10,7 @@ const HIDES = ['environment'] as const;
 /** A root process without any environment. */
 export function* environment(view: HostView, row: Observation<'process'>): Generator<Sign | Blind> {
   const { pid, uid, exe, environ, environBytes } = row.process;
-  if (isUnseen(environ) || isUnseen(environBytes))
-    return void (yield { blind: 'process.environ', hides: HIDES, observation: row });
+  if (isUnseen(environ)) return void (yield { blind: 'process.environ', hides: HIDES, observation: row });
   if (isUnseen(uid)) return void (yield { blind: 'process.uid', hides: HIDES, observation: row });
   if (typeof exe !== 'string' || uid !== 0 || pid === 1 || Object.keys(environ).length > 0) return;
   const never = environBytes === 0;
@@ -24,10 +23,16 @@ export function* environment(view: HostView, row: Observation<'process'>): Gener
         observation: row,
         text: never
           ? `/proc/${pid}/environ is empty`
-          : `/proc/${pid}/environ holds ${environBytes} bytes and no variable`,
+          : isUnseen(environBytes)
+            ? `/proc/${pid}/environ shows no text, where those of others do`
+            : `/proc/${pid}/environ holds ${environBytes} bytes and no variable`,
       },
     ],
-    says: never ? 'runs as root without any environment' : 'runs as root and has overwritten its environment',
+    says: never
+      ? 'runs as root without any environment'
+      : isUnseen(environBytes)
+        ? 'runs as root and shows no environment'
+        : 'runs as root and has overwritten its environment',
     benign: 'Hardened daemons clear it, and programs write their title over it.',
     next: `compare with other daemons of the host: for p in /proc/[0-9]*; do [ -s $p/environ ] || echo $p; done`,
   };

@@ -23,13 +23,13 @@ const SWITCHES: Readonly<Record<string, (value: string) => boolean>> = {
  * everybody may write, or a prompt made ready where no terminal is, were put together by hand for a visit.
  */
 export function* history(view: HostView, row: Observation<'process'>): Generator<Sign> {
-  const { pid, ppid, tty, environ } = row.process;
+  const { pid, tty, environ } = row.process;
   if (isUnseen(environ)) return;
   const off = Object.entries(SWITCHES).flatMap(([name, keepsNone]) =>
     Object.hasOwn(environ, name) && keepsNone(environ[name] ?? '') ? [name] : [],
   );
   if (off.length === 0) return;
-  const parent = view.byPid.get(ppid);
+  const parent = view.parentOf(row);
   const inherited =
     parent !== undefined && !isUnseen(parent.process.environ) && inherits(off, parent.process.environ, environ);
   const prepared = [
@@ -49,11 +49,13 @@ export function* history(view: HostView, row: Observation<'process'>): Generator
           .join(' ')
           .slice(0, 300)}`,
       },
-      ...(parent ? [{ observation: parent, text: `its parent: ${parent.process.comm} (pid ${ppid})` }] : []),
+      ...(parent
+        ? [{ observation: parent, text: `its parent: ${parent.process.comm} (pid ${parent.process.pid})` }]
+        : []),
     ],
     says: `${isShellProcess(view, row) ? 'is a shell that' : 'runs in an environment that'} keeps no history (${off.join(', ')})`,
     benign: 'Hardening baselines and automation set these for every session; then siblings show them too.',
-    next: `see who started it: ps -o pid,ppid,lstart,args -p ${pid},${ppid}; ls -l /proc/${pid}/fd`,
+    next: `see who started it: ps -o pid,ppid,lstart,args -p ${[pid, ...(parent ? [parent.process.pid] : [])].join(',')}; ls -l /proc/${pid}/fd`,
   };
 }
 

@@ -3,10 +3,11 @@ import { chosenByPeers } from '../../../bpf/judge/explained.ts';
 import { judge } from '../../../bpf/judge/judge.ts';
 import type { Magic } from '../../../bpf/judge/secrets.ts';
 import { analyse, type Analysis } from '../../../bpf/meaning/analysis.ts';
-import { selectsIpTraffic, wantedPorts } from '../../../bpf/meaning/ports.ts';
+import { selectsIpTraffic, wantedPorts, type WantedPort } from '../../../bpf/meaning/ports.ts';
 import { wordsOfFact } from '../../../bpf/meaning/sentence.ts';
 import { instructionsOf } from '../../../bpf/row.ts';
 import { inetSocketView, packetSocketView } from '../../../bpf/socket-view.ts';
+import { etherTypeText } from '../../../packets/ether-type.ts';
 import { disassemble } from '../../../bpf/disassemble.ts';
 import type { Shown } from '../../../model/detector.ts';
 import type { Observation } from '../../../model/observation.ts';
@@ -14,7 +15,7 @@ import { isUnseen } from '../../../model/unseen.ts';
 import type { HostView } from '../host-view.ts';
 import { isUnderOwnName } from '../claim.ts';
 import { isOfAService, isVouchedFor } from '../trust.ts';
-import { foreignPorts, serverOf } from './ports.ts';
+import { foreignPorts, isServed, serverOf } from './ports.ts';
 import type { Blind, Sign } from './sign.ts';
 
 type Listening = Observation<'packet_socket'> | Observation<'inet_socket'>;
@@ -131,12 +132,13 @@ function* judgeEar(
         ({ port, protocol }) =>
           `${protocol ?? 'any'} port ${port}, ${serverOf(view, ear.socket.netns, protocol, port)}`,
       );
+    const unasked = isUnasked(view, row, ear.socket.netns, foreign);
     yield {
       family: 'listening',
-      weight: cap(2),
+      weight: cap(unasked ? 2.5 : 2),
       attack: ['T1205', 'T1040'],
       shown: [...shown, code],
-      says: `listens at link level for ${served.join('; ')}`,
+      says: `listens at link level for ${served.join('; ')}${unasked ? ', without a word of it among its arguments; to which package it belongs is not shown' : ''}`,
       benign: 'Captures and probes take the traffic of other programs by design; their owner knows of them.',
       next: 'ask who runs a capture or a probe on this host; see what the filter accepts with longwatch filter',
     };
@@ -152,6 +154,22 @@ function* judgeEar(
       next: 'see what the filter accepts with longwatch filter',
     };
   }
+}
+
+/**
+ * Whether nobody on the host serves the ports that a filter asks for, nobody asked for them among the arguments, as one does who
+ * starts a capture, and no list of packages says whose program it is: then there is nothing that explains the ear.
+ */
+function isUnasked(
+  view: HostView,
+  row: Observation<'process'>,
+  netns: number,
+  foreign: readonly WantedPort[],
+): boolean {
+  const { cmdline } = row.process;
+  if (view.packagesKnown || isUnseen(cmdline)) return false;
+  const words = new Set(cmdline.slice(1).flatMap((one) => one.split(/[^0-9]+/)));
+  return foreign.every(({ port, protocol }) => !words.has(String(port)) && !isServed(view, netns, protocol, port));
 }
 
 function* ebpf(view: HostView, ear: Listening, filter: Observation<'socket_filter'>, most: number): Generator<Sign> {
@@ -200,10 +218,12 @@ function contentOf({ regions }: Analysis): readonly string[] {
 function describe(ear: Listening): { text: string; broad: boolean } {
   if (ear.kind === 'packet_socket') {
     const { type, protocol } = ear.socket;
-    const named = ETHER_TYPES.get(protocol);
+    const kind = isUnseen(type) ? [] : [type === SOCK_RAW ? 'raw' : 'datagram'];
+    const named = isUnseen(protocol) ? undefined : ETHER_TYPES.get(protocol);
+    const bound = isUnseen(protocol) ? 'bound to what was not seen' : (named ?? `EtherType ${etherTypeText(protocol)}`);
     return {
-      text: `packet socket (${type === SOCK_RAW ? 'raw' : 'datagram'}, ${named ?? `EtherType 0x${protocol.toString(16).padStart(4, '0')}`})`,
-      broad: named !== undefined,
+      text: `packet socket (${[...kind, bound].join(', ')})`,
+      broad: named !== undefined || isUnseen(protocol),
     };
   }
   const number = ear.socket.localPort;

@@ -59,6 +59,11 @@ function isOfProtocol(own: string, wanted: string | undefined): boolean {
   return wanted === undefined ? PORT_PROTOCOLS.includes(own) : own === wanted;
 }
 
+/** Whether anybody serves a port. */
+export function isServed(view: HostView, netns: number, protocol: string | undefined, port: number): boolean {
+  return listenersAt(view, netns, protocol, port).length > 0;
+}
+
 /** Who serves a port, as a clause. */
 export function serverOf(view: HostView, netns: number, protocol: string | undefined, port: number): string {
   const holders = listenersAt(view, netns, protocol, port).flatMap(

@@ -22,7 +22,7 @@ export function* provenance(view: HostView, row: Observation<'process'>): Genera
     ? neverAFile(view, row)
     : gone && (sameRoot !== false || isInMemory(view, exe))
       ? deleted(view, row, exe)
-      : unpackaged(view, row, exe);
+      : (unpackaged(view, row, exe) ?? writtenHere(view, row, exe));
   if (told !== undefined) {
     const shown = [{ observation: row, text: `/proc/${pid}/exe -> ${exe}${exeDeleted ? ' (deleted)' : ''}` }];
     yield { family: 'provenance', shown, ...told, next: told.next.replace('/proc/PID/', `/proc/${pid}/`) };
@@ -35,8 +35,9 @@ const KEEP = `keep the program first: ssh root@HOST cat /proc/PID/exe >program, 
 
 /** A runtime of containers starts a copy of itself this way, below a program of a package and under its own name. */
 function neverAFile(view: HostView, row: Observation<'process'>): Told {
-  const parent = row.process.ppid > 1 ? view.byPid.get(row.process.ppid) : undefined;
-  const isCopy = claimOf(view, row) === undefined && parent !== undefined && isVouchedFor(view, parent);
+  const parent = view.parentOf(row);
+  const isCopy =
+    claimOf(view, row) === undefined && parent !== undefined && parent.process.pid !== 1 && isVouchedFor(view, parent);
   return {
     weight: isCopy ? 1 : 2.5,
     attack: ['T1620'],
@@ -57,6 +58,29 @@ function deleted(view: HostView, row: Observation<'process'>, exe: string): Told
     benign:
       'A package was removed or is being upgraded while its daemon runs; a build or test tool tidied up behind itself.',
     next: KEEP,
+  };
+}
+
+/** Of one moment, for clocks of file systems. */
+const SAME_MOMENT_MS = 2000;
+
+/**
+ * Where no list of packages is there, times tell: what a package brings keeps the time at which it was built, and what is
+ * compiled, copied or loaded down was modified as it was made.
+ */
+function writtenHere(view: HostView, row: Observation<'process'>, exe: string): Told | undefined {
+  const file = view.metadataOf(exe)?.file;
+  if (view.packagesKnown || file === undefined || isUnseen(file.bornAt)) return undefined;
+  if (view.ownerOf(exe) !== undefined || row.process.exeDeleted !== false || row.process.sameRoot === false)
+    return undefined;
+  const apart = Math.abs(Date.parse(file.modifiedAt) - Date.parse(file.bornAt));
+  if (apart > SAME_MOMENT_MS || placeOf(view, exe) !== 'distribution') return undefined;
+  return {
+    weight: 2,
+    attack: ['T1036.005'],
+    says: `lies among the programs of the distribution and was written there at ${file.bornAt}, where a package keeps the time at which it was built`,
+    benign: 'Software that was installed by a script or a vendor into the system folders.',
+    next: `ask which package owns it: dpkg -S ${shellQuote(exe)} or rpm -qf ${shellQuote(exe)}`,
   };
 }
 

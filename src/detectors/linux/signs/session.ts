@@ -9,10 +9,12 @@ const ESTABLISHED = 1;
 
 /** A shell that nobody sits at: below a program of unknown origin, or with a connection of its own. */
 export function* session(view: HostView, row: Observation<'process'>): Generator<Sign | Blind> {
-  const { pid, ppid, tty, exe, cmdline, socketInodes } = row.process;
+  const { pid, tty, exe, cmdline, socketInodes } = row.process;
+  const parent = view.parentOf(row);
   if (view.shellNames.size === 0) return void (yield { blind: 'login shells', hides: ['session'], observation: row });
   if (typeof exe !== 'string' || isUnseen(cmdline) || !isShellProcess(view, row)) return;
-  const next = `see what it is connected to: ls -l /proc/${pid}/fd; ps -o pid,ppid,lstart,args -p ${pid},${ppid}`;
+  if (isUnseen(tty)) return void (yield { blind: 'process.tty', hides: ['session'], observation: row });
+  const next = `see what it is connected to: ls -l /proc/${pid}/fd; ps -o pid,ppid,lstart,args -p ${[pid, ...(parent ? [parent.process.pid] : [])].join(',')}`;
   // Under a false name the arguments belong to the name and say nothing.
   const waits = isUnderFalseName(view, row) || waitsForInput(cmdline);
   const connection = (seen(socketInodes) ?? [])
@@ -36,7 +38,6 @@ export function* session(view: HostView, row: Observation<'process'>): Generator
     };
     return;
   }
-  const parent = view.byPid.get(ppid);
   const above = parent?.process.exe;
   if (!waits || parent === undefined || typeof above !== 'string' || view.standingOf(parent).is !== 'unpackaged')
     return;
@@ -48,7 +49,7 @@ export function* session(view: HostView, row: Observation<'process'>): Generator
     weight: atHome ? 1.5 : 2,
     next,
     attack: ['T1059.004'],
-    shown: [{ observation: parent, text: `its parent: pid ${ppid}, exe ${above}, of no package` }],
+    shown: [{ observation: parent, text: `its parent: pid ${parent.process.pid}, exe ${above}, of no package` }],
     says: `waits for input ${tty === 0 ? 'without a terminal' : 'at a terminal'}, below ${above}, which no package owns`,
     benign: 'An installer, a job runner or an agent that came without a package may keep a shell at hand.',
   };
