@@ -37,7 +37,9 @@ export function folderTree(folder: string): FileTree {
         const about = lstatSync(at(found));
         if (!about.isDirectory()) return 'absent';
         if (about.size > FOLDER_LIMIT) return 'unsupported';
-        return readdirSync(at(found), { encoding: 'buffer' }).sort(Buffer.compare).map(nameOf);
+        return readdirSync(at(found), { encoding: 'buffer' })
+          .sort((a, b) => Buffer.compare(a, b))
+          .map(nameOf);
       });
     },
     stat(path) {
