@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  readSync,
-  realpathSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import type { Stats } from 'node:fs';
+import { resolve } from 'node:path';
 import { isUnseen, type UnseenReason } from '../model/unseen.ts';
 import type { FileTree, TreeEntry } from './file-tree.ts';
 import { canonicalIn } from './tree-paths.ts';
@@ -25,7 +16,9 @@ const FOLDER_LIMIT = 64 << 20;
  * image is mounted read-only. A name that is no UTF-8 is told with a lone surrogate U+DC80 to U+DCFF for each byte above 0x7f.
  */
 export function folderTree(folder: string): FileTree {
-  const root = realpathSync(folder);
+  // Not by its real path: /proc/PID/root would be that of this host.
+  const root = resolve(folder).replace(/\/$/, '');
+  const within = realPlace(root);
   const at = (path: string) => place(root, path);
   const entryAt = (path: string) => attempt(() => entryOf(lstatSync(at(path)), at(path)));
   const canonical = canonicalIn(entryAt);
@@ -37,7 +30,9 @@ export function folderTree(folder: string): FileTree {
         const about = lstatSync(at(found));
         if (!about.isDirectory()) return 'absent';
         if (about.size > FOLDER_LIMIT) return 'unsupported';
-        return readdirSync(at(found), { encoding: 'buffer' }).sort(Buffer.compare).map(nameOf);
+        return readdirSync(at(found), { encoding: 'buffer' })
+          .sort((a, b) => Buffer.compare(a, b))
+          .map(nameOf);
       });
     },
     stat(path) {
@@ -46,19 +41,23 @@ export function folderTree(folder: string): FileTree {
     },
     read(path, limitBytes) {
       const found = canonical(path, 'followed');
-      return isUnseen(found) ? found.unseen : attempt(() => contentOf(root, at(found), limitBytes));
+      return isUnseen(found) ? found.unseen : attempt(() => contentOf(within, at(found), limitBytes));
     },
   };
 }
 
-function contentOf(root: string, file: string | Buffer, limitBytes: number): ReturnType<FileTree['read']> {
+function contentOf(
+  within: string | undefined,
+  file: string | Buffer,
+  limitBytes: number,
+): ReturnType<FileTree['read']> {
   // Pipes, devices and sockets are not even opened.
   if (!lstatSync(file).isFile()) return 'unsupported';
   const descriptor = openQuietly(file);
   try {
     const about = fstatSync(descriptor);
     // A tree in which somebody still works could have changed since links were followed.
-    if (!about.isFile() || !isWithin(root, descriptor)) return 'unsupported';
+    if (!about.isFile() || !isWithin(within, descriptor)) return 'unsupported';
     const bytes = Buffer.allocUnsafe(Math.min(about.size, limitBytes));
     let had = 0;
     while (had < bytes.length) {
@@ -84,10 +83,27 @@ function openQuietly(file: string | Buffer): number {
   }
 }
 
-function isWithin(root: string, descriptor: number): boolean {
-  if (process.platform !== 'linux') return true;
-  const path = readlinkSync(`/proc/self/fd/${descriptor}`);
-  return root === '/' || path.startsWith(`${root}/`);
+/** The folder by the name that the kernel has for it; undefined where the kernel does not tell such names. */
+function realPlace(root: string): string | undefined {
+  const descriptor = openSync(`${root}/`, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    return placeOf(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function placeOf(descriptor: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`);
+  } catch {
+    return undefined;
+  }
+}
+
+function isWithin(folder: string | undefined, descriptor: number): boolean {
+  if (folder === undefined || folder === '/') return true;
+  return placeOf(descriptor)?.startsWith(`${folder}/`) === true;
 }
 
 function entryOf(about: Stats, path: string | Buffer): TreeEntry {
@@ -132,14 +148,11 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** The root with a slash behind it: it may be a link that only the kernel can follow. */
 function place(root: string, path: string): string | Buffer {
-  const below = path === '/' ? '' : path;
-  if (below.isWellFormed()) return root === '/' ? below || '/' : `${root}${below}`;
-  const parts = below.split('/').map((name) => bytesOf(name));
-  return Buffer.concat([
-    Buffer.from(root === '/' ? '' : root),
-    ...parts.flatMap((part, index) => (index === 0 ? [part] : [SLASH, part])),
-  ]);
+  if (path.isWellFormed()) return `${root}${path}`;
+  const parts = path.split('/').map((name) => bytesOf(name));
+  return Buffer.concat([Buffer.from(root), ...parts.flatMap((part, index) => (index === 0 ? [part] : [SLASH, part]))]);
 }
 
 const SLASH = Buffer.from('/');

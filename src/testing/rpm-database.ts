@@ -46,7 +46,7 @@ export function rpmHeader(tags: Readonly<Record<number, string | readonly string
   for (const [tag, value] of Object.entries(tags)) {
     const values = typeof value === 'string' ? [value] : value;
     const numbers = typeof values[0] === 'number';
-    while (numbers && data.length % 4 !== 0) data.push(0);
+    if (numbers) data.push(...Array<number>((4 - (data.length % 4)) % 4).fill(0));
     entries.push(Number(tag), typeof value === 'string' ? 6 : numbers ? 4 : 8, data.length, values.length);
     for (const one of values) data.push(...(typeof one === 'number' ? words([one]) : [...Buffer.from(`${one}\0`)]));
   }

@@ -1,5 +1,6 @@
 import { isUnseen } from '../../model/unseen.ts';
 import { add, addFile, miss, textOf, type Image } from './image.ts';
+import { isOfPrograms } from './places.ts';
 import type { Recorded } from './recorded.ts';
 
 const INFO = '/var/lib/dpkg/info';
@@ -31,34 +32,32 @@ export async function dpkgOf(image: Image, isAsked: (path: string) => boolean): 
   const [owners, sums, times]: [string[], string[], string[]] = [[], [], []];
   let unread = 0;
   const lists = names.filter((name) => name.endsWith('.list')).slice(0, PACKAGES);
-  for (const [index, name] of lists.entries()) {
+  for (const [index, list] of lists.entries()) {
     if (index % 64 === 0) await image.breathe();
-    const stem = name.slice(0, -'.list'.length);
+    const stem = list.slice(0, -'.list'.length);
     const owner = stem.replace(/:.*/, '');
     const configuration = installed.get(owner);
     if (configuration === undefined) {
-      image.issues.push({ artifact: `${INFO}/${name}`, reason: 'dpkg knows of no such package; it owns nothing' });
+      image.issues.push({ artifact: `${INFO}/${list}`, reason: 'dpkg knows of no such package; it owns nothing' });
       continue;
     }
-    const list = textOf(image, `${INFO}/${name}`);
-    if (isUnseen(list)) {
+    const listed = filesOf(image, stem);
+    if (listed === undefined) {
       unread += 1;
       continue;
     }
-    const stated = image.tree.stat(`${INFO}/${name}`);
-    if (typeof stated !== 'string' && stated.modified !== undefined)
-      times.push(`${Math.floor(stated.modified)} ${INFO}/${name}\n`);
-    const digests = new Map<string, string>();
-    const md5sums = textOf(image, `${INFO}/${stem}.md5sums`);
-    for (const line of isUnseen(md5sums) ? [] : md5sums.split('\n')) {
-      const [, digest, path] = /^([0-9a-f]{32}) {2}(.+)$/.exec(line) ?? [];
-      if (digest === undefined) continue;
-      digests.set(`/${path}`, digest);
-      if (isAsked(`/${path}`)) sums.push(`${INFO}/${stem}.md5sums:${line}\n`);
+    if (listed.seconds !== undefined) times.push(`${listed.seconds} ${INFO}/${list}\n`);
+    for (const [path, digest] of listed.digests ?? []) {
+      if (isAsked(path)) sums.push(`${INFO}/${stem}.md5sums:${digest}  ${path.slice(1)}\n`);
     }
-    for (const path of leavesOf(list)) {
-      if (isAsked(path)) owners.push(`${INFO}/${name}:${path}\n`);
-      const digest = digests.get(path) ?? configuration.get(path);
+    for (const path of listed.paths) {
+      const digest = listed.digests?.get(path) ?? configuration.get(path);
+      if (digest === undefined && listed.digests !== undefined && isProgramFile(image, path)) {
+        const reason = `it lists ${path} without a digest, as no package brings a file; it does not own it`;
+        image.issues.push({ artifact: `${INFO}/${list}`, reason });
+        continue;
+      }
+      if (isAsked(path)) owners.push(`${INFO}/${list}:${path}\n`);
       const taken = diverted.get(path);
       recorded.push({
         path: taken !== undefined && taken.by !== owner ? taken.to : path,
@@ -74,6 +73,38 @@ export async function dpkgOf(image: Image, isAsked: (path: string) => boolean): 
   if (unread > 0) miss(image, 'command/dpkg-owners', 'denied', `the files of ${unread} of ${lists.length} packages`);
   if (lists.length === PACKAGES) miss(image, 'command/dpkg-owners', 'truncated', `${PACKAGES} packages are read`);
   return recorded;
+}
+
+interface Listed {
+  readonly paths: readonly string[];
+  /** When the package was last unpacked, seconds since 1970. */
+  readonly seconds?: number;
+  /** MD5 by path; absent where the package has no list of them. */
+  readonly digests?: ReadonlyMap<string, string>;
+}
+
+/** The files of one package; undefined where its lists cannot be read. */
+function filesOf(image: Image, stem: string): Listed | undefined {
+  const list = textOf(image, `${INFO}/${stem}.list`);
+  const md5sums = textOf(image, `${INFO}/${stem}.md5sums`);
+  if (isUnseen(list) || (isUnseen(md5sums) && md5sums.unseen !== 'absent')) return undefined;
+  const stated = image.tree.stat(`${INFO}/${stem}.list`);
+  const time = typeof stated === 'string' ? undefined : stated.modified;
+  const paths = leavesOf(list);
+  const known = { paths, ...(time === undefined ? {} : { seconds: Math.floor(time) }) };
+  if (isUnseen(md5sums)) return known;
+  const lines = md5sums.matchAll(/^([0-9a-f]{32}) {2}(.+)$/gm);
+  return { ...known, digests: new Map([...lines].map(([, digest = '', path = '']) => [`/${path}`, digest])) };
+}
+
+/**
+ * A file among programs and libraries. dpkg records a digest of every file that a package brings: one without was put there
+ * by somebody else, and into the list.
+ */
+function isProgramFile({ tree }: Image, path: string): boolean {
+  if (!isOfPrograms(path)) return false;
+  const entry = tree.stat(path);
+  return typeof entry !== 'string' && entry.type === 'file';
 }
 
 /** Packages that have files on the host, be it what is left after removal, with the MD5 of their configuration files. @see deb822(5), dpkg(1) on states */

@@ -162,6 +162,21 @@ it('does not believe a list of files of which dpkg knows no package', async () =
   ]);
 });
 
+it('does not believe a line in the list of a package that came without a digest', async () => {
+  const list = DEBIAN['/var/lib/dpkg/info/util-linux.list'] as { readonly content: string };
+  const { text, issues } = await look({
+    ...DEBIAN,
+    '/var/lib/dpkg/info/util-linux.list': `${list.content}/usr/sbin/implant\n/usr/bin/link\n`,
+    '/usr/sbin/implant': { content: ELF, mode: 0o755 },
+    '/usr/bin/link': { link: 'su' },
+  });
+
+  expect(text('command/dpkg-owners')).not.toContain('implant');
+  expect(text('command/dpkg-owners')).toContain(':/usr/bin/link\n');
+  expect(text('command/code-digests')).toBe(`${digest('sha256', ELF)}  /usr/sbin/implant\n`);
+  expect(issues.map(({ artifact }) => artifact)).toEqual(['/var/lib/dpkg/info/util-linux.list']);
+});
+
 it('brings each setting with its file, once, and asks for what the lines name', async () => {
   const { text } = await look({
     ...DEBIAN,

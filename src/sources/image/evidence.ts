@@ -73,6 +73,8 @@ const NAMED = 20_000;
 
 /** The files that settings name and that are there, by paths without links. */
 function namedFiles(image: Image, names: ReadonlySet<string>): Found[] {
+  if (names.size > NAMED)
+    miss(image, 'command/code-digests', 'truncated', `${NAMED} of ${names.size} named paths are asked for`);
   const paths = [...names].slice(0, NAMED).flatMap((name) => {
     const place = image.canonical(name, 'followed');
     return isUnseen(place) ? [] : [place];

@@ -1,5 +1,5 @@
 import { isUnseen } from '../../model/unseen.ts';
-import { textOf, type Image } from './image.ts';
+import { miss, textOf, type Image } from './image.ts';
 
 const HOMES = 1_000;
 
@@ -10,8 +10,7 @@ export function homesOf(image: Image): readonly string[] {
   const beside = image.tree.list('/home');
   const homes = ['/root', ...told, ...(typeof beside === 'string' ? [] : beside.map((name) => `/home/${name}`))];
   // Users of services live in `/`, or nowhere; `/` has no start-up files of a user.
-  return [...new Set(homes.filter((home) => /^\/[^/]/.test(home)).map((home) => home.replace(/\/+$/, '')))].slice(
-    0,
-    HOMES,
-  );
+  const all = new Set(homes.filter((home) => /^\/[^/]/.test(home)).map((home) => home.replace(/\/+$/, '')));
+  if (all.size > HOMES) miss(image, 'files/settings', 'truncated', `${HOMES} of ${all.size} homes are looked into`);
+  return [...all].slice(0, HOMES);
 }

@@ -1,7 +1,7 @@
 import { utf8 } from '../../lib/bytes.ts';
 import type { Artifact, ArtifactGap } from '../../model/artifact.ts';
 import type { Issue } from '../../model/gap.ts';
-import { isUnseen, unseen, type Maybe, type UnseenReason } from '../../model/unseen.ts';
+import { unseen, type Maybe, type UnseenReason } from '../../model/unseen.ts';
 import { artifactOf } from '../../snapshot/stream.ts';
 import type { FileTree } from '../file-tree.ts';
 import { canonicalIn, type Canonical } from '../tree-paths.ts';
@@ -61,9 +61,3 @@ export function textOf({ tree }: Image, path: string, limitBytes = 16 << 20): Ma
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** Whether a path is there, however it is reached. */
-export function exists({ tree, canonical }: Image, path: string): boolean {
-  const found = canonical(path, 'followed');
-  return !isUnseen(found) && typeof tree.stat(found) !== 'string';
-}

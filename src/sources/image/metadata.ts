@@ -10,7 +10,7 @@ const ENTRIES = 50_000;
 export function addMetadata(image: Image, files: Iterable<Found>): void {
   const walk = walkOf(ENTRIES);
   const records = new Map<string, string>();
-  const all = [...files, ...LISTED.flatMap(([folder, depth]) => [...below(image, folder, walk, depth)])];
+  const all = [...files, ...LISTED.flatMap(([folder, depth]) => [...below(image.tree, folder, walk, depth)])];
   for (const { path, entry } of all) {
     const place = image.canonical(path, 'kept');
     if (!isUnseen(place)) records.set(place, recordOf(place, entry));
@@ -40,8 +40,8 @@ const LETTER: Readonly<Record<TreeEntry['type'], string>> = { file: 'f', directo
 /** The artifact `command/program-links`: pairs of path and target, each ended by NUL. */
 export function addProgramLinks(image: Image): void {
   const walk = walkOf(ENTRIES);
-  const heads = [...below(image, '/', walk, 1)];
-  const links = [...heads, ...LINK_FOLDERS.flatMap((folder) => [...below(image, folder, walk, 1)])].filter(
+  const heads = [...below(image.tree, '/', walk, 1)];
+  const links = [...heads, ...LINK_FOLDERS.flatMap((folder) => [...below(image.tree, folder, walk, 1)])].filter(
     ({ path, entry }) => entry.type === 'link' && !path.endsWith('.gz'),
   );
   add(image, 'command/program-links', links.map(({ path, entry }) => `${path}\0${entry.target ?? ''}\0`).join(''));

@@ -165,6 +165,10 @@ export const PROGRAM_FOLDERS: readonly string[] = ['/bin', '/sbin', '/lib', '/li
   .flatMap((folder) => [`/usr${folder}`, folder])
   .concat('/usr/libexec');
 
+export function isOfPrograms(path: string): boolean {
+  return PROGRAM_FOLDERS.some((folder) => path.startsWith(`${folder}/`));
+}
+
 /** Where administrators and vendors put programs of any origin: only those with rights of their own are told. */
 export const OTHER_PROGRAM_FOLDERS: readonly string[] = ['/usr/local', '/opt'];
 

@@ -28,7 +28,7 @@ export async function programsOf(image: Image, owned: Owned | undefined): Promis
     const entry = isUnseen(place) ? place.unseen : image.tree.stat(place);
     // /bin as a link to /usr/bin is gone through once.
     if (typeof entry === 'string' || entry.type !== 'directory') continue;
-    for (const found of below(image, folder, walk)) {
+    for (const found of below(image.tree, folder, walk)) {
       seen += 1;
       if (seen % 1024 === 0) await image.breathe();
       if (found.entry.type !== 'file') continue;

@@ -33,7 +33,7 @@ export function settingsOf(image: Image, homes: readonly string[]): Settings {
     ...gather(
       image,
       'command/units',
-      units.map((folder) => below(image, folder, walk, 2)),
+      units.map((folder) => below(image.tree, folder, walk, 2)),
       names,
       UNIT_LINE,
     ),
@@ -49,7 +49,7 @@ const UNIT_LINE =
 function* matching(image: Image, place: string, walk: Walk): Generator<Found> {
   const folder = place.replace(/(\/\*)+$/, '');
   if (folder !== place) {
-    yield* below(image, folder, walk, (place.length - folder.length) / 2);
+    yield* below(image.tree, folder, walk, (place.length - folder.length) / 2);
     return;
   }
   const entry = image.tree.stat(place);

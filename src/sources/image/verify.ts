@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { isUnseen } from '../../model/unseen.ts';
 import { add, miss, type Image } from './image.ts';
 import type { Owned } from './packages.ts';
-import { PROGRAM_FOLDERS } from './places.ts';
+import { isOfPrograms } from './places.ts';
 import type { Recorded } from './recorded.ts';
 
 const FILE_LIMIT = 1 << 30;
@@ -41,10 +41,6 @@ export async function addVerification(image: Image, owned: Owned, all: boolean):
 
 /** What small images leave out of packages by rule. @see dpkg(1), --path-exclude */
 const MAY_BE_LEFT_OUT = /^\/usr\/(?:share|lib\/locale|include|src)\//;
-
-function isOfPrograms(path: string): boolean {
-  return PROGRAM_FOLDERS.some((folder) => path.startsWith(`${folder}/`));
-}
 
 interface State {
   readonly is: 'same' | 'changed' | 'missing' | 'unread';

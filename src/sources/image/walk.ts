@@ -1,4 +1,4 @@
-import type { TreeEntry } from '../file-tree.ts';
+import type { FileTree, TreeEntry } from '../file-tree.ts';
 import { miss, type Image } from './image.ts';
 
 /** How much of a tree may still be walked, and what could not be. */
@@ -17,7 +17,7 @@ export interface Found {
 }
 
 /** What lies below a folder, links told and not followed, as deep as asked for; a folder before what it holds. */
-export function* below({ tree }: Image, folder: string, walk: Walk, depth = 64): Generator<Found> {
+export function* below(tree: FileTree, folder: string, walk: Walk, depth = 64): Generator<Found> {
   const names = tree.list(folder);
   if (typeof names === 'string') {
     if (names !== 'absent') walk.unlisted += 1;
@@ -33,7 +33,7 @@ export function* below({ tree }: Image, folder: string, walk: Walk, depth = 64):
       continue;
     }
     yield { path, entry };
-    if (entry.type === 'directory' && depth > 1) yield* below({ tree } as Image, path, walk, depth - 1);
+    if (entry.type === 'directory' && depth > 1) yield* below(tree, path, walk, depth - 1);
   }
 }
 

@@ -4,19 +4,26 @@ import type { Recorded } from '../recorded.ts';
 const TAG = {
   name: 1000,
   installTime: 1008,
+  states: 1029,
   digests: 1035,
   flags: 1037,
+  verified: 1045,
   folderOf: 1116,
   baseNames: 1117,
   folders: 1118,
   digestAlgorithm: 5011,
 };
+const CHAR = 1;
 const STRING = 6;
 const INT32 = 4;
 const STRING_ARRAY = 8;
 /** RPMFILE_CONFIG and RPMFILE_GHOST: what is a ghost is listed and not brought. */
 const CONFIGURATION = 1;
 const GHOST = 64;
+/** RPMVERIFY_FILEDIGEST: without it the package says that the content may change. */
+const BY_DIGEST = 1;
+/** RPMFILE_STATE_NORMAL: any other file was replaced, left out, or is that of another architecture. */
+const NORMAL = 0;
 /** PGPHASHALGO of RFC 4880; without the tag it is MD5. Others than these are not compared. */
 const ALGORITHMS = new Map([
   [1, 'md5'],
@@ -43,17 +50,23 @@ export function filesOfHeader(blob: Uint8Array): Recorded[] {
   const folderOf = header.numbers(TAG.folderOf);
   const digests = header.strings(TAG.digests, STRING_ARRAY);
   const flags = header.numbers(TAG.flags);
+  const verified = header.numbers(TAG.verified);
+  const states = header.numbers(TAG.states);
   return header.strings(TAG.baseNames, STRING_ARRAY).flatMap((base, index) => {
     const path = `${folders[folderOf[index] ?? -1] ?? ''}${base}`;
     const [digest = '', flag = 0] = [digests[index], flags[index]];
     if (!path.startsWith('/') || /[\t\n\0]/.test(path)) return [];
-    const told = algorithm !== undefined && digest.length === DIGEST_LENGTH[algorithm] && (flag & GHOST) === 0;
+    const compared =
+      (flag & GHOST) === 0 &&
+      ((verified[index] ?? BY_DIGEST) & BY_DIGEST) !== 0 &&
+      (states[index] ?? NORMAL) === NORMAL;
+    const told = algorithm !== undefined && digest.length === DIGEST_LENGTH[algorithm] && /^[0-9a-f]+$/.test(digest);
     return [
       {
         path,
         package: name,
         configuration: (flag & CONFIGURATION) !== 0,
-        ...(told && /^[0-9a-f]+$/.test(digest) ? { digest, algorithm } : {}),
+        ...(compared && told ? { digest, algorithm } : {}),
         ...(installed === undefined ? {} : { installed }),
       },
     ];
@@ -82,6 +95,7 @@ function entriesOf(blob: Uint8Array): Header | undefined {
   return {
     numbers(tag) {
       const entry = entries.get(tag);
+      if (entry?.type === CHAR) return [...blob.subarray(entry.at, Math.min(end, entry.at + entry.count))];
       if (entry?.type !== INT32) return [];
       const room = Math.floor((end - entry.at) / 4);
       return Array.from({ length: Math.min(entry.count, room) }, (_, index) => view.getUint32(entry.at + index * 4));
