@@ -1,8 +1,8 @@
-import { shellQuote } from '../../lib/shell-quote.ts';
 import { defineDetector, notSeen } from '../../model/detector.ts';
 import type { Level } from '../../model/level.ts';
 import type { Observation } from '../../model/observation.ts';
 import { FILE_KINDS, FILE_USES, fileViewOf } from './file-view.ts';
+import { quoted } from './paths.ts';
 import { placeOfFile, standingInWords, type Place } from './places.ts';
 import { shownFile } from './startups.ts';
 
@@ -47,7 +47,7 @@ export const foreignPrivilege = defineDetector({
         identity: [view.canonical(path)],
         evidence: shownFile(view, path),
         next: [
-          `see what it is and when it came: file ${shellQuote(path)}; stat ${shellQuote(path)}`,
+          `see what it is and when it came: file ${quoted(path)}; stat ${quoted(path)}`,
           'compare with a sibling host of the same role',
         ],
       };

@@ -1,8 +1,8 @@
-import { shellQuote } from '../../lib/shell-quote.ts';
 import { defineDetector, notSeen, type Shown } from '../../model/detector.ts';
 import type { Level } from '../../model/level.ts';
 import { isUnseen } from '../../model/unseen.ts';
 import { FILE_KINDS, FILE_USES, fileViewOf, type FileView } from './file-view.ts';
+import { quoted } from './paths.ts';
 import { placeOfFile } from './places.ts';
 import { shownFile } from './startups.ts';
 import { isCode, unownedFiles, type Unowned } from './unowned-files.ts';
@@ -63,8 +63,8 @@ export const forgedTime = defineDetector({
           ...(packaged === undefined ? [] : shownNeighbour(view, packaged.file.path)),
         ],
         next: [
-          `see its times: stat ${shellQuote(path)}`,
-          `see what else came in that moment: find / -xdev -newerct ${shellQuote(new Date(cameAt - SAME_MOMENT_MS).toISOString())} ! -newerct ${shellQuote(new Date(cameAt + SAME_MOMENT_MS).toISOString())} -ls`,
+          `see its times: stat ${quoted(path)}`,
+          `see what else came in that moment: find / -xdev -newerct ${quoted(new Date(cameAt - SAME_MOMENT_MS).toISOString())} ! -newerct ${quoted(new Date(cameAt + SAME_MOMENT_MS).toISOString())} -ls`,
         ],
       };
     }

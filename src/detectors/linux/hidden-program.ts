@@ -1,6 +1,6 @@
-import { shellQuote } from '../../lib/shell-quote.ts';
 import { defineDetector, notSeen } from '../../model/detector.ts';
 import { FILE_KINDS, FILE_USES, fileViewOf } from './file-view.ts';
+import { quoted } from './paths.ts';
 import { isHidden, placeOfFile, standingInWords } from './places.ts';
 import { shownFile } from './startups.ts';
 import { isExecutable, unownedFiles } from './unowned-files.ts';
@@ -34,8 +34,8 @@ export const hiddenProgram = defineDetector({
         identity: [path],
         evidence: shownFile(view, path),
         next: [
-          `see what it is and when it came: file ${shellQuote(path)}; stat ${shellQuote(path)}`,
-          `see who runs it: fuser -v ${shellQuote(path)}`,
+          `see what it is and when it came: file ${quoted(path)}; stat ${quoted(path)}`,
+          `see who runs it: fuser -v ${quoted(path)}`,
         ],
       };
     }

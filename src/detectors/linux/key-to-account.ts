@@ -1,8 +1,8 @@
-import { shellQuote } from '../../lib/shell-quote.ts';
-import { defineDetector } from '../../model/detector.ts';
+import { defineDetector, notSeen } from '../../model/detector.ts';
 import type { Level } from '../../model/level.ts';
 import type { Observation } from '../../model/observation.ts';
 import { FILE_KINDS, FILE_USES, fileViewOf, type FileView } from './file-view.ts';
+import { quoted } from './paths.ts';
 import { placeOfFile, standingInWords } from './places.ts';
 import { startedBy } from './startups.ts';
 
@@ -32,6 +32,7 @@ export const keyToAccount = defineDetector({
       const { path, fingerprint, comment, options, type } = row.key;
       const forced = forcedCommand(view, row);
       const said = forced ?? standingOfAccount(view, row, accounts);
+      if (accounts.length === 0) yield notSeen(row, 'the account');
       if (said === undefined) continue;
       yield {
         level: said.level,
@@ -46,7 +47,7 @@ export const keyToAccount = defineDetector({
           ...(said.account === undefined ? [] : [shownAccount(said.account)]),
         ],
         next: [
-          `see when the file was changed, and its folder: stat ${shellQuote(path)} ${shellQuote(path.slice(0, path.lastIndexOf('/') + 1))}`,
+          `see when the file was changed, and its folder: stat ${quoted(path)} ${quoted(path.slice(0, path.lastIndexOf('/') + 1))}`,
           'look for the fingerprint in the log of sshd: grep -h FINGERPRINT /var/log/auth.log* /var/log/secure*',
           'ask whose key it is; look for the same fingerprint on sibling hosts',
         ],
@@ -95,6 +96,7 @@ function standingOfAccount(
   const holders = accounts.filter(({ account: { home } }) => home !== '/' && path.startsWith(`${home}/`));
   const account = holders.toSorted((a, b) => b.account.home.length - a.account.home.length)[0];
   if (account === undefined) {
+    if (accounts.length === 0) return undefined;
     const place = placeOfFile(view, path);
     // Only root writes under /etc, and sshd may be told to look there.
     if (path.startsWith('/etc/')) return undefined;

@@ -1,9 +1,8 @@
-import { shellQuote } from '../../lib/shell-quote.ts';
 import { defineDetector, notSeen } from '../../model/detector.ts';
 import type { Level } from '../../model/level.ts';
 import type { Observation } from '../../model/observation.ts';
 import { FILE_KINDS, FILE_USES, fileViewOf, type FileView } from './file-view.ts';
-import { lastPart } from './paths.ts';
+import { lastPart, quoted } from './paths.ts';
 import { placeOfFile, standingInWords } from './places.ts';
 import { shownFile } from './startups.ts';
 
@@ -47,9 +46,9 @@ export const loginModule = defineDetector({
         identity: [view.canonical(path)],
         evidence: [...rows.slice(0, 8).map(shownEntry), ...shownFile(view, path)],
         next: [
-          `ask the package manager: dpkg -S ${shellQuote(path)} or rpm -qf ${shellQuote(path)}`,
-          `see when it came, beside its neighbours: ls -la --time-style=full-iso ${shellQuote(path.slice(0, path.lastIndexOf('/')))}`,
-          `keep a copy and compare with a sibling host: sha256sum ${shellQuote(path)}`,
+          `ask the package manager: dpkg -S ${quoted(path)} or rpm -qf ${quoted(path)}`,
+          `see when it came, beside its neighbours: ls -la --time-style=full-iso ${quoted(path.slice(0, path.lastIndexOf('/')))}`,
+          `keep a copy and compare with a sibling host: sha256sum ${quoted(path)}`,
         ],
       };
     }

@@ -1,9 +1,8 @@
-import { shellQuote } from '../../lib/shell-quote.ts';
 import { defineDetector, notSeen } from '../../model/detector.ts';
 import type { Level } from '../../model/level.ts';
 import { FILE_KINDS, FILE_USES, fileViewOf } from './file-view.ts';
 import { isModule, shownEntry } from './login-module.ts';
-import { lastPart } from './paths.ts';
+import { lastPart, quoted } from './paths.ts';
 import { standingInWords } from './places.ts';
 import { shownFile, startedBy, type Started } from './startups.ts';
 
@@ -26,8 +25,8 @@ export const loginProgram = defineDetector({
       const { path, module, arguments: given, service } = row.pam;
       if (!isModule(row) || lastPart(module) !== 'pam_exec.so') continue;
       const first = given.findIndex((word) => word.startsWith('/'));
-      if (first === -1 || given.some((word) => word.includes('\0'))) continue;
-      const text = given.slice(first).map(shellQuote).join(' ');
+      if (first === -1) continue;
+      const text = given.slice(first).map(quoted).join(' ');
       const getsPassword = given.slice(0, first).includes('expose_authtok');
       for (const started of startedBy(view, { mechanism: 'init', key: '', text })) {
         if (started.origin === 'unknown') yield notSeen(row, 'package of the program');
@@ -41,7 +40,7 @@ export const loginProgram = defineDetector({
           identity: [path, view.canonical(program)],
           evidence: [shownEntry(row), ...shownFile(view, program)],
           next: [
-            `read it: file ${shellQuote(program)}; ls -l --time-style=full-iso ${shellQuote(program)} ${shellQuote(path)}`,
+            `read it: file ${quoted(program)}; ls -l --time-style=full-iso ${quoted(program)} ${quoted(path)}`,
             'compare with a sibling host of the same role',
           ],
         };
@@ -52,6 +51,8 @@ export const loginProgram = defineDetector({
 
 function levelOf({ place, origin }: Started, getsPassword: boolean): Level | undefined {
   if (origin === 'verified' || origin === 'packaged' || origin === 'altered') return getsPassword ? 'low' : undefined;
-  if (place !== 'elsewhere' && (origin === 'unpackaged' || place !== 'distribution')) return 'high';
+  if (place === 'open' || place === 'hidden' || place === 'memory') return 'high';
+  if (origin !== 'unpackaged') return undefined;
+  if (place !== 'elsewhere') return 'high';
   return getsPassword ? 'medium' : 'low';
 }

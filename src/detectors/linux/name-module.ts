@@ -1,7 +1,7 @@
-import { shellQuote } from '../../lib/shell-quote.ts';
 import { defineDetector, notSeen } from '../../model/detector.ts';
 import type { Observation } from '../../model/observation.ts';
 import { FILE_KINDS, FILE_USES, fileViewOf } from './file-view.ts';
+import { quoted } from './paths.ts';
 import { placeOfFile, standingInWords } from './places.ts';
 import { shownFile } from './startups.ts';
 
@@ -50,8 +50,8 @@ export const nameModule = defineDetector({
           ...shownFile(view, path),
         ],
         next: [
-          `ask the package manager: dpkg -S ${shellQuote(path)} or rpm -qf ${shellQuote(path)}`,
-          `keep a copy and compare with a sibling host: sha256sum ${shellQuote(path)}`,
+          `ask the package manager: dpkg -S ${quoted(path)} or rpm -qf ${quoted(path)}`,
+          `keep a copy and compare with a sibling host: sha256sum ${quoted(path)}`,
         ],
       };
     }

@@ -1,3 +1,5 @@
+import { shellQuote } from '../../lib/shell-quote.ts';
+
 /** Folders that the Filesystem Hierarchy Standard leaves to the distribution: what lies there comes from packages. */
 const OF_THE_DISTRIBUTION = /^\/(?:bin|sbin|lib\w*|usr\/(?!local\/|src\/)[^/]+)\//;
 
@@ -25,4 +27,9 @@ export function join(folder: string, target: string): string {
     else if (part !== '' && part !== '.') parts.push(part);
   }
   return `/${parts.join('/')}`;
+}
+
+/** A path as a word of a command that people may copy. No path holds a NUL byte: a forged one must not silence a rule. */
+export function quoted(path: string): string {
+  return shellQuote(path.replaceAll('\0', '\\0'));
 }

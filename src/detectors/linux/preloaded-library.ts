@@ -1,7 +1,7 @@
-import { shellQuote } from '../../lib/shell-quote.ts';
 import { defineDetector, notSeen } from '../../model/detector.ts';
 import type { Level } from '../../model/level.ts';
 import { FILE_KINDS, FILE_USES, fileViewOf, type FileView, type Origin } from './file-view.ts';
+import { quoted } from './paths.ts';
 import { standingInWords, type Place } from './places.ts';
 import { aboutFile, isVouchedLine, shownFile, shownLine, startLinesOf, type StartLine } from './startups.ts';
 
@@ -48,8 +48,8 @@ export const preloadedLibrary = defineDetector({
           identity: [startup.path, view.canonical(library), pid === undefined ? '' : 'in one root'],
           evidence: [shownLine(line), ...shownFile(view, library)],
           next: [
-            `see what it is: ls -l --time-style=full-iso ${shellQuote(library)}; readelf -d ${shellQuote(library)}`,
-            `see who has it loaded: grep -l ${shellQuote(library)} /proc/[0-9]*/maps`,
+            `see what it is: ls -l --time-style=full-iso ${quoted(library)}; readelf -d ${quoted(library)}`,
+            `see who has it loaded: grep -l ${quoted(library)} /proc/[0-9]*/maps`,
             'do not trust listings of this host until it is explained: compare with a view from outside, as of a mounted image',
           ],
         };

@@ -1,9 +1,9 @@
-import { shellQuote } from '../../lib/shell-quote.ts';
 import { defineDetector, type Shown } from '../../model/detector.ts';
 import type { Level } from '../../model/level.ts';
 import type { Observation } from '../../model/observation.ts';
 import { isUnseen, seen } from '../../model/unseen.ts';
 import { FILE_KINDS, FILE_USES, fileViewOf, type FileView } from './file-view.ts';
+import { quoted } from './paths.ts';
 import { digestBy } from './standing.ts';
 import { shownFile } from './startups.ts';
 
@@ -41,9 +41,9 @@ export const replacedFile = defineDetector({
         identity: [path],
         evidence: [...shown, ...shownFile(view, path)],
         next: [
-          `fetch the package of this version from its source and compare ${shellQuote(path)} with it`,
-          `see when it changed: stat ${shellQuote(path)}`,
-          `see who runs it: fuser -v ${shellQuote(path)}`,
+          `fetch the package of this version from its source and compare ${quoted(path)} with it`,
+          `see when it changed: stat ${quoted(path)}`,
+          `see who runs it: fuser -v ${quoted(path)}`,
         ],
       };
     }

@@ -1,7 +1,7 @@
-import { shellQuote } from '../../lib/shell-quote.ts';
 import { defineDetector, notSeen } from '../../model/detector.ts';
 import type { Level } from '../../model/level.ts';
 import { FILE_KINDS, FILE_USES, fileViewOf } from './file-view.ts';
+import { quoted } from './paths.ts';
 import { standingInWords } from './places.ts';
 import { isSettings, isVouchedLine, shownFile, shownLine, startedBy, startLinesOf, type Started } from './startups.ts';
 
@@ -42,8 +42,8 @@ export const settingsProgram = defineDetector({
           identity: [startup.path, view.canonical(program)],
           evidence: [shownLine(line), ...shownFile(view, program), ...shownFile(view, startup.path).slice(0, 1)],
           next: [
-            `see when both were changed: ls -l --time-style=full-iso ${shellQuote(program)} ${shellQuote(startup.path)}`,
-            `see who reads it: grep -rs ${shellQuote(startup.path)} /etc/init.d /etc/rc.d /usr/lib/systemd/system /etc/systemd/system`,
+            `see when both were changed: ls -l --time-style=full-iso ${quoted(program)} ${quoted(startup.path)}`,
+            `see who reads it: grep -rs ${quoted(startup.path)} /etc/init.d /etc/rc.d /usr/lib/systemd/system /etc/systemd/system`,
             'compare the file with that of its package, and with a sibling host',
           ],
         };

@@ -1,7 +1,7 @@
-import { shellQuote } from '../../lib/shell-quote.ts';
 import { defineDetector, notSeen } from '../../model/detector.ts';
 import type { Level } from '../../model/level.ts';
 import { FILE_KINDS, FILE_USES, fileViewOf } from './file-view.ts';
+import { quoted } from './paths.ts';
 import { isAtHome, standingInWords } from './places.ts';
 import {
   isSettings,
@@ -53,8 +53,8 @@ export const startupProgram = defineDetector({
           evidence: [shownLine(line), ...shownFile(view, program), ...shownFile(view, startup.path).slice(0, 1)],
           attack: [TECHNIQUES[startup.mechanism] ?? 'T1037', ...(place === 'hidden' ? ['T1564.001'] : [])],
           next: [
-            `see what it is, and when it came: ls -l --time-style=full-iso ${shellQuote(program)} ${shellQuote(startup.path)}`,
-            `ask the package manager: dpkg -S ${shellQuote(program)} or rpm -qf ${shellQuote(program)}`,
+            `see what it is, and when it came: ls -l --time-style=full-iso ${quoted(program)} ${quoted(startup.path)}`,
+            `ask the package manager: dpkg -S ${quoted(program)} or rpm -qf ${quoted(program)}`,
             'compare with a sibling host of the same role',
           ],
         };

@@ -1,0 +1,207 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Detector } from '../../model/detector.ts';
+import type { ObservationKind } from '../../model/observations/index.ts';
+import { StartMechanism } from '../../model/observations/startup.ts';
+import { unseen } from '../../model/unseen.ts';
+import { fileDigest, packageFile, without, withProcess, type Host } from '../../testing/host.ts';
+import { huntedFiles } from '../../testing/hunted-files.ts';
+import { judged, told } from '../../testing/judged.ts';
+import { account, foreign, key, metadata, pam, startup, tendedHost } from '../../testing/settings.ts';
+import { foreignPrivilege } from './foreign-privilege.ts';
+import { forgedTime } from './forged-time.ts';
+import { hiddenProgram } from './hidden-program.ts';
+import { keyToAccount } from './key-to-account.ts';
+import { loginModule } from './login-module.ts';
+import { loginProgram } from './login-program.ts';
+import { nameModule } from './name-module.ts';
+import { preloadedLibrary } from './preloaded-library.ts';
+import { replacedFile } from './replaced-file.ts';
+import { settingsProgram } from './settings-program.ts';
+import { startupProgram } from './startup-program.ts';
+
+const rules = [
+  foreignPrivilege,
+  forgedTime,
+  hiddenProgram,
+  keyToAccount,
+  loginModule,
+  loginProgram,
+  nameModule,
+  preloadedLibrary,
+  replacedFile,
+  settingsProgram,
+  startupProgram,
+] as readonly Detector[];
+const verdictOf = (rule: Detector, host: Host, missing: readonly ObservationKind[] = []) =>
+  judged(host, { by: [rule], missing }).verdicts.get(rule.id);
+
+describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (_, rule) => {
+  it('is clear where nothing is wrong', () => {
+    expect(verdictOf(rule, tendedHost())?.verdict).toBe('clear');
+  });
+
+  it.each(rule.needs)('is not clear without %s', (kind) => {
+    const host = without(tendedHost(), kind);
+
+    expect(verdictOf(rule, host, [kind])?.verdict).toBe('not_covered');
+  });
+
+  it('judges an image, of which no process is known', () => {
+    const image = without(
+      tendedHost(),
+      'process',
+      'inet_socket',
+      'packet_socket',
+      'socket_filter',
+      'mapped_file',
+      'mount',
+    );
+
+    expect(verdictOf(rule, image, ['process', 'mount'])?.verdict).toBe('clear');
+  });
+});
+
+const NO_PACKAGES = without(tendedHost(), 'package_file');
+
+const damage: readonly [name: string, rule: Detector, host: Host, reason: RegExp][] = [
+  [
+    'the packages, of which a database was read that holds none',
+    startupProgram as Detector,
+    NO_PACKAGES,
+    /package of the program/,
+  ],
+  [
+    'the packages, for settings',
+    settingsProgram as Detector,
+    [...NO_PACKAGES, startup('daemon_defaults', '/etc/default/x', '/usr/sbin/x')],
+    /package of the program/,
+  ],
+  [
+    'the packages, for the files of privilege',
+    foreignPrivilege as Detector,
+    NO_PACKAGES,
+    /package of the file of \d+ of/,
+  ],
+  [
+    'the packages, for hidden files',
+    hiddenProgram as Detector,
+    [...NO_PACKAGES, ...foreign('/usr/lib/.x')],
+    /package of the file/,
+  ],
+  [
+    'the packages, for login programs',
+    loginProgram as Detector,
+    [...NO_PACKAGES, pam('login', 'auth', 'optional', 'pam_exec.so', '/usr/local/bin/x')].filter(
+      (row) => row.kind !== 'pam_entry' || row.pam.arguments.at(-1) !== '/usr/sbin/sweep',
+    ),
+    /package of the program/,
+  ],
+  [
+    'the files of modules',
+    loginModule as Detector,
+    tendedHost().filter((row) => !JSON.stringify(row).includes('/security/')),
+    /pam\.module of 4 of 5/,
+  ],
+  ['the packages, for name services', nameModule as Detector, NO_PACKAGES, /package of the module/],
+  [
+    'the times of a file',
+    forgedTime as Detector,
+    [...tendedHost(), ...foreign('/usr/bin/x', { changedAt: unseen('denied') })],
+    /file\.changedAt/,
+  ],
+];
+
+it.each(damage)('is not clear where these were not seen: %s', (_, rule, host, reason) => {
+  const verdict = verdictOf(rule, host);
+
+  expect(verdict?.verdict === 'matched' ? told(judged(host, { by: [rule] }).findings) : verdict?.verdict).toBe(
+    'not_covered',
+  );
+  expect(verdict?.reason).toMatch(reason);
+});
+
+const sees = (host: Host, rule: Detector) => told(judged(host, { by: [rule] }).findings);
+
+it('takes what a process sees in a root of its own for unknown, not for foreign', () => {
+  const host = [
+    ...withProcess(tendedHost(), { pid: 4711, exe: '/usr/bin/app', sameRoot: false }),
+    startup('preload', '/etc/ld.so.preload', '/usr/lib/liballoc.so', { inRootOf: 4711 }),
+  ];
+
+  expect(sees(host, preloadedLibrary as Detector)).toEqual([
+    ['linux/preloaded-library', 'medium', { path: '/etc/ld.so.preload', library: '/usr/lib/liballoc.so', pid: 4711 }],
+  ]);
+});
+
+it('knows a setting over several lines from a command', () => {
+  const text = (...lines: string[]) => lines.map((one) => startup('daemon_defaults', '/etc/default/x', one));
+  const subjects = (host: Host) => sees([...tendedHost(), ...host], settingsProgram as Detector).length;
+
+  expect(subjects(text('FOLDERS="/usr/sbin/sweep', '/usr/sbin/sweep', '/usr/sbin/sweep"'))).toBe(0);
+  expect(subjects(text('FOLDERS="/usr/sbin/sweep"', '/usr/sbin/sweep'))).toBe(1);
+});
+
+it('keeps quiet about a program that is named and not there', () => {
+  const host = [...tendedHost(), startup('cron', '/etc/cron.d/x', '/usr/sbin/not-installed --daily')];
+
+  expect(sees(host, startupProgram as Detector)).toEqual([]);
+});
+
+it('tells of one program once for each file that starts it', () => {
+  const lines = Array.from({ length: 40 }, (_, index) => startup('cron', '/etc/cron.d/x', `${index} /tmp/x`));
+  const [only, ...more] = judged([...tendedHost(), ...lines, startup('cron', '/etc/cron.d/x', '/tmp/x')], {
+    by: [startupProgram as Detector],
+  }).findings;
+
+  expect(more).toEqual([]);
+  expect(only?.subject).toMatchObject({ path: '/etc/cron.d/x', program: '/tmp/x' });
+});
+
+it('fails on no text, whatever stands in it', () => {
+  const word = fc.constantFrom(
+    '/tmp/x',
+    '\0',
+    '"',
+    "'",
+    '$(',
+    '`',
+    ')',
+    ' ',
+    '/usr/sbin/sweep',
+    'LD_PRELOAD=',
+    ':',
+    '/',
+    '\\',
+    '\n',
+  );
+  const anything = fc.oneof(
+    fc.string(),
+    fc.array(word).map((all) => all.join('')),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...StartMechanism.options), anything, anything, (mechanism, key_, text) => {
+      const host: Host = [
+        packageFile('/usr/sbin/sweep', 'sweep'),
+        fileDigest('/usr/sbin/sweep'),
+        metadata(`/tmp/${text}`, { mode: 0o4755, modifiedAt: text }),
+        startup(mechanism, '/etc/x', text, { key: key_ }),
+        pam('login', 'auth', 'optional', text),
+        pam('login', 'auth', 'optional', 'pam_exec.so', key_, text),
+        account('x', 5, key_, '/bin/sh'),
+        key(`${key_}/keys`, { options: `command="${text}"` }),
+      ];
+      const { verdicts } = judged(host, { by: rules });
+
+      expect([...verdicts.values()].filter(({ verdict }) => verdict === 'failed')).toEqual([]);
+    }),
+  );
+});
+
+it('says what to do next without changing anything', () => {
+  const commands = huntedFiles.flatMap(({ host }) => judged(host, { by: rules }).findings.flatMap(({ next }) => next));
+
+  expect(
+    commands.filter((text) => /\b(?:rm|mv|kill|chmod|chown|systemctl (?:stop|disable)|apt|dnf|yum) /.test(text)),
+  ).toEqual([]);
+});
