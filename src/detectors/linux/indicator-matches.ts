@@ -82,7 +82,7 @@ function* ofFiles(facts: Facts<Kind>, view: HostView, lookup: Lookup): Generator
     const at = atPath(
       path,
       row,
-      `${path}: ${sizeBytes} bytes, changed ${String(seen(row.file.changedAt) ?? row.file.modifiedAt)}`,
+      `${path}: ${sizeBytes} bytes, changed ${seen(row.file.changedAt) ?? row.file.modifiedAt}`,
     );
     // A marker that a daemon of its name explains is that daemon's.
     if (orphans.has(row)) yield* told(lookup.of('marker', plain), at, 'is empty and stands where a marker does');
