@@ -161,7 +161,7 @@ function* ofNetwork(facts: Facts<Kind>, view: HostView, lookup: Lookup): Generat
         lookup.ofPort(localPort),
         {
           thing: who,
-          key: `${holder.process.comm} ${localPort}`,
+          key: `${holder?.process.comm ?? ''} ${localPort}`,
           subject: { ...subject, port: localPort },
           shown: [{ observation: row, text: `${protocol} port ${localPort}, listens` }],
         },
