@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import type { HostResult } from '../model/result.ts';
+import { directoryOf } from '../testing/files.ts';
 import { runInMemory } from '../testing/io.ts';
 import { command, runCommand } from './command.ts';
 import type { Run } from './io.ts';
-import { forOneHost, gapOf, judged, printResults, type ResultOptions } from './results.ts';
+import { detectorsOf, forOneHost, gapOf, judged, printResults, type ResultOptions } from './results.ts';
 
 const result = (name: string, second: number): HostResult => ({
   host: { id: name, name },
@@ -62,4 +63,20 @@ it('makes a gap that hides every rule of a host that gave nothing', () => {
     artifact: 'the look',
     hides: ['a', 'b'],
   });
+});
+
+it('tells of indicators that cannot be used, and judges by the others', async () => {
+  const folder = directoryOf({ 'own.txt': '/usr/sbin/smartadm\ntwo words\n', 'notes.md': 'no list' });
+  const lists: Run = async (args, io) => {
+    const program = judged(command('judge', 'Judges.')).action(async (options: ResultOptions) => {
+      await io.out((await detectorsOf(options, io)).map(({ id }) => id).join(' '));
+    });
+    return runCommand(program, args, io, { value: 0 });
+  };
+
+  const { status, out, err } = await runInMemory(lists, ['--indicators', folder]);
+
+  expect(status).toBe(0);
+  expect(out).toContain('linux/published-indicator');
+  expect(err).toBe(`${folder}/own.txt:2: "two words" has no form that is known; the other indicators count\n`);
 });

@@ -70,6 +70,12 @@ it.each(by.flatMap((detector) => detector.needs.map((kind) => [detector, kind] a
   },
 );
 
+it('misses no loader of modules where the kernel knows none', () => {
+  const host: Host = [...healthyHost(), kernelState({ modprobe: unseen('absent') })];
+
+  expect(judged(host, { by: [kernelHelper] }).verdicts.get(kernelHelper.id)?.verdict).toBe('clear');
+});
+
 it('names no user of a module where the listing broke off', () => {
   const host = withKernel(kernelModule('nfnetlink', { usedBy: ['zfsmon', '[permanent]'] }));
 

@@ -20,6 +20,8 @@ export interface IndicatorMatch {
   readonly indicator: Indicator;
   /** What it was found at, as a message begins. */
   readonly thing: string;
+  /** The same without numbers that change. */
+  readonly key: string;
   readonly subject: Subject;
   readonly says: string;
   readonly shown: readonly Shown[];
@@ -37,19 +39,21 @@ export function* indicatorMatches(facts: Facts<Kind>, view: HostView, lookup: Lo
     const { name } = row.module;
     const at = {
       thing: `module ${name}`,
+      key: name,
       subject: { module: name },
       shown: [{ observation: row, text: `module ${name}` }],
     };
-    yield* told(lookup.of('module', name.replaceAll('-', '_')), at, 'has the name of a module');
+    yield* told(lookup.of('module', name.replaceAll('-', '_')), at, 'is loaded under that name');
   }
   for (const row of facts.each('account')) {
     const { name, uid } = row.account;
     const at = {
       thing: `user ${name}`,
+      key: name,
       subject: { user: name },
       shown: [{ observation: row, text: `${name}, uid ${uid}` }],
     };
-    yield* told(lookup.of('user', name), at, 'has the name of an account');
+    yield* told(lookup.of('user', name), at, 'exists under that name');
   }
   for (const row of facts.each('program_text')) {
     for (const word of row.text.found)
@@ -82,13 +86,13 @@ function* ofFiles(facts: Facts<Kind>, view: HostView, lookup: Lookup): Generator
     const at = atPath(
       path,
       row,
-      `${path}: ${sizeBytes} bytes, changed ${String(seen(row.file.changedAt) ?? row.file.modifiedAt)}`,
+      `${path}: ${sizeBytes} bytes, changed ${seen(row.file.changedAt) ?? row.file.modifiedAt}`,
     );
     // A marker that a daemon of its name explains is that daemon's.
-    if (orphans.has(row)) yield* told(lookup.of('marker', plain), at, 'is empty and stands where a marker does');
+    if (orphans.has(row)) yield* told(lookup.of('marker', plain), at, 'is empty, at the place of a marker');
     if (view.ownerOf(path) !== undefined) continue;
-    yield* told(pathsOf(lookup, view, plain), at, 'stands where a file does');
-    yield* told(lookup.of('name', lastPart(path)), at, 'has the name of a file');
+    yield* told(pathsOf(lookup, view, plain), at, 'stands at that place');
+    yield* told(lookup.of('name', lastPart(path)), at, 'has that name');
   }
 }
 
@@ -98,6 +102,7 @@ function* ofProcess(view: HostView, row: Observation<'process'>, lookup: Lookup)
   const line = (seen(cmdline) ?? []).join(' ').trim();
   const at: At = {
     thing: `${comm} (pid ${pid}${program === undefined ? '' : `, ${program}`})`,
+    key: program ?? comm,
     subject: { pid, comm, ...(program === undefined ? {} : { exe: program }) },
     shown: [
       { observation: row, text: `pid ${pid}: ${program ?? comm}, arguments ${JSON.stringify(line.slice(0, 200))}` },
@@ -108,21 +113,27 @@ function* ofProcess(view: HostView, row: Observation<'process'>, lookup: Lookup)
     ['sha256', seen(exeSha256)],
   ] as const)
     if (digest !== undefined) yield* told(lookup.of(kind, digest), at, `runs a program with the ${kind} ${digest}`);
-  yield* told(lookup.inText(line), at, 'names a host in its arguments');
+  yield* told(lookup.inText(line), at, 'names a host of it in its arguments');
   if (program === undefined || isPackaged(view, row)) return;
-  yield* told(pathsOf(lookup, view, program), at, 'runs from a place');
-  yield* told(lookup.of('name', lastPart(program)), at, 'runs a program of a name');
-  if (!isUnderOwnName(view, row)) yield* told(lookup.of('title', line), at, 'goes by arguments');
+  yield* told(pathsOf(lookup, view, program), at, `runs ${program}`);
+  yield* told(lookup.of('name', lastPart(program)), at, `runs a program called ${lastPart(program)}`);
+  if (!isUnderOwnName(view, row))
+    yield* told(lookup.of('title', line), at, `goes by the arguments ${JSON.stringify(line)}`);
 }
 
 function* ofStartup(facts: Facts<Kind>, view: HostView, lookup: Lookup): Generator<IndicatorMatch> {
   for (const row of facts.each('startup')) {
     const { path, names, text } = row.startup;
     const at = atPath(path, row, `${path}: ${text.slice(0, 300)}`);
-    yield* told(lookup.inText(text), at, 'names a host that is');
+    yield* told(lookup.inText(text), at, 'names a host of it');
     for (const name of names.filter((one) => view.ownerOf(one) === undefined)) {
-      const program = { ...at, subject: { path, program: name }, thing: `${path}, which starts ${name},` };
-      yield* told([...pathsOf(lookup, view, name), ...lookup.of('name', lastPart(name))], program, 'names a program');
+      const program = {
+        ...at,
+        subject: { path, program: name },
+        thing: `${path}, which starts ${name},`,
+        key: `${path} ${name}`,
+      };
+      yield* told([...pathsOf(lookup, view, name), ...lookup.of('name', lastPart(name))], program, 'starts it');
     }
   }
 }
@@ -137,10 +148,11 @@ function* ofNetwork(facts: Facts<Kind>, view: HostView, lookup: Lookup): Generat
       lookup.ofAddress(remoteAddress),
       {
         thing: who,
+        key: `${holder?.process.comm ?? ''} ${remoteAddress}`,
         subject: { ...subject, address: remoteAddress },
         shown: [{ observation: row, text: `${protocol} port ${localPort} to ${remoteAddress} port ${remotePort}` }],
       },
-      `has a connection to ${remoteAddress}, an address`,
+      `has a connection to ${remoteAddress}`,
     );
     const listens = (view.listeners.get(`${netns}/${protocol}/${localPort}`) ?? []).includes(row);
     const why = holder && explanationOf(view, holder);
@@ -149,10 +161,11 @@ function* ofNetwork(facts: Facts<Kind>, view: HostView, lookup: Lookup): Generat
         lookup.ofPort(localPort),
         {
           thing: who,
+          key: `${holder?.process.comm ?? ''} ${localPort}`,
           subject: { ...subject, port: localPort },
           shown: [{ observation: row, text: `${protocol} port ${localPort}, listens` }],
         },
-        `listens at port ${localPort}, one`,
+        `listens at port ${localPort}`,
       );
   }
   for (const row of facts.each('conntrack_flow')) {
@@ -161,6 +174,7 @@ function* ofNetwork(facts: Facts<Kind>, view: HostView, lookup: Lookup): Generat
       yield* told(
         lookup.ofAddress(address),
         {
+          key: `${protocol} ${address}`,
           thing: `a flow of ${protocol} from ${original.src} to ${original.dst}`,
           subject: { flow: { ...original, protocol }, address },
           shown: [
@@ -170,7 +184,7 @@ function* ofNetwork(facts: Facts<Kind>, view: HostView, lookup: Lookup): Generat
             },
           ],
         },
-        `has the address ${address}, one`,
+        `has the address ${address}`,
       );
   }
 }
@@ -180,7 +194,7 @@ function* told(indicators: readonly Indicator[], at: At, says: string): Generato
 }
 
 function atPath(path: string, observation: Observation, text: string): At {
-  return { thing: path, subject: { path }, shown: [{ observation, text }] };
+  return { thing: path, key: path, subject: { path }, shown: [{ observation, text }] };
 }
 
 /** Those of a path in any of its spellings: as it stands, with links at its head followed, and without /usr. */

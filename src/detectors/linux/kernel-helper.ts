@@ -15,21 +15,23 @@ export const kernelHelper = defineDetector({
   status: 'experimental',
   attack: ['T1546', 'T1611'],
   needs: ['kernel_state', 'package_file'],
-  uses: [...HOST_KINDS, ...HOST_USES],
+  uses: [...HOST_KINDS, ...HOST_USES, 'kernel_module'],
   judges: 'kernel_state',
   identity: ['the setting', 'the program'],
   falsePositives: ['Crash reporters of vendors put a program of their own there, mostly under /opt.'],
   next: ['see who set it: grep -r kernel.core_pattern /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d /run/sysctl.d'],
   *detect(facts) {
     const view = viewOf(facts);
+    // A kernel that knows no modules has no loader of them.
+    const isWithoutModules = facts.isWhole('kernel_module') && [...facts.each('kernel_module')].length === 0;
     for (const row of facts.each('kernel_state')) {
       const { corePattern, modprobe } = row.kernel;
       if (isUnseen(corePattern)) yield notSeen(row, 'kernel.corePattern');
       else if (corePattern.startsWith('|'))
         yield* judge(view, row, '/proc/sys/kernel/core_pattern', corePattern.slice(1).trim(), 'when a process crashes');
-      if (isUnseen(modprobe)) yield notSeen(row, 'kernel.modprobe');
-      else if (modprobe !== '')
+      if (!isUnseen(modprobe))
         yield* judge(view, row, '/proc/sys/kernel/modprobe', modprobe.trim(), 'when a module is missing');
+      else if (!isWithoutModules) yield notSeen(row, 'kernel.modprobe');
     }
   },
 });
@@ -42,6 +44,8 @@ function* judge(
   when: string,
 ): Generator<Detection | NotSeen> {
   const program = command.split(/\s/, 1)[0] ?? '';
+  // Empty, it is switched off.
+  if (program === '') return;
   const found = levelOf(view, program, setting.endsWith('modprobe'));
   if (found === 'not seen') yield notSeen(row, `the package of ${program}`);
   else if (found !== undefined)

@@ -155,6 +155,19 @@ const cases: readonly [name: string, host: Host, levels: readonly (readonly [lev
     ],
   ],
   [
+    'arguments, a name and a port of one family',
+    withProcess(healthyHost(), {
+      pid: GUEST,
+      exe: '/opt/x/hpwatchd',
+      cmdline: ['qmgr -l -t fifo -u'],
+      sockets: [listener('tcp', 57_705)],
+    }),
+    [
+      ['high', { pid: GUEST, comm: 'hpwatchd', exe: '/opt/x/hpwatchd' }],
+      ['medium', { pid: GUEST, comm: 'hpwatchd', port: 57_705 }],
+    ],
+  ],
+  [
     'signs of two families',
     [...healthyHost(), emptyFile('/run/sleeper.pid', 5000), account('adm1x')],
     [
@@ -192,7 +205,7 @@ it('says of what, by whom and when it was published', () => {
   const { findings } = judged([...healthyHost(), fileDigest('/srv/x', MD5)], { by });
 
   expect(findings.map(({ message }) => message)).toEqual([
-    `/srv/x has the md5 ${MD5}, published of Sleeper (a report, 2026-05-12)`,
+    `/srv/x has the md5 ${MD5}, as published of Sleeper (a report, 2026-05-12)`,
   ]);
 });
 

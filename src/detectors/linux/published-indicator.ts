@@ -53,14 +53,13 @@ export function publishedIndicator(indicators: readonly Indicator[]): Detector {
     needs: ['file', 'file_digest'],
     uses: [...HOST_KINDS, ...HOST_USES, ...MATCHED_KINDS],
     judges: 'file',
-    identity: ['the family', 'the indicator'],
+    identity: ['the family', 'the thing that has it'],
     falsePositives: ['Names, places, ports and addresses are used by others as well; only a digest is sure.'],
     next: [NEXT],
     *detect(facts) {
       const matches = [...indicatorMatches(facts, viewOf(facts), lookup)];
       for (const family of Map.groupBy(matches, ({ indicator }) => indicator.family).values()) {
-        const together = isTogether(family);
-        for (const match of family) yield finding(match, family, together);
+        for (const [thing, found] of Map.groupBy(family, ({ key }) => key)) yield finding(thing, found, family);
       }
     },
   }) as Detector;
@@ -78,25 +77,40 @@ const GROUPS: Readonly<Partial<Record<IndicatorKind, string>>> = {
   sha256: 'digest',
 };
 
+/** What anybody may have is worth less than other signs, in whatever company. */
+const COMMON: ReadonlySet<IndicatorKind> = new Set(['name', 'user', 'port']);
+
 function isTogether(matches: readonly IndicatorMatch[]): boolean {
   return new Set(matches.map(({ indicator: { kind } }) => GROUPS[kind] ?? kind)).size > 1;
 }
 
-function finding(
-  { indicator, thing, subject, says, shown }: IndicatorMatch,
-  family: readonly IndicatorMatch[],
-  together: boolean,
-): Detection {
-  const { kind, value, source, date } = indicator;
+function levelOf(kind: IndicatorKind, together: boolean): Level {
   const alone = ALONE[kind];
-  const others = family.filter((one) => one.thing !== thing);
+  return !together || atLeast(alone, 'high') ? alone : COMMON.has(kind) ? 'medium' : 'high';
+}
+
+/** What one thing has of one family. */
+function finding(key: string, found: readonly IndicatorMatch[], family: readonly IndicatorMatch[]): Detection {
+  const together = isTogether(family);
+  const level = found
+    .map(({ indicator: { kind } }) => levelOf(kind, together))
+    .reduce((highest, one) => (atLeast(highest, one) ? highest : one));
+  const others = family.filter((one) => one.key !== key);
+  const [first] = found;
+  const published = new Set(
+    found.map(({ indicator: { source, date } }) => `${source}${date === undefined ? '' : `, ${date}`}`),
+  );
   return {
-    level: together && !atLeast(alone, 'high') ? 'high' : alone,
-    message: `${thing} ${says}, published of ${indicator.family} (${source}${date === undefined ? '' : `, ${date}`})${together ? '; further ones of it are on this host' : ''}`,
-    subject,
-    identity: [indicator.family, kind, value],
-    evidence: [...shown, ...(together ? others.slice(0, 4).flatMap((one) => one.shown.slice(0, 1)) : [])],
-    benign: [INNOCENT[kind]],
+    level,
+    message: `${first?.thing ?? key} ${unique(found.map(({ says }) => says)).join(' and ')}, as published of ${first?.indicator.family ?? ''} (${[...published].join('; ')})${together && others.length > 0 ? '; there are further signs of it on this host' : ''}`,
+    subject: first?.subject ?? {},
+    identity: [first?.indicator.family ?? '', key],
+    evidence: [...found, ...(together ? others.slice(0, 4) : [])].flatMap(({ shown }) => shown.slice(0, 1)),
+    benign: unique(found.map(({ indicator: { kind } }) => INNOCENT[kind])),
     next: [NEXT],
   };
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
 }

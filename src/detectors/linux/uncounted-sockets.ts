@@ -5,6 +5,7 @@ import { isUnseen } from '../../model/unseen.ts';
 type CountRow = Observation<'socket_count'>;
 interface Sample {
   readonly row: CountRow;
+  readonly listed: number;
   readonly missing: number;
 }
 
@@ -35,7 +36,7 @@ export const uncountedSockets = defineDetector({
       for (const row of rows) {
         const { counted, listed } = row.count;
         if (isUnseen(listed)) yield notSeen(row, 'count.listed');
-        else samples.push({ row, missing: counted - listed });
+        else samples.push({ row, listed, missing: counted - listed });
       }
       const found = judge(samples);
       if (found !== undefined) yield found;
@@ -47,19 +48,19 @@ export const uncountedSockets = defineDetector({
 function judge(samples: readonly Sample[]): Detection | undefined {
   const [first, ...others] = samples;
   if (first === undefined) return undefined;
-  const { row, missing } = others.reduce((least, one) => (one.missing < least.missing ? one : least), first);
+  const { row, listed, missing } = others.reduce((least, one) => (one.missing < least.missing ? one : least), first);
   const twice = others.length > 0;
-  const { protocol, counted, listed } = row.count;
+  const { protocol, counted } = row.count;
   // Ports come and go all the time: only what stays in every sample is told of them.
   if (missing <= 0 || (!twice && !SELDOM.test(protocol))) return undefined;
   return {
     level: twice && SELDOM.test(protocol) ? 'high' : 'medium',
-    message: `the kernel counts ${counted} sockets of ${protocol} and lists ${String(listed)}, ${twice ? `in each of ${samples.length} samples` : 'seen once'}`,
+    message: `the kernel counts ${counted} sockets of ${protocol} and lists ${listed}, ${twice ? `in each of ${samples.length} samples` : 'seen once'}`,
     subject: { protocol },
     identity: [protocol],
     evidence: samples.map((sample) => ({
       observation: sample.row,
-      text: `${protocol}: ${sample.row.count.counted} counted, ${String(sample.row.count.listed)} listed, network namespace ${sample.row.count.netns}`,
+      text: `${protocol}: ${sample.row.count.counted} counted, ${sample.listed} listed, network namespace ${sample.row.count.netns}`,
     })),
   };
 }
