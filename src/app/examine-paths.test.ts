@@ -19,7 +19,8 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const detectors = await rulebook([]);
-const examined = (workers: number) => examinePaths(paths, { workers, detectors, rules: [], indicators: [], keepObservations: true });
+const examined = (workers: number) =>
+  examinePaths(paths, { workers, detectors, rules: [], indicators: [], keepObservations: true });
 
 it('gives the same bytes with 1, 2 and 8 workers', async () => {
   const [one, two, eight] = [await examined(1), await examined(2), await examined(8)];
