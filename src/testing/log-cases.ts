@@ -64,6 +64,19 @@ export const huntedLogs: readonly Case[] = [
     expected: [['linux/login-records', 'medium', { path: '/var/log/btmp' }]],
   },
   {
+    name: 'log: led into nothing, once a log',
+    host: [
+      ...host,
+      fileRow(AUTH, 9, WIPED_AT, { type: 'link', target: '/dev/null' }),
+      fileRow(`${AUTH}.1`, 70_000, ROTATED_AT),
+    ],
+    expected: silenced('medium'),
+  },
+];
+
+/** What a cleaner leaves, and others too: told at `low`. */
+export const remarkedLogs: readonly Case[] = [
+  {
     name: 'log: logins rewritten in another order',
     host: [...host, loginLog('/var/log/btmp', { backwards: 3, oddBytes: 17 })],
     expected: [['linux/login-records', 'low', { path: '/var/log/btmp' }]],
@@ -77,15 +90,6 @@ export const huntedLogs: readonly Case[] = [
     name: 'log: emptied where nothing was rotated',
     host: [...healthyHost(), fileRow(AUTH, 0, WIPED_AT), fileRow(`${AUTH}.1`, 18_000, WIPED_AT)],
     expected: silenced('low'),
-  },
-  {
-    name: 'log: led into nothing, once a log',
-    host: [
-      ...host,
-      fileRow(AUTH, 9, WIPED_AT, { type: 'link', target: '/dev/null' }),
-      fileRow(`${AUTH}.1`, 70_000, ROTATED_AT),
-    ],
-    expected: silenced('medium'),
   },
   {
     name: 'log: taken away, while others go on',

@@ -1,6 +1,6 @@
 import { defineDetector } from '../../model/detector.ts';
 import type { Observation } from '../../model/observation.ts';
-import { breadthOf, isGlobal } from './sources.ts';
+import { breadthOf, isGlobal } from './addresses.ts';
 
 type RuleRow = Observation<'firewall_rule'>;
 

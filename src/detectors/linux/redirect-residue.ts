@@ -13,7 +13,7 @@ import {
   wordsOfOwner,
   type PortOwner,
 } from './port-owner.ts';
-import { isLoopback } from './sources.ts';
+import { isLoopback } from './addresses.ts';
 
 type FlowRow = Observation<'conntrack_flow'>;
 type RuleRow = Observation<'firewall_rule'>;

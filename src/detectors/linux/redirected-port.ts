@@ -13,7 +13,7 @@ import {
   wordsOfOwner,
   type PortOwner,
 } from './port-owner.ts';
-import { breadthOf, isLoopback, type Breadth } from './sources.ts';
+import { breadthOf, isLoopback, type Breadth } from './addresses.ts';
 
 type RuleRow = Observation<'firewall_rule'>;
 

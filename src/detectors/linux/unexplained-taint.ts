@@ -11,7 +11,9 @@ const OF_MODULES = [
   { bit: 13, letter: 'E', says: 'unsigned' },
 ] as const;
 
-const TAINTS = /^(?:\[[^\]]*\]\s*)?([\w-]+): (?:.*\btaints? kernel|.*\btainting kernel)/;
+/** What the kernel says of a module as it taints it, wherever in a line of a log. */
+const TAINTS =
+  /(?:^|\s)([\w-]{1,64}): (?:loading out-of-tree module|module verification failed|module license '[^']{0,64}' taints)/;
 
 /** The kernel remembers that a foreign module was loaded, whether it is still listed or not. */
 export const unexplainedTaint = defineDetector({

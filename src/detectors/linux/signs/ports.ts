@@ -1,6 +1,7 @@
 import type { WantedPort } from '../../../bpf/meaning/ports.ts';
 import type { Observation } from '../../../model/observation.ts';
 import { seen } from '../../../model/unseen.ts';
+import { isLoopback } from '../addresses.ts';
 import type { HostView } from '../host-view.ts';
 
 const PORT_PROTOCOLS = ['tcp', 'udp', 'sctp'];
@@ -48,11 +49,6 @@ function isOwn(
         (view.holders.get(socket.inode) ?? []).some((holder) => holder.process.exe === exe),
     )
   );
-}
-
-/** A socket there hears nothing of what a link brings. */
-function isLoopback(address: string): boolean {
-  return address.startsWith('127.') || address === '::1' || address.startsWith('::ffff:127.');
 }
 
 function isOfProtocol(own: string, wanted: string | undefined): boolean {

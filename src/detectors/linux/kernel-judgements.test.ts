@@ -6,7 +6,9 @@ import {
   bpfProgram,
   huntedKernels,
   innocentKernels,
+  remarkedKernels,
   kernelModule,
+  kernelSays,
   kernelState,
   withKernel,
 } from '../../testing/kernel-cases.ts';
@@ -29,7 +31,7 @@ const by = [
 ];
 const ids: readonly string[] = by.map(({ id }) => id);
 
-it.each([...huntedKernels, ...innocentKernels])('$name', ({ host, expected }) => {
+it.each([...huntedKernels, ...remarkedKernels, ...innocentKernels])('$name', ({ host, expected }) => {
   expect(told(judged(host, { by }).findings)).toEqual(expected.filter(([rule]) => ids.includes(rule)));
 });
 
@@ -74,6 +76,16 @@ it('misses no loader of modules where the kernel knows none', () => {
   const host: Host = [...healthyHost(), kernelState({ modprobe: unseen('absent') })];
 
   expect(judged(host, { by: [kernelHelper] }).verdicts.get(kernelHelper.id)?.verdict).toBe('clear');
+});
+
+it('reads what the kernel said as other logs have it, and other words of it not at all', () => {
+  const said = (text: string) =>
+    told(judged(withKernel(kernelState({ taint: 1 << 12 }), kernelSays(text)), { by: [unexplainedTaint] }).findings);
+
+  expect(said('host1 kernel: zfs-mon: loading out-of-tree module taints kernel.')).toEqual([
+    ['linux/unexplained-taint', 'medium', { modules: ['zfs_mon'] }],
+  ]);
+  expect(said('usb 1-1: device taints kernel')).toEqual([['linux/unexplained-taint', 'low', { kernel: 'the kernel' }]]);
 });
 
 it('names no user of a module where the listing broke off', () => {

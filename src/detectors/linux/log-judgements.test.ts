@@ -2,13 +2,13 @@ import { expect, it } from 'vitest';
 import { unseen } from '../../model/unseen.ts';
 import { healthyHost, type Host } from '../../testing/host.ts';
 import { judged, told } from '../../testing/judged.ts';
-import { fileRow, huntedLogs, innocentLogs, loginLog } from '../../testing/log-cases.ts';
+import { fileRow, huntedLogs, innocentLogs, remarkedLogs, loginLog } from '../../testing/log-cases.ts';
 import { loginRecords } from './login-records.ts';
 import { silencedLog } from './silenced-log.ts';
 
 const by = [loginRecords, silencedLog];
 
-it.each([...huntedLogs, ...innocentLogs])('$name', ({ host, expected }) => {
+it.each([...huntedLogs, ...remarkedLogs, ...innocentLogs])('$name', ({ host, expected }) => {
   expect(told(judged(host, { by }).findings)).toEqual(expected);
 });
 
@@ -36,7 +36,7 @@ it('takes the time of writing where that of the inode was not seen', () => {
 });
 
 it('misses no log where not all files were listed', () => {
-  const [taken] = huntedLogs.filter(({ name }) => name.includes('taken away'));
+  const [taken] = remarkedLogs.filter(({ name }) => name.includes('taken away'));
 
   expect(told(judged(taken?.host ?? [], { by, missing: ['file'] }).findings)).toEqual([]);
 });

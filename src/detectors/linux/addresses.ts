@@ -36,6 +36,7 @@ export function isGlobal(source: string): boolean {
   return network !== undefined && !INTERNAL.some((internal) => contains(internal, network));
 }
 
+/** Whether an address is of the host itself: a socket there hears nothing of what a link brings. */
 export function isLoopback(address: string): boolean {
   const known = addressOf(address);
   return known !== undefined && LOOPBACK.some((network) => contains(network, known));
