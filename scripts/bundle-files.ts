@@ -43,7 +43,7 @@ export function bundleMembers(root: string, dist: string, cpu: string): readonly
   };
   for (const part of PARTS) {
     const path = join(root, part);
-    if (statSync(path).isDirectory()) add(path, part, (name) => !name.endsWith('.test.yml'));
+    if (statSync(path).isDirectory()) add(path, part, (name) => !/\.test\.yml$|(^|\/)\./.test(name));
     else members.push(member(part, path));
   }
   add(dist, 'dist', (path) => !IDLE.test(path));

@@ -78,8 +78,8 @@ describe.skipIf(root.missing || unshare.missing || setpriv.missing)(
   () => {
     const ALONE = `
       mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" || exit 99
-      ! touch "$1/probe" 2>/dev/null && [ -z "$(sed -n '3,$p' /proc/net/route /proc/net/if_inet6)" ] || exit 98
-      place=$1 tools=$2; shift 2
+      ! touch "$1/probe" 2>/dev/null && [ -z "$(sed -n '2,$p' /proc/net/route /proc/net/if_inet6)" ] || exit 98
+      tools=$2; shift 2
       exec env -i PATH="$tools" "$@"`;
     const alone = (args: readonly string[], before: readonly string[] = []): Promise<Ran> =>
       run(

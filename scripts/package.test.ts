@@ -28,7 +28,7 @@ beforeAll(async () => {
   place = mkdtempSync(join(tmpdir(), 'longwatch-package-'));
   const copy = join(place, 'copy');
   for (const path of readdirSync(checkout)) {
-    if (['node_modules', 'dist', 'coverage', '.git'].includes(path)) continue;
+    if (['node_modules', 'dist', 'bundle', 'coverage', '.git'].includes(path)) continue;
     cpSync(join(checkout, path), join(copy, path), { recursive: true });
   }
   symlinkSync(join(checkout, 'node_modules'), join(copy, 'node_modules'));

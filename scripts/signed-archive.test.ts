@@ -7,10 +7,7 @@ import { run } from '../src/testing/run.ts';
 import { needs } from '../src/testing/tools.ts';
 import { signArchive, signingKey, writeArchive, type Member } from './signed-archive.ts';
 
-const pemOf = (type: 'ed25519' | 'x25519') =>
-  type === 'ed25519'
-    ? generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-    : generateKeyPairSync('x25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const PEM = { type: 'pkcs8', format: 'pem' } as const;
 
 const membersIn = (folder: string): readonly Member[] => [
   { name: 'top/bin/run', content: { path: join(folder, 'run') }, program: true },
@@ -64,7 +61,11 @@ it('signs the name together with the digest', async () => {
 });
 
 it('takes an Ed25519 key from a file, and says what is wrong with any other', () => {
-  const folder = directoryOf({ good: pemOf('ed25519'), other: pemOf('x25519'), none: 'no key' });
+  const folder = directoryOf({
+    good: generateKeyPairSync('ed25519').privateKey.export(PEM),
+    other: generateKeyPairSync('x25519').privateKey.export(PEM),
+    none: 'no key',
+  });
 
   expect(signingKey(join(folder, 'good')).asymmetricKeyType).toBe('ed25519');
   expect(() => signingKey(join(folder, 'other'))).toThrow('other holds no Ed25519 key');
