@@ -64,5 +64,5 @@ function levelOf({ place, origin, command }: Started, whole: boolean): Level | u
 
 /** Not the beginning of a text that goes on in the next line. */
 function isWhole(text: string): boolean {
-  return !/\\$/.test(text) && ['"', "'"].every((quote) => text.split(quote).length % 2 === 1);
+  return !text.endsWith('\\') && ['"', "'"].every((quote) => text.split(quote).length % 2 === 1);
 }

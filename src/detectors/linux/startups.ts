@@ -37,6 +37,19 @@ export function startLinesOf(facts: Facts<'startup' | 'unit'>): readonly StartLi
 const NO_COMMAND_KEYS =
   /^(?:PIDFile|Environment\w*|PassEnvironment|UnsetEnvironment|On\w+|Unit|User|Group|WantedBy|RequiredBy|Also|Alias)$/;
 
+/** Mechanisms whose lines are shell code or a crontab, where a key is a variable. */
+const ASSIGNING: ReadonlySet<Startup['mechanism']> = new Set([
+  'daemon_defaults',
+  'shell_profile',
+  'init',
+  'cron',
+  'anacron',
+  'at',
+  'motd',
+  'network_hook',
+  'ssh_rc',
+]);
+
 type Line = Pick<Startup, 'mechanism' | 'key' | 'text'>;
 
 /** The commands of a line, by the grammar of its mechanism. */
@@ -48,7 +61,7 @@ function commandsIn({ mechanism, key, text }: Line): readonly Command[] {
   if (mechanism === 'systemd' || mechanism === 'systemd_user') return commandsOf(text.replace(/^[-@:+!|\s]+/, ''));
   if (mechanism === 'udev') return udevCommands(text).flatMap((one) => commandsOf(one));
   // A value of a setting is no command, what it substitutes is. That holds for shell code that is read for its variables.
-  if (key !== '' && (mechanism === 'daemon_defaults' || mechanism === 'shell_profile'))
+  if (key !== '' && ASSIGNING.has(mechanism))
     return commandsOf(`${key.replace(/\W/g, '_')}=${text}`).filter(({ substituted }) => substituted);
   return commandsOf(unwrapped(text));
 }
@@ -85,6 +98,7 @@ export function aboutFile(view: FileView, path: string): { readonly place: Place
 function pathOf(view: FileView, word: string): string | undefined {
   // Variables and patterns stand for what is not known here.
   if (/[$*?{}%[\]\0]/.test(word)) return undefined;
+  if (/^\/dev\/(?:null|zero|tty|std\w+|fd\/\d+)$/.test(word)) return undefined;
   if (word.startsWith('/')) return normal(word);
   if (word.includes('/') || word === '') return undefined;
   return SEARCHED.map((folder) => `${folder}/${word}`).find((path) => isKnown(view, path));
