@@ -42,6 +42,11 @@ export const innocentFiles: readonly Case[] = [
   tended('clean-up of folders for everybody', [
     startup('cron', '/etc/cron.d/clean', 'find /tmp /var/tmp -mtime +7 -delete; rm -rf /dev/shm/x /run/y'),
   ]),
+  tended('data of no package that a program is handed', [
+    startup('cron', '/etc/cron.d/map', '/usr/sbin/sweep -c /usr/share/sweep/made.db /tmp/list'),
+    ...foreign('/usr/share/sweep/made.db', { mode: 0o644 }),
+    ...foreign('/tmp/list', { mode: 0o644 }),
+  ]),
   tended('start by way of a link to a program of a package', [
     startup('cron', '/etc/cron.d/link', '/usr/bin/edit -x'),
     programLink('/usr/bin/edit', '/etc/alternatives/edit'),
