@@ -130,6 +130,13 @@ const startups: readonly Case[] = [
     '/usr/bin/aptmon',
   ),
   line(
+    'starter that no list knows',
+    'medium',
+    [startup('init', '/etc/rc.local', `/usr/sbin/sweep --exec=${SMART}`), ...foreign(SMART)],
+    '/etc/rc.local',
+    SMART,
+  ),
+  line(
     'unit of the system that starts what is hidden in a home folder',
     'medium',
     [startup('systemd', UNIT, '/root/.local/monitor', { key: 'ExecStart' })],

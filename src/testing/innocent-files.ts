@@ -17,12 +17,35 @@ export const innocentFiles: readonly Case[] = [
     [startup('cron', '/var/spool/cron/root', '"/root/.acme.sh"/acme.sh --cron')],
     ['linux/startup-program', 'low', { path: '/var/spool/cron/root', program: '/root/.acme.sh/acme.sh' }],
   ),
+  tended(
+    'application in the home of its user',
+    [startup('systemd', '/etc/systemd/system/shop.service', '/home/ops/.rbenv/bin/shop', { key: 'ExecStart' })],
+    [
+      'linux/startup-program',
+      'low',
+      { path: '/etc/systemd/system/shop.service', program: '/home/ops/.rbenv/bin/shop' },
+    ],
+  ),
+  tended('link elsewhere to a program of a package', [
+    startup('cron', '/etc/cron.d/mail', '/usr/lib/sendmail -q; sh /dev/stdin </etc/x'),
+    metadata('/usr/lib/sendmail', { type: 'link', target: '/etc/alternatives/mta' }),
+    metadata('/etc/alternatives/mta', { type: 'link', target: '/usr/sbin/sweep' }),
+  ]),
+  tended('variable of a script', [
+    startup('init', '/etc/init.d/x', '/usr/bin/made', { key: 'DAEMON' }),
+    ...foreign('/usr/bin/made'),
+  ]),
   tended('script among the settings', [
     startup('daemon_defaults', '/etc/sysconfig/modules/a.modules', '/usr/sbin/sweep a'),
     metadata('/etc/sysconfig/modules/a.modules'),
   ]),
   tended('clean-up of folders for everybody', [
     startup('cron', '/etc/cron.d/clean', 'find /tmp /var/tmp -mtime +7 -delete; rm -rf /dev/shm/x /run/y'),
+  ]),
+  tended('data of no package that a program is handed', [
+    startup('cron', '/etc/cron.d/map', '/usr/sbin/sweep -c /usr/share/sweep/made.db /tmp/list'),
+    ...foreign('/usr/share/sweep/made.db', { mode: 0o644 }),
+    ...foreign('/tmp/list', { mode: 0o644 }),
   ]),
   tended('start by way of a link to a program of a package', [
     startup('cron', '/etc/cron.d/link', '/usr/bin/edit -x'),

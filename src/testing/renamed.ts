@@ -13,7 +13,7 @@ const CLASSES = new Set(
 );
 /** Words of the grammars in which settings are written. */
 const GRAMMAR = new Set(
-  'sh bash exec nohup setsid nice test if then fi c x i export LD PRELOAD AUDIT RUN ACTION command pam so libnss security log null'.split(
+  'sh bash exec nohup setsid nice test if then fi c x i export LD PRELOAD AUDIT RUN ACTION command pam so libnss security log null stdin'.split(
     ' ',
   ),
 );
@@ -203,6 +203,7 @@ function change(row: ObservationBody, names: Names, links: ReadonlyMap<number, n
         file: {
           ...file,
           path: path(file.path),
+          ...(file.target === undefined ? {} : { target: path(file.target) }),
           uid: uid(file.uid),
           inode: maybe(file.inode, inode),
           modifiedAt: later(file.modifiedAt, ahead),

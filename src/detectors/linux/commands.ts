@@ -4,8 +4,11 @@ export interface Command {
   readonly program: string;
   /** What follows it. */
   readonly operands: readonly string[];
-  /** `runs` starts it; `sources` reads it into the shell that is there (`.`); `searches` looks for libraries there. */
-  readonly how: 'runs' | 'sources' | 'searches';
+  /**
+   * `runs` starts it; `sources` reads it into the shell that is there (`.`); `searches` looks for libraries there; `names`
+   * hands it to another program, which may run it.
+   */
+  readonly how: 'runs' | 'sources' | 'searches' | 'names';
   /** It stands in a substitution, so that its output is the value of something. */
   readonly substituted: boolean;
 }

@@ -65,33 +65,18 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (_, rule) => 
 const NO_PACKAGES = without(tendedHost(), 'package_file');
 
 const damage: readonly [name: string, rule: Detector, host: Host, reason: RegExp][] = [
-  [
-    'the packages, of which a database was read that holds none',
-    startupProgram as Detector,
-    NO_PACKAGES,
-    /package of the program/,
-  ],
+  ['the packages, of which a database was read that holds none', startupProgram, NO_PACKAGES, /package of the program/],
   [
     'the packages, for settings',
-    settingsProgram as Detector,
+    settingsProgram,
     [...NO_PACKAGES, startup('daemon_defaults', '/etc/default/x', '/usr/sbin/x')],
     /package of the program/,
   ],
-  [
-    'the packages, for the files of privilege',
-    foreignPrivilege as Detector,
-    NO_PACKAGES,
-    /package of the file of \d+ of/,
-  ],
-  [
-    'the packages, for hidden files',
-    hiddenProgram as Detector,
-    [...NO_PACKAGES, ...foreign('/usr/lib/.x')],
-    /package of the file/,
-  ],
+  ['the packages, for the files of privilege', foreignPrivilege, NO_PACKAGES, /package of the file of \d+ of/],
+  ['the packages, for hidden files', hiddenProgram, [...NO_PACKAGES, ...foreign('/usr/lib/.x')], /package of the file/],
   [
     'the packages, for login programs',
-    loginProgram as Detector,
+    loginProgram,
     [...NO_PACKAGES, pam('login', 'auth', 'optional', 'pam_exec.so', '/usr/local/bin/x')].filter(
       (row) => row.kind !== 'pam_entry' || row.pam.arguments.at(-1) !== '/usr/sbin/sweep',
     ),
@@ -99,14 +84,14 @@ const damage: readonly [name: string, rule: Detector, host: Host, reason: RegExp
   ],
   [
     'the files of modules',
-    loginModule as Detector,
+    loginModule,
     tendedHost().filter((row) => !JSON.stringify(row).includes('/security/')),
     /pam\.module of 4 of 5/,
   ],
-  ['the packages, for name services', nameModule as Detector, NO_PACKAGES, /package of the module/],
+  ['the packages, for name services', nameModule, NO_PACKAGES, /package of the module/],
   [
     'the times of a file',
-    forgedTime as Detector,
+    forgedTime,
     [...tendedHost(), ...foreign('/usr/bin/x', { changedAt: unseen('denied') })],
     /file\.changedAt/,
   ],
@@ -129,14 +114,14 @@ it('takes what a process sees in a root of its own for unknown, not for foreign'
     startup('preload', '/etc/ld.so.preload', '/usr/lib/liballoc.so', { inRootOf: 4711 }),
   ];
 
-  expect(sees(host, preloadedLibrary as Detector)).toEqual([
+  expect(sees(host, preloadedLibrary)).toEqual([
     ['linux/preloaded-library', 'medium', { path: '/etc/ld.so.preload', library: '/usr/lib/liballoc.so', pid: 4711 }],
   ]);
 });
 
 it('knows a setting over several lines from a command', () => {
   const text = (...lines: string[]) => lines.map((one) => startup('daemon_defaults', '/etc/default/x', one));
-  const subjects = (host: Host) => sees([...tendedHost(), ...host], settingsProgram as Detector).length;
+  const subjects = (host: Host) => sees([...tendedHost(), ...host], settingsProgram).length;
 
   expect(subjects(text('FOLDERS="/usr/sbin/sweep', '/usr/sbin/sweep', '/usr/sbin/sweep"'))).toBe(0);
   expect(subjects(text('FOLDERS="/usr/sbin/sweep"', '/usr/sbin/sweep'))).toBe(1);
@@ -145,13 +130,13 @@ it('knows a setting over several lines from a command', () => {
 it('keeps quiet about a program that is named and not there', () => {
   const host = [...tendedHost(), startup('cron', '/etc/cron.d/x', '/usr/sbin/not-installed --daily')];
 
-  expect(sees(host, startupProgram as Detector)).toEqual([]);
+  expect(sees(host, startupProgram)).toEqual([]);
 });
 
 it('tells of one program once for each file that starts it', () => {
   const lines = Array.from({ length: 40 }, (_, index) => startup('cron', '/etc/cron.d/x', `${index} /tmp/x`));
   const [only, ...more] = judged([...tendedHost(), ...lines, startup('cron', '/etc/cron.d/x', '/tmp/x')], {
-    by: [startupProgram as Detector],
+    by: [startupProgram],
   }).findings;
 
   expect(more).toEqual([]);

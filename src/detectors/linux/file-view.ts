@@ -19,9 +19,9 @@ export type Origin = 'verified' | 'packaged' | 'altered' | 'unpackaged' | 'absen
 /** The facts of one host, indexed for questions about its files. */
 export interface FileView {
   /** The path with links at its head followed (/bin to /usr/bin): one spelling for one file. */
-  canonical(path: string): string;
+  readonly canonical: (path: string) => string;
   /** The path with links among programs followed to the end. */
-  resolve(path: string): string;
+  readonly resolve: (path: string) => string;
   /** The package that owns a path, whether or not the digest is as recorded. */
   ownerOf(path: string): Observation<'package_file'> | undefined;
   digestOf(path: string): Observation<'file_digest'> | undefined;
@@ -64,10 +64,16 @@ function makeView(facts: Facts<FileKind>): FileView {
     const head = heads.find(([from]) => path === from || path.startsWith(`${from}/`));
     return head ? `${join('/', head[1])}${path.slice(head[0].length)}` : path;
   };
+  // Links elsewhere are in listings of files: /usr/lib/sendmail is one.
+  const listed = new Map(
+    [...facts.each('file')].flatMap(({ file: { path, type, target } }) =>
+      type === 'link' && target !== undefined ? [[canonical(path), target] as const] : [],
+    ),
+  );
   const resolve = (path: string): string => {
     let now = canonical(path);
     for (let step = 0; step < 16; step++) {
-      const target = links.get(now);
+      const target = links.get(now) ?? listed.get(now);
       if (target === undefined) break;
       now = canonical(join(now.slice(0, now.lastIndexOf('/')), target));
     }

@@ -63,7 +63,7 @@ function levelOf(view: FileView, path: string, isAsked: boolean): Level {
 
 /** Lines that include another service name no module. */
 export function isModule({ pam: { type, control, module } }: Observation<'pam_entry'>): boolean {
-  return module !== '' && !/include$/.test(type) && !/^(?:include|substack)$/.test(control);
+  return module !== '' && !type.endsWith('include') && !/^(?:include|substack)$/.test(control);
 }
 
 export function shownEntry(row: Observation<'pam_entry'>) {

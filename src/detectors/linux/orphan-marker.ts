@@ -18,8 +18,8 @@ export const orphanMarker = defineDetector({
   next: ['see when it was made and what began then: stat FILE; ps -eo lstart,pid,args'],
   *detect(facts) {
     for (const row of orphanMarkers(viewOf(facts))) {
-      const { path, uid, inode } = row.file;
-      const changedAt = seen(row.file.changedAt) ?? row.file.modifiedAt;
+      const { path, uid } = row.file;
+      const [inode = 'not seen', changedAt = 'at a time not seen'] = [seen(row.file.inode), seen(row.file.changedAt)];
       yield {
         message: `${path} is empty, made at ${changedAt}, and no unit and no running program explains it`,
         subject: { path },
@@ -27,7 +27,7 @@ export const orphanMarker = defineDetector({
         evidence: [
           {
             observation: row,
-            text: `${path}: 0 bytes, uid ${uid}, inode ${seen(inode) ?? '?'}, changed ${changedAt}`,
+            text: `${path}: 0 bytes, uid ${uid}, inode ${inode}, changed ${changedAt}`,
           },
         ],
       };

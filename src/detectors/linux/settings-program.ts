@@ -3,7 +3,16 @@ import type { Level } from '../../model/level.ts';
 import { FILE_KINDS, FILE_USES, fileViewOf } from './file-view.ts';
 import { quoted } from './paths.ts';
 import { standingInWords } from './places.ts';
-import { isSettings, isVouchedLine, shownFile, shownLine, startedBy, startLinesOf, type Started } from './startups.ts';
+import {
+  DOES,
+  isSettings,
+  isVouchedLine,
+  shownFile,
+  shownLine,
+  startedBy,
+  startLinesOf,
+  type Started,
+} from './startups.ts';
 
 /**
  * Files of settings for daemons are read as shell code by init scripts, as root, at every start. They hold variables: a line
@@ -37,7 +46,7 @@ export const settingsProgram = defineDetector({
         const { path: program, place, origin, command } = started;
         yield {
           level,
-          message: `${startup.path} holds settings, and a line of it ${command.how === 'runs' ? 'runs' : 'reads as shell code'} ${program}${origin === 'unpackaged' || origin === 'absent' ? `, which ${standingInWords(place, origin)}` : ''}`,
+          message: `${startup.path} holds settings, and a line of it ${DOES[command.how]} ${program}${origin === 'unpackaged' || origin === 'absent' ? `, which ${standingInWords(place, origin)}` : ''}`,
           subject: { path: startup.path, program },
           identity: [startup.path, view.canonical(program)],
           evidence: [shownLine(line), ...shownFile(view, program), ...shownFile(view, startup.path).slice(0, 1)],
@@ -64,5 +73,5 @@ function levelOf({ place, origin, command }: Started, whole: boolean): Level | u
 
 /** Not the beginning of a text that goes on in the next line. */
 function isWhole(text: string): boolean {
-  return !/\\$/.test(text) && ['"', "'"].every((quote) => text.split(quote).length % 2 === 1);
+  return !text.endsWith('\\') && ['"', "'"].every((quote) => text.split(quote).length % 2 === 1);
 }

@@ -4,6 +4,7 @@ import { FILE_KINDS, FILE_USES, fileViewOf } from './file-view.ts';
 import { quoted } from './paths.ts';
 import { isAtHome, standingInWords } from './places.ts';
 import {
+  DOES,
   isSettings,
   isVouchedLine,
   shownFile,
@@ -63,22 +64,23 @@ export const startupProgram = defineDetector({
   },
 });
 
-function levelOf({ startup }: StartLine, { place, origin, command }: Started): Level | undefined {
+function levelOf({ startup }: StartLine, { path, place, origin, command }: Started): Level | undefined {
   if (origin === 'verified' || origin === 'packaged' || origin === 'altered') return undefined;
   // Daemons leave files of settings under /run for others to read.
-  if (place === 'memory') return command.how === 'runs' ? 'high' : undefined;
+  if (place === 'memory') return command.how === 'runs' || command.how === 'names' ? 'high' : undefined;
   if (place === 'open' || place === 'hidden') return 'high';
-  if (place === 'home') return atHome(startup);
+  if (place === 'home') return atHome(startup, path);
   return origin === 'unpackaged' && (place === 'distribution' || place === 'data') ? 'medium' : undefined;
 }
 
-const DOES = { runs: 'runs', sources: 'reads as shell code', searches: 'has libraries looked for in' } as const;
-
-/** Profiles read what tools keep under hidden names; jobs of the user run it; a start-up file of the system seldom does. */
-function atHome({ mechanism, path }: StartLine['startup']): Level | undefined {
+/**
+ * Profiles read what tools keep under hidden names, jobs of a user run it, and applications live in the homes of their users.
+ * A start-up file of the system seldom runs what is hidden in the home of root.
+ */
+function atHome({ mechanism, path }: StartLine['startup'], program: string): Level | undefined {
   if (mechanism === 'shell_profile') return undefined;
   const own = isAtHome(path) || mechanism === 'systemd_user' || mechanism === 'xdg_autostart' || mechanism === 'cron';
-  return own ? 'low' : 'medium';
+  return own || !program.startsWith('/root/') ? 'low' : 'medium';
 }
 
 const TECHNIQUES: Readonly<Partial<Record<StartLine['startup']['mechanism'], string>>> = {

@@ -80,14 +80,51 @@ function unwrapped(text: string): string {
   return inside === undefined ? text : inside.replace(/\\(.)/g, '$1');
 }
 
+const EXECUTABLE = 0o111;
 const SEARCHED = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
-/** What a line starts or reads as shell code, as far as its words are paths or names of programs that are known. */
+/**
+ * What a line starts or reads as shell code, as far as its words are paths or names of programs that are known; and programs of
+ * no package that it hands to another one, for no list knows all that run what they are handed.
+ */
 export function startedBy(view: FileView, startup: Line): readonly Started[] {
-  return commandsIn(startup).flatMap((command) => {
+  const commands = commandsIn(startup);
+  const started = commands.flatMap((command): Started[] => {
     const path = pathOf(view, command.program);
     return path === undefined ? [] : [{ command, path, ...aboutFile(view, path) }];
   });
+  const told = new Set(started.map(({ path }) => path));
+  for (const { operands, substituted } of commands) {
+    for (const word of operands) {
+      const [, named] = /^(?:--?[\w-]+=)?(\/.*)$/s.exec(word) ?? [];
+      const path = named === undefined ? undefined : pathOf(view, named);
+      if (path === undefined || told.has(path) || !isForeignProgram(view, path)) continue;
+      told.add(path);
+      started.push({
+        command: { program: path, operands: [], how: 'names', substituted },
+        path,
+        ...aboutFile(view, path),
+      });
+    }
+  }
+  return started;
+}
+
+/** What a line does with a program, as a verb. */
+export const DOES = {
+  runs: 'runs',
+  sources: 'reads as shell code',
+  searches: 'has libraries looked for in',
+  names: 'hands on',
+} as const;
+
+/** A program of no package where none belongs; in the folders for programs even one of which only the path is known. */
+function isForeignProgram(view: FileView, path: string): boolean {
+  const { place, origin } = aboutFile(view, path);
+  if (origin !== 'unpackaged' || place === 'elsewhere' || place === 'home') return false;
+  const file = view.metadataOf(path)?.file;
+  if (file !== undefined) return file.type === 'file' && (file.mode & EXECUTABLE) !== 0;
+  return place === 'distribution' && /\/(?:s?bin|libexec)\/[^/]+$/.test(path);
 }
 
 /** Where a file lies and where it comes from. */
@@ -98,6 +135,7 @@ export function aboutFile(view: FileView, path: string): { readonly place: Place
 function pathOf(view: FileView, word: string): string | undefined {
   // Variables and patterns stand for what is not known here.
   if (/[$*?{}%[\]\0]/.test(word)) return undefined;
+  if (/^\/dev\/(?:null|zero|tty|std\w+|fd\/\d+)$/.test(word)) return undefined;
   if (word.startsWith('/')) return normal(word);
   if (word.includes('/') || word === '') return undefined;
   return SEARCHED.map((folder) => `${folder}/${word}`).find((path) => isKnown(view, path));
@@ -116,8 +154,6 @@ function normal(path: string): string {
 export function isVouchedLine(view: FileView, { path, inRootOf }: Startup): boolean {
   return inRootOf === undefined && view.originOf(path) === 'verified';
 }
-
-const EXECUTABLE = 0o111;
 
 /** A file for init scripts to read, as against a script that happens to lie among them. */
 export function isSettings(view: FileView, { mechanism, path }: Startup): boolean {
