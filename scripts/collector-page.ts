@@ -5,6 +5,8 @@ import { createHash } from 'node:crypto';
  * fails the test run: nothing is asked of a host that this page does not tell.
  */
 const PURPOSES: Readonly<Record<string, string>> = {
+  'command/program-strings':
+    'Whether running programs of no package hold words that were published of implants (`indicators/`). Only the words that were found leave the host.',
   files: 'Read whole: what the host is, when it was started, what is mounted, which modules its kernel holds.',
   'processes stat': 'State, parent, start and control group of every process.',
   'processes status': 'The user of every process, and the signals that it ignores: two lines of the file.',

@@ -37,7 +37,10 @@ const pages = {
   ...(await guides()),
   'docs/reference/rules.md': rulesPage(await rules(), [...detectors, publishedIndicator([])]),
   'docs/reference/errors.md': errorsPage(ERROR_CODES),
-  'docs/reference/collector.md': collectorPage(lookScript({ borrow: true }, NO_NONCE), lookScript({ borrow: false }, NO_NONCE)),
+  'docs/reference/collector.md': collectorPage(
+    lookScript({ borrow: true }, NO_NONCE),
+    lookScript({ borrow: false }, NO_NONCE),
+  ),
 };
 const stale = Object.entries(pages).filter(
   ([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== text,

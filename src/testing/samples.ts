@@ -1,21 +1,5 @@
-/** One line of /proc/PID/stat, as far as a test says what stands in it. @see proc(5) */
-export function statLine(
-  pid: number,
-  comm: string,
-  {
-    state = 'S',
-    ppid = 1,
-    session = pid,
-    tty = 0,
-    flags = 0x0040_0000,
-    utime = 3,
-    stime = 4,
-    threads = 1,
-    start = 900,
-  } = {},
-): string {
-  return `${pid} (${comm}) ${state} ${ppid} ${pid} ${session} ${tty} -1 ${flags} 0 0 0 0 ${utime} ${stime} 0 0 20 0 ${threads} 0 ${start} 1048576 100`;
-}
+import { foreignSamples } from './foreign-samples.ts';
+import { statLine } from './stat-line.ts';
 
 /** PF_KTHREAD beside a flag that other processes have as well. */
 export const KERNEL_THREAD_FLAGS = 0x0020_8040;
@@ -43,6 +27,7 @@ const nul = (...words: readonly string[]) => words.map((word) => `${word}\0`).jo
  * (healthy: it listens on a packet socket with a filter) and an implant in the manner of BPFDoor (pid 300).
  */
 export const samples: Readonly<Record<string, string>> = {
+  ...foreignSamples,
   '/proc/self/status': 'Name:\tgrep\nUmask:\t0022\nPPid:\t4711\nUid:\t0\t0\t0\t0\nCapEff:\t000001ffffffffff\n',
   '/proc/sys/kernel/hostname': 'amf1\n',
   '/etc/machine-id': '00000000000000000000000000000a01\n',

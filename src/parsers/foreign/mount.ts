@@ -1,15 +1,13 @@
 import { linesOf } from '../../lib/lines.ts';
 import { defineParser, issueAt } from '../../model/parser.ts';
 
-/** Mounts as mount(8) prints them; which folder of a file system is mounted is not shown. Where mountinfo is there, that tells more. */
+/** Mounts as mount(8) prints them; which folder of a file system is mounted is not shown. */
 export const foreignMount = defineParser({
   id: 'foreign/mount',
   summary: 'What is mounted where, from mount.',
   reads: ['foreign/mount'],
-  beside: ['/proc/self/mountinfo'],
   yields: ['mount'],
-  *parse(artifact, beside) {
-    if (beside('/proc/self/mountinfo') !== undefined) return;
+  *parse(artifact) {
     for (const { text, offset, number } of linesOf(artifact.bytes)) {
       if (text.trim() === '') continue;
       const at = { offset, line: number };

@@ -40,7 +40,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   CMD: 'command',
   ARGS: 'command',
 };
-const HEADER = /^(?!.*\b(?:TYPE|PATH|NODE)\b)(?=.* ?\bPID\b)(?:[A-Z%][A-Z%+_-]* *|\s)+$/;
+const HEADER = /^(?!.*\b(?:TYPE|PATH|NODE)\b)(?=.* ?\bPID\b)[ \t]*[A-Z%][A-Z%+_-]*(?:[ \t]+[A-Z%][A-Z%+_-]*)*[ \t]*$/;
 /** A start as lstart prints it has five words under one header. */
 const LONG_START = /[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d \d{4}/;
 
@@ -62,8 +62,8 @@ export function* psRows(artifact: Artifact): Generator<PsRow> {
     const pid = numberOf(values?.get('pid'));
     if (values === undefined || pid === undefined) continue;
     const command = values.get('command');
-    // With cgroup behind it, or a list of columns without room for arguments, the name alone is shown.
-    const isName = columns.at(-1) === 'CGROUP' || (columns.length <= 4 && columns.includes('TIME'));
+    // With cgroup behind it, and where nothing was asked for, ps shows the name alone.
+    const isName = columns.at(-1) === 'CGROUP' || columns.join(' ') === 'PID TTY TIME CMD';
     yield {
       offset,
       line: number,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseBeside } from '../../testing/evidence.ts';
-import { statLine } from '../../testing/samples.ts';
+import { statLine } from '../../testing/stat-line.ts';
 import { mappedCode } from './mapped-code.ts';
 
 const parse = (content: string, stats = '') =>

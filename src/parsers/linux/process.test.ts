@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Process } from '../../model/observations/process.ts';
 import { unseen } from '../../model/unseen.ts';
 import { bodiesOf, parseBeside, type Contents } from '../../testing/evidence.ts';
-import { KERNEL_THREAD_FLAGS, samples, statLine } from '../../testing/samples.ts';
+import { KERNEL_THREAD_FLAGS, samples } from '../../testing/samples.ts';
+import { statLine } from '../../testing/stat-line.ts';
 import { process } from './process.ts';
 
 const ROOT = samples['/proc/self/status'] ?? '';

@@ -10,7 +10,7 @@ import { addSos, sosRoot } from './sos.ts';
 import { addUac, UAC_ROOT, uacRoot } from './uac.ts';
 
 /** Artifacts that tell of the host alone. */
-const ABOUT: ReadonlySet<string> = new Set(['foreign/host', '/proc/sys/kernel/hostname', '/etc/hostname']);
+export const HOST_ARTIFACTS: readonly string[] = ['foreign/host', '/proc/sys/kernel/hostname', '/etc/hostname'];
 
 /** One host's evidence as somebody else collected it. */
 export interface Collected {
@@ -50,8 +50,10 @@ export function collectedFrom(
     addTree(bundle, tree, '');
   } else issues.push(...addPlain(bundle, members));
   const { artifacts, gaps } = bundle.made();
+  // It tells the same and more.
+  if (artifacts.has('/proc/self/mountinfo')) artifacts.delete('foreign/mount');
   // What the host calls itself is no evidence of anything.
-  if ([...artifacts.keys()].every((one) => ABOUT.has(one))) return undefined;
+  if ([...artifacts.keys()].every((one) => HOST_ARTIFACTS.includes(one))) return undefined;
   issues.push(
     ...members.faults.map(({ member, reason }) => ({
       artifact: member === '' ? name : member,

@@ -44,11 +44,11 @@ const FORMATS: readonly Format[] = [
   headed('foreign/netstat', /^Active (?:Internet|UNIX)|^Proto +Recv-Q +Send-Q +Local Address +Foreign Address/m),
   headed(
     'foreign/ps',
-    /^(?!.*\b(?:TYPE|PATH|NODE)\b)(?=.* ?\bPID\b)(?=.*\b(?:COMMAND|CMD|ARGS|CGROUP)\b)(?:[A-Z%][A-Z%+_-]* *|\s)+$/m,
+    /^(?!.*\b(?:TYPE|PATH|NODE)\b)(?=.* ?\bPID\b)(?=.*\b(?:COMMAND|CMD|ARGS|CGROUP)\b)[ \t]*[A-Z%][A-Z%+_-]*(?:[ \t]+[A-Z%][A-Z%+_-]*)*[ \t]*$/m,
   ),
   rowed('foreign/proc-links', /^l[rwxst-]{9}\S? +\d+ .* \/proc\/\d+\/(?:exe|cwd|root|fd\/\d+|ns\/\w+) -> /),
   headed('foreign/net-packet', /^sk +RefCnt +Type +Proto +Iface/m),
-  headed('foreign/net-unix', /^Num +RefCount +Protocol +Flags +Type +St +Inode/m),
+  headed('known', /^Num +RefCount +Protocol +Flags +Type +St +Inode/m),
   headed('foreign/net-tcp6', /^ *sl +local_address {8,}remote_address.*inode\s*$/m),
   headed('foreign/net-udp6', /^ *sl +local_address {8,}remote_address.*drops\s*$/m),
   headed('foreign/net-tcp', /^ *sl +local_address rem_address .*inode\s*$/m),
@@ -85,6 +85,11 @@ const FORMATS: readonly Format[] = [
   headed('/etc/os-release', /^PRETTY_NAME=/m),
   headed('known', /^(?:PID\t|top - \d)/),
 ];
+
+/** Every artifact that an output may be. */
+export const FORMAT_ARTIFACTS: readonly string[] = [...new Set(FORMATS.map(({ artifact }) => artifact))].filter(
+  (name) => name !== 'known',
+);
 
 /** The artifact that an output is, by what it holds; undefined where it is not known. */
 export function formatOf(bytes: Uint8Array): string | undefined {

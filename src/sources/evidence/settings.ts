@@ -45,6 +45,9 @@ const SETTING = /^(?:ExecStart|PIDFile)=/;
 const FILE_LIMIT = 1 << 20;
 const UNITS = 4000;
 
+/** What a tree and printed settings bring. */
+export const TREE_ARTIFACTS: readonly string[] = [...NAMED, 'command/units', 'foreign/links', 'files/settings'];
+
 /** What a tree of files says of programs: what units start, and the links among programs. */
 export function addTree(bundle: Bundle, tree: FileTree, prefix: string): void {
   for (const path of NAMED) {

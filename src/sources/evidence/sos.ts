@@ -2,11 +2,18 @@ import type { Bundle } from './bundle.ts';
 import type { Members } from './members.ts';
 import { addOutput } from './plain.ts';
 
-const TABLE = /^proc\/\d+\/net\/(packet|raw6?|icmp6?|tcp6?|udp6?|udplite6?|unix)$/;
+const TABLES = ['packet', 'raw', 'raw6', 'icmp', 'icmp6', 'tcp', 'tcp6', 'udp', 'udp6', 'udplite', 'udplite6'];
+const TABLE = new RegExp(`^proc/\\d+/net/(${TABLES.join('|')})$`);
 const STATUS = /^proc\/(\d{1,10})\/status$/;
 /** Files of /proc that are artifacts by their own names. */
 const NAMED = /^proc\/(?:modules|cmdline|sys\/kernel\/(?:tainted|core_pattern|modprobe|hostname|osrelease|pid_max))$/;
 const OUTPUT = /^sos_commands\//;
+
+/** What a report brings beside the outputs of commands. */
+export const SOS_ARTIFACTS: readonly string[] = [
+  ...TABLES.map((table) => `foreign/net-${table}`),
+  'foreign/proc-status',
+];
 
 /** The top folder of a sos report among members, found by the folders in it; undefined where there is none. */
 export function sosRoot(members: Members): string | undefined {

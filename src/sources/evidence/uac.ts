@@ -5,7 +5,19 @@ import { addOutput } from './plain.ts';
 /** The files of the host lie under this folder. */
 export const UAC_ROOT = '[root]';
 
-const OF_PROCESS = /^live_response\/process\/proc\/(\d{1,10})\/(stat|status|environ|maps|fd|cgroup)\.txt$/;
+/** Files of one process by the artifacts that they become. */
+const OF_PROCESS: Readonly<Record<string, string>> = {
+  stat: 'foreign/proc-stat',
+  status: 'foreign/proc-status',
+  environ: 'foreign/proc-environ',
+  maps: '/proc/*/maps',
+  fd: 'foreign/proc-links',
+};
+const PROCESS_FILE = /^live_response\/process\/proc\/(\d{1,10})\/(\w+)\.txt$/;
+
+/** What a collection brings beside the outputs of commands. */
+export const UAC_ARTIFACTS: readonly string[] = Object.values(OF_PROCESS);
+
 const OUTPUT = /^(?:live_response|bodyfile|hash_executables)\//;
 
 /** The folder in which a collection by UAC lies, found by the folders in it; undefined where there is none. */
@@ -23,8 +35,9 @@ export function addUac(bundle: Bundle, members: Members, root: string): void {
     const path = whole.startsWith(prefix) ? whole.slice(prefix.length) : '';
     const file = members.file(whole);
     if (file === undefined) continue;
-    const [, pid, what] = OF_PROCESS.exec(path) ?? [];
-    if (pid !== undefined && what !== undefined) addOfProcess(bundle, path, pid, what, file);
+    const [, pid, what = ''] = PROCESS_FILE.exec(path) ?? [];
+    const artifact = OF_PROCESS[what];
+    if (pid !== undefined && artifact !== undefined) addOfProcess(bundle, { artifact, path, pid, what }, file);
     else if (path.startsWith('live_response/process/proc/')) continue;
     else if (/^live_response\/[^/]+\/hostname\.txt$/.test(path))
       bundle.add('/proc/sys/kernel/hostname', path, file.bytes, file.cut);
@@ -34,35 +47,18 @@ export function addUac(bundle: Bundle, members: Members, root: string): void {
 
 function addOfProcess(
   bundle: Bundle,
-  path: string,
-  pid: string,
-  what: string,
+  {
+    artifact,
+    path,
+    pid,
+    what,
+  }: { readonly artifact: string; readonly path: string; readonly pid: string; readonly what: string },
   { bytes, cut }: { readonly bytes: Uint8Array; readonly cut: boolean },
 ): void {
   const lines = new TextDecoder().decode(bytes).replace(/\n$/, '').split('\n');
   // The listing of a folder names its links without the folder.
-  if (what === 'fd')
-    bundle.addLines(
-      'foreign/proc-links',
-      path,
-      lines.map((line) => line.replace(/ (\d+) -> /, ` /proc/${pid}/fd/$1 -> `)),
-      bytes,
-      cut,
-    );
-  else if (what === 'maps')
-    bundle.addLines(
-      '/proc/*/maps',
-      path,
-      lines.map((line) => `${pid}/maps:${line}`),
-      bytes,
-      cut,
-    );
-  else
-    bundle.addLines(
-      `foreign/proc-${what}`,
-      path,
-      lines.map((line) => `${pid}/${what}:${line}`),
-      bytes,
-      cut,
-    );
+  const placed = lines.map((line) =>
+    what === 'fd' ? line.replace(/ (\d+) -> /, ` /proc/${pid}/fd/$1 -> `) : `${pid}/${what}:${line}`,
+  );
+  bundle.addLines(artifact, path, placed, bytes, cut);
 }
