@@ -7,8 +7,8 @@ import { directoryOf } from '../src/testing/files.ts';
 import { needs } from '../src/testing/tools.ts';
 import { collectorPage, PLACES, programsOf } from './collector-page.ts';
 
-const script = lookScript({ borrow: true }, '0'.repeat(32));
-const without = lookScript({ borrow: false }, '0'.repeat(32));
+const script = lookScript({ borrow: true, words: ['word'] }, '0'.repeat(32));
+const without = lookScript({ borrow: false, words: ['word'] }, '0'.repeat(32));
 
 /** The part of the page under one heading. */
 const partOf = (page: string, heading: string) =>

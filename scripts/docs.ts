@@ -2,6 +2,7 @@
 // commands print. With --check it only says what is stale.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { searchedWords } from '../src/app/indicators.ts';
 import { lookScript } from '../src/app/look.ts';
 import { detectors } from '../src/detectors/index.ts';
 import { publishedIndicator } from '../src/detectors/linux/published-indicator.ts';
@@ -33,13 +34,14 @@ async function guides(): Promise<Record<string, string>> {
 }
 
 const NO_NONCE = '0'.repeat(32);
+const words = await searchedWords([]);
 const pages = {
   ...(await guides()),
   'docs/reference/rules.md': rulesPage(await rules(), [...detectors, publishedIndicator([])]),
   'docs/reference/errors.md': errorsPage(ERROR_CODES),
   'docs/reference/collector.md': collectorPage(
-    lookScript({ borrow: true }, NO_NONCE),
-    lookScript({ borrow: false }, NO_NONCE),
+    lookScript({ borrow: true, words }, NO_NONCE),
+    lookScript({ borrow: false, words }, NO_NONCE),
   ),
 };
 const stale = Object.entries(pages).filter(

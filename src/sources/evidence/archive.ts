@@ -1,3 +1,4 @@
+import type * as Xz from 'xz-decompress';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -77,10 +78,10 @@ class Flow {
     const parts: Uint8Array[] = [];
     let length = 0;
     while (length < GIST_BYTES) {
-      const { value, done } = await this.#source.next();
-      if (done === true) break;
-      parts.push(value);
-      length += value.length;
+      const next = await this.#source.next();
+      if (next.done === true) break;
+      parts.push(next.value);
+      length += next.value.length;
     }
     this.#peeked = parts;
     return concat(parts).subarray(0, GIST_BYTES);
@@ -140,7 +141,7 @@ function unpackerOf(source: Readable, kind: 'gzip' | 'xz' | 'tar'): AsyncIterabl
     pipeline(source, gunzip).catch(() => undefined); // an error of either is thrown to who reads
     return gunzip as AsyncIterable<Uint8Array>;
   }
-  const { XzReadableStream } = require('xz-decompress') as typeof import('xz-decompress');
+  const { XzReadableStream } = require('xz-decompress') as typeof Xz;
   const packed = Readable.toWeb(source) as ReadableStream<Uint8Array>;
   return new XzReadableStream(packed) as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>;
 }
@@ -156,7 +157,7 @@ async function untar(flow: Flow, limits: Limits): Promise<Unpacked> {
   let open: string | undefined;
   try {
     for await (const entry of reader) {
-      const { name, size = 0 } = entry.header;
+      const { name, size } = entry.header;
       open = name;
       const wanted = entry.header.type === 'file' || entry.header.type === 'contiguous-file' ? isWanted(name) : false;
       const room = wanted ? members.room(size) : 0;
@@ -189,7 +190,7 @@ async function untar(flow: Flow, limits: Limits): Promise<Unpacked> {
 
 function take(
   members: Members,
-  { name, type, linkname, size = 0 }: Header,
+  { name, type, linkname, size }: Header,
   { bytes, wanted, cut }: { readonly bytes: Uint8Array; readonly wanted: boolean; readonly cut: boolean },
 ): void {
   switch (type) {
