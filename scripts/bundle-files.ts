@@ -12,6 +12,7 @@ const PARTS = [
   'CHANGELOG.md',
   'docs',
   'rules',
+  'indicators',
 ] as const;
 
 /** The parts of a package that nothing runs: declarations, maps, and binaries for other runtimes than Node. */
