@@ -1,4 +1,5 @@
 import type { Detector } from '../model/detector.ts';
+import { bootProgram } from './linux/boot-program.ts';
 import { foreignPrivilege } from './linux/foreign-privilege.ts';
 import { forgedTime } from './linux/forged-time.ts';
 import { hiddenProcess } from './linux/hidden-process.ts';
@@ -26,6 +27,7 @@ import { startupProgram } from './linux/startup-program.ts';
 /** Every judgement that is written in code; those that Sigma can express are in rules/. */
 export const detectors: readonly Detector[] = [
   alteredCode,
+  bootProgram,
   claimedName,
   earWithoutPort,
   emptiedEnvironment,

@@ -7,6 +7,7 @@ import {
   conffile,
   foreign,
   key,
+  metadata,
   MODULES,
   names,
   packageChange,
@@ -267,8 +268,19 @@ const logins: readonly Case[] = [
   ),
 ];
 
+const GENERATOR = '/etc/systemd/system-generators/netx';
 const altered = fileDigest('/usr/sbin/agettyx', digestOf('another'));
 const files: readonly Case[] = [
+  tended('generator of no package', foreign(GENERATOR), [
+    'linux/boot-program',
+    'medium',
+    { path: GENERATOR, program: GENERATOR },
+  ]),
+  tended(
+    'generator that is a link into a folder for everybody',
+    [...foreign('/var/tmp/x'), metadata(GENERATOR, { type: 'link', target: '/var/tmp/x' })],
+    ['linux/boot-program', 'high', { path: GENERATOR, program: '/var/tmp/x' }],
+  ),
   tended(
     'program that is not the one of its package',
     [packageFile('/usr/sbin/agettyx', 'util-linux'), altered],

@@ -35,6 +35,12 @@ export const innocentFiles: readonly Case[] = [
     startup('init', '/etc/init.d/x', '/usr/bin/made', { key: 'DAEMON' }),
     ...foreign('/usr/bin/made'),
   ]),
+  tended('generators of packages, and one that is switched off', [
+    ...packaged('/usr/lib/systemd/system-generators/getty', 'systemd'),
+    metadata('/etc/systemd/system-generators/getty', { type: 'link', target: '/dev/null' }),
+    metadata('/etc/systemd/system-generators/other', { sizeBytes: 0 }),
+    metadata('/usr/lib/systemd/system-generators/tool', { type: 'link', target: '../../sweep/run' }),
+  ]),
   tended('script among the settings', [
     startup('daemon_defaults', '/etc/sysconfig/modules/a.modules', '/usr/sbin/sweep a'),
     metadata('/etc/sysconfig/modules/a.modules'),
