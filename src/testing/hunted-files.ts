@@ -131,6 +131,33 @@ const startups: readonly Case[] = [
     '/usr/bin/aptmon',
   ),
   line(
+    'hook of the package manager, as one line of its settings',
+    'medium',
+    [
+      startup('package_hook', '/etc/apt/apt.conf.d/99x', 'DPkg::Post-Invoke {"/usr/bin/aptmon";};'),
+      ...foreign('/usr/bin/aptmon'),
+    ],
+    '/etc/apt/apt.conf.d/99x',
+    '/usr/bin/aptmon',
+  ),
+  line(
+    'command of an interface, on a way around',
+    'high',
+    [startup('network_hook', '/etc/network/interfaces', 'post-up /usr/lib/../../tmp/x')],
+    '/etc/network/interfaces',
+    '/tmp/x',
+  ),
+  line(
+    'udev rule that names its program alone',
+    'medium',
+    [
+      startup('udev', '/etc/udev/rules.d/99-net.rules', 'netmon %k', { key: 'RUN' }),
+      ...foreign('/usr/lib/udev/netmon'),
+    ],
+    '/etc/udev/rules.d/99-net.rules',
+    '/usr/lib/udev/netmon',
+  ),
+  line(
     'starter that no list knows',
     'medium',
     [startup('init', '/etc/rc.local', `/usr/sbin/sweep --exec=${SMART}`), ...foreign(SMART)],
