@@ -3,6 +3,7 @@ import { ebpfWithoutHolder } from './linux/ebpf-without-holder.ts';
 import { firewallOpening } from './linux/firewall-opening.ts';
 import { foreignEbpfHolder } from './linux/foreign-ebpf-holder.ts';
 import { hiddenModule } from './linux/hidden-module.ts';
+import { bootProgram } from './linux/boot-program.ts';
 import { foreignPrivilege } from './linux/foreign-privilege.ts';
 import { forgedTime } from './linux/forged-time.ts';
 import { hiddenProcess } from './linux/hidden-process.ts';
@@ -38,6 +39,7 @@ import { startupProgram } from './linux/startup-program.ts';
 /** Every judgement that is written in code; those that Sigma can express are in rules/. */
 export const detectors: readonly Detector[] = [
   alteredCode,
+  bootProgram,
   claimedName,
   earWithoutPort,
   ebpfWithoutHolder,

@@ -7,6 +7,7 @@ import {
   conffile,
   foreign,
   key,
+  metadata,
   MODULES,
   names,
   packageChange,
@@ -128,6 +129,33 @@ const startups: readonly Case[] = [
     ],
     '/etc/apt/apt.conf.d/99x',
     '/usr/bin/aptmon',
+  ),
+  line(
+    'hook of the package manager, as one line of its settings',
+    'medium',
+    [
+      startup('package_hook', '/etc/apt/apt.conf.d/99x', 'DPkg::Post-Invoke {"/usr/bin/aptmon";};'),
+      ...foreign('/usr/bin/aptmon'),
+    ],
+    '/etc/apt/apt.conf.d/99x',
+    '/usr/bin/aptmon',
+  ),
+  line(
+    'command of an interface, on a way around',
+    'high',
+    [startup('network_hook', '/etc/network/interfaces', 'post-up /usr/lib/../../tmp/x')],
+    '/etc/network/interfaces',
+    '/tmp/x',
+  ),
+  line(
+    'udev rule that names its program alone',
+    'medium',
+    [
+      startup('udev', '/etc/udev/rules.d/99-net.rules', 'netmon %k', { key: 'RUN' }),
+      ...foreign('/usr/lib/udev/netmon'),
+    ],
+    '/etc/udev/rules.d/99-net.rules',
+    '/usr/lib/udev/netmon',
   ),
   line(
     'starter that no list knows',
@@ -267,8 +295,19 @@ const logins: readonly Case[] = [
   ),
 ];
 
+const GENERATOR = '/etc/systemd/system-generators/netx';
 const altered = fileDigest('/usr/sbin/agettyx', digestOf('another'));
 const files: readonly Case[] = [
+  tended('generator of no package', foreign(GENERATOR), [
+    'linux/boot-program',
+    'medium',
+    { path: GENERATOR, program: GENERATOR },
+  ]),
+  tended(
+    'generator that is a link into a folder for everybody',
+    [...foreign('/var/tmp/x'), metadata(GENERATOR, { type: 'link', target: '/var/tmp/x' })],
+    ['linux/boot-program', 'high', { path: GENERATOR, program: '/var/tmp/x' }],
+  ),
   tended(
     'program that is not the one of its package',
     [packageFile('/usr/sbin/agettyx', 'util-linux'), altered],

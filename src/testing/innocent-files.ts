@@ -35,6 +35,20 @@ export const innocentFiles: readonly Case[] = [
     startup('init', '/etc/init.d/x', '/usr/bin/made', { key: 'DAEMON' }),
     ...foreign('/usr/bin/made'),
   ]),
+  tended('generators of packages, and one that is switched off', [
+    ...packaged('/usr/lib/systemd/system-generators/getty', 'systemd'),
+    metadata('/etc/systemd/system-generators/getty', { type: 'link', target: '/dev/null' }),
+    metadata('/etc/systemd/system-generators/other', { sizeBytes: 0 }),
+    metadata('/usr/lib/systemd/system-generators/tool', { type: 'link', target: '../../sweep/run' }),
+  ]),
+  tended('settings that name folders', [
+    startup('package_hook', '/etc/apt/apt.conf.d/01x', 'Dir::Log "/tmp/log";'),
+    startup('xdg_autostart', '/etc/xdg/autostart/x.desktop', '/tmp', { key: 'Path' }),
+    startup('network_hook', '/etc/ppp/options', '/dev/ttyS0'),
+    startup('shell_profile', '/etc/profile.d/x.sh', 'DIRS=(/tmp/a /tmp/b)'),
+    startup('shell_profile', '/etc/csh.login', 'set path = ( /usr/share/made )'),
+    metadata('/usr/share/made', { type: 'directory' }),
+  ]),
   tended('script among the settings', [
     startup('daemon_defaults', '/etc/sysconfig/modules/a.modules', '/usr/sbin/sweep a'),
     metadata('/etc/sysconfig/modules/a.modules'),

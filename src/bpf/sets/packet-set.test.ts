@@ -199,6 +199,22 @@ describe('random programs over all instructions', () => {
       }
     }
   });
+
+  it('that ask for more bits than a diagram may be deep say what is not known', () => {
+    const asked = Array.from({ length: 1000 }, (_, at): [number, number, number, number][] => [
+      [0x20, 0, 0, 4 * at],
+      [0x54, 0, 0, 0x0f0f0f0f],
+      [0x15, 1, 0, at & 0x0f0f],
+      [0x06, 0, 0, 0],
+    ]);
+    const program = programOf([...asked.flat(), [0x06, 0, 0, 1]]);
+    const { set, sets } = setOf(program);
+    const packet = Uint8Array.from({ length: 4000 }, (_, at) => ((at >> 2) >> (8 * (3 - (at & 3)))) & 0x0f);
+
+    expect(sets.diagrams.settle(set, REJECT)).not.toBe(set);
+    expect(isMember(sets.diagrams.settle(set, ACCEPT), { packet }, sets.variables, sets.diagrams)).toBe(true);
+    expect(run(machineOf(program), packet, ZEROS)).toBe(1);
+  });
 });
 
 describe('one set whatever the program that makes it', () => {

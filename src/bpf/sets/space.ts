@@ -16,6 +16,9 @@ export interface Space {
   readonly accepted: Map<Exploration, Diagram>;
 }
 
+/** Diagrams are walked by functions that call themselves: with more variables than this, what further conditions say is not known. */
+const MOST_VARIABLES = 1_000;
+
 export function spaceFor(conditions: ReadonlySet<Condition>): Space {
   const variables = createVariables();
   const diagrams = createDiagrams(variables.domainOf);
@@ -24,7 +27,7 @@ export function spaceFor(conditions: ReadonlySet<Condition>): Space {
   const ask = (condition: Condition): Diagram => {
     const known = asked.get(condition);
     if (known !== undefined) return known;
-    const set = diagramOf(condition, { variables, diagrams });
+    const set = variables.count() < MOST_VARIABLES ? diagramOf(condition, { variables, diagrams }) : MAYBE;
     asked.set(condition, set);
     return set;
   };

@@ -42,6 +42,8 @@ export interface Variables {
   readonly domainOf: (number: number) => number;
   /** All that have been asked for, but for bits. */
   others(): Iterable<number>;
+  /** How many have been asked for: no diagram asks for more, one below the other. */
+  count(): number;
 }
 
 /** What is known of the bits that are counted from one place. */
@@ -91,6 +93,7 @@ export function createVariables(): Variables {
   return {
     domainOf: (number) => entry(number).domain,
     others: () => numbers.values(),
+    count: () => made[0]!.length + made[1]!.length + made[2]!.length,
     variable: (number) => entry(number).variable,
     cut: ({ base, bit, width }) => {
       const bits = bitsFrom(base);

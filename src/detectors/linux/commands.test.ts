@@ -30,6 +30,9 @@ const cases: readonly [text: string, expected: readonly string[]][] = [
   ['rm -f /tmp/x; find /tmp -name y', ['runs rm', 'runs find']],
   ['for a in /x /y; do $a; done', ['runs $a']],
   ['x 2>/tmp/y </z >>"/a b" c', ['runs x']],
+  ['DIRS=(/tmp/x /y) z', ['runs z']],
+  ['/tmp/x) /y; (/z);;', ['runs /y', 'runs /z']],
+  ['case $1 in /tmp/x) /y;; esac', ['runs /y']],
   ['x &>/tmp/y && z', ['runs x', 'runs z']],
 ];
 

@@ -149,7 +149,7 @@ function partsOf(text: string): readonly Part[] {
   const parts: Part[] = [];
   let words: string[] = [];
   let word: string | undefined;
-  let [quote, dropNext] = ['', false];
+  let [quote, dropNext, groups] = ['', false, 0];
   /** The substitutions that are open, and what they stand in. */
   const open: { readonly closes: string; readonly quote: string; readonly words: string[]; readonly word: string }[] =
     [];
@@ -202,8 +202,18 @@ function partsOf(text: string): readonly Part[] {
       endWord();
       while (/[<>&|]/.test(text.charAt(at + 1))) at++;
       dropNext = true;
-    } else if (one === ';' || one === '|' || one === '(' || one === ')' || (one === '&' && next !== '>')) endPart();
-    else if (one !== '&') word = (word ?? '') + one;
+    } else if (one === '(' && word?.endsWith('=') === true) {
+      // An array: its words are values.
+      const end = text.indexOf(')', at);
+      at = end === -1 ? text.length : end;
+    } else if (one === ')' && groups === 0) {
+      // The pattern of a case.
+      [words, word] = [[], undefined];
+    } else if (one === ';' || one === '|' || one === '(' || one === ')' || (one === '&' && next !== '>')) {
+      endPart();
+      if (one === '(') groups++;
+      if (one === ')') groups--;
+    } else if (one !== '&') word = (word ?? '') + one;
   }
   endPart();
   for (const { words: cut } of open.reverse()) if (cut.length > 0) parts.push({ words: cut, substituted: false });

@@ -8,6 +8,7 @@ import { fileDigest, packageFile, without, withProcess, type Host } from '../../
 import { huntedFiles } from '../../testing/hunted-files.ts';
 import { judged, told } from '../../testing/judged.ts';
 import { account, foreign, key, metadata, pam, startup, tendedHost } from '../../testing/settings.ts';
+import { bootProgram } from './boot-program.ts';
 import { foreignPrivilege } from './foreign-privilege.ts';
 import { forgedTime } from './forged-time.ts';
 import { hiddenProgram } from './hidden-program.ts';
@@ -21,6 +22,7 @@ import { settingsProgram } from './settings-program.ts';
 import { startupProgram } from './startup-program.ts';
 
 const rules = [
+  bootProgram,
   foreignPrivilege,
   forgedTime,
   hiddenProgram,

@@ -1,5 +1,4 @@
 import { defineDetector } from '../../model/detector.ts';
-import { seen } from '../../model/unseen.ts';
 import { HOST_KINDS, HOST_USES, viewOf } from './host-view.ts';
 import { orphanMarkers } from './signs/marker.ts';
 
@@ -18,8 +17,7 @@ export const orphanMarker = defineDetector({
   next: ['see when it was made and what began then: stat FILE; ps -eo lstart,pid,args'],
   *detect(facts) {
     for (const row of orphanMarkers(viewOf(facts))) {
-      const { path, uid } = row.file;
-      const [inode = 'not seen', changedAt = 'at a time not seen'] = [seen(row.file.inode), seen(row.file.changedAt)];
+      const { path, changedAt } = row.file;
       yield {
         message: `${path} is empty, made at ${changedAt}, and no unit and no running program explains it`,
         subject: { path },
@@ -27,7 +25,7 @@ export const orphanMarker = defineDetector({
         evidence: [
           {
             observation: row,
-            text: `${path}: 0 bytes, uid ${uid}, inode ${inode}, changed ${changedAt}`,
+            text: `${path}: 0 bytes, uid ${row.file.uid}, inode ${row.file.inode}, changed ${changedAt}`,
           },
         ],
       };

@@ -4,6 +4,7 @@ import type { Observation } from '../../model/observation.ts';
 import type { Startup } from '../../model/observations/startup.ts';
 import { commandsOf, type Command } from './commands.ts';
 import type { FileView, Origin } from './file-view.ts';
+import { join } from './paths.ts';
 import { placeOfFile, type Place } from './places.ts';
 
 /** A line that starts something, with the observation that it is from. */
@@ -33,9 +34,9 @@ export function startLinesOf(facts: Facts<'startup' | 'unit'>): readonly StartLi
   return lines;
 }
 
-/** Settings of units that name no command: pid files, timers, users, dependencies. */
-const NO_COMMAND_KEYS =
-  /^(?:PIDFile|Environment\w*|PassEnvironment|UnsetEnvironment|On\w+|Unit|User|Group|WantedBy|RequiredBy|Also|Alias)$/;
+/** Mechanisms of files with settings, of which only these start something. @see systemd.service(5) */
+const WITH_KEYS: ReadonlySet<Startup['mechanism']> = new Set(['systemd', 'systemd_user', 'dbus', 'xdg_autostart']);
+const STARTING_KEY = /^Exec/;
 
 /** Mechanisms whose lines are shell code or a crontab, where a key is a variable. */
 const ASSIGNING: ReadonlySet<Startup['mechanism']> = new Set([
@@ -54,16 +55,18 @@ type Line = Pick<Startup, 'mechanism' | 'key' | 'text'>;
 
 /** The commands of a line, by the grammar of its mechanism. */
 function commandsIn({ mechanism, key, text }: Line): readonly Command[] {
-  if (NO_COMMAND_KEYS.test(key) || mechanism === 'preload' || mechanism === 'modules_load') return [];
+  if (mechanism === 'preload' || mechanism === 'modules_load') return [];
+  if (WITH_KEYS.has(mechanism)) return STARTING_KEY.test(key) ? commandsOf(text.replace(/^[-@:+!|\s]+/, '')) : [];
   if (mechanism === 'loader_path')
     return [{ program: `${text.trim()}/`, operands: [], how: 'searches', substituted: false }];
   if (mechanism === 'binfmt') return commandsOf(text.split(text.charAt(0)).at(6) ?? '');
-  if (mechanism === 'systemd' || mechanism === 'systemd_user') return commandsOf(text.replace(/^[-@:+!|\s]+/, ''));
   if (mechanism === 'udev') return udevCommands(text).flatMap((one) => commandsOf(one));
   // A value of a setting is no command, what it substitutes is. That holds for shell code that is read for its variables.
   if (key !== '' && ASSIGNING.has(mechanism))
     return commandsOf(`${key.replace(/\W/g, '_')}=${text}`).filter(({ substituted }) => substituted);
-  return commandsOf(unwrapped(text));
+  if (mechanism === 'package_hook') return hooksIn(key, text).flatMap((one) => commandsOf(one));
+  // What an interface runs stands behind a word that says when. @see interfaces(5)
+  return commandsOf(mechanism === 'network_hook' ? text.replace(/^\s*(?:pre-|post-)?(?:up|down)\s+/, '') : text);
 }
 
 /** The values of RUN, PROGRAM and IMPORT{program}, or the text where it is one of them already. @see udev(7) */
@@ -74,10 +77,14 @@ function udevCommands(text: string): string[] {
   return named.length > 0 || /^[A-Z]+(?:\{\w+\})?\s*[=!+:]/.test(text) ? named.map(([, value = '']) => value) : [text];
 }
 
-/** Hooks of apt and the like are written as a quoted string, in braces or before a semicolon. */
-function unwrapped(text: string): string {
-  const [, inside] = /^\s*\{?\s*"((?:[^"\\]|\\.)*)"\s*;?\s*\}?\s*;?\s*$/.exec(text) ?? [];
-  return inside === undefined ? text : inside.replace(/\\(.)/g, '$1');
+/** The quoted commands of a hook of apt, on the line of its name or on a line of their own; other settings are quoted as well. @see apt.conf(5) */
+function hooksIn(key: string, text: string): string[] {
+  const [, before = ''] = /^\s*([^"]*)/.exec(text) ?? [];
+  if (!/invoke|install-pkgs|hook|command/i.test(`${key} ${before}`) && /\w/.test(`${key}${before}`)) return [];
+  const quotedTexts = [...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, inside = '']) =>
+    inside.replace(/\\(.)/g, '$1'),
+  );
+  return quotedTexts.length > 0 ? quotedTexts : [text];
 }
 
 const EXECUTABLE = 0o111;
@@ -90,8 +97,13 @@ const SEARCHED = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', 
 export function startedBy(view: FileView, startup: Line): readonly Started[] {
   const commands = commandsIn(startup);
   const started = commands.flatMap((command): Started[] => {
-    const path = pathOf(view, command.program);
-    return path === undefined ? [] : [{ command, path, ...aboutFile(view, path) }];
+    const path = pathOf(
+      view,
+      command.program,
+      startup.mechanism === 'udev' ? ['/usr/lib/udev', ...SEARCHED] : SEARCHED,
+    );
+    if (path === undefined || (command.how === 'runs' && view.metadataOf(path)?.file.type === 'directory')) return [];
+    return [{ command, path, ...aboutFile(view, path) }];
   });
   const told = new Set(started.map(({ path }) => path));
   for (const { operands, substituted } of commands) {
@@ -132,13 +144,13 @@ export function aboutFile(view: FileView, path: string): { readonly place: Place
   return { place: placeOfFile(view, path), origin: view.originOf(path) };
 }
 
-function pathOf(view: FileView, word: string): string | undefined {
+function pathOf(view: FileView, word: string, folders = SEARCHED): string | undefined {
   // Variables and patterns stand for what is not known here.
   if (/[$*?{}%[\]\0]/.test(word)) return undefined;
-  if (/^\/dev\/(?:null|zero|tty|std\w+|fd\/\d+)$/.test(word)) return undefined;
+  if (/^\/dev\/(?:null|zero|console|modem|tty\w*|std\w+|fd\/\d+|pts\/\d+)$/.test(word)) return undefined;
   if (word.startsWith('/')) return normal(word);
   if (word.includes('/') || word === '') return undefined;
-  return SEARCHED.map((folder) => `${folder}/${word}`).find((path) => isKnown(view, path));
+  return folders.map((folder) => `${folder}/${word}`).find((path) => isKnown(view, path));
 }
 
 function isKnown(view: FileView, path: string): boolean {
@@ -146,8 +158,9 @@ function isKnown(view: FileView, path: string): boolean {
   return origin !== 'absent' && origin !== 'unknown';
 }
 
+/** One spelling, without `..`; a folder keeps its last slash. */
 function normal(path: string): string {
-  return path.replace(/\/{2,}/g, '/').replace(/\/(?:\.\/)+/g, '/');
+  return `${join('/', path)}${path.endsWith('/') ? '/' : ''}`;
 }
 
 /** Whether the file of a line is exactly what its package brought: then the package answers for the line. */
