@@ -180,8 +180,8 @@ async function untar(flow: Flow, limits: Limits): Promise<Unpacked> {
   }
   broken =
     flow.broken ??
-    (await fed) ??
     broken ??
+    (await fed) ??
     (flow.tail.length < TAR_END || flow.tail.some((byte) => byte !== 0)
       ? 'it ends without the mark of its end'
       : undefined);

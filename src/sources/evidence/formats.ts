@@ -35,13 +35,13 @@ const COMPLAINT = /^(?:[\w./-]{1,64}: |total \d+$|#|==> .* <==$)/;
 
 /** Every output that is known, the surest first; the first that fits counts. */
 const FORMATS: readonly Format[] = [
+  headed('foreign/netstat', /^Active (?:Internet|UNIX)|^Proto +Recv-Q +Send-Q +Local Address +Foreign Address/m),
   headed('foreign/lsof', /^COMMAND +PID (?:.* )?USER +FD +TYPE +DEVICE/m),
   headed('foreign/ss', /^(?:Netid +)?(?:State +)?Recv-Q +Send-Q +Local Address:Port +Peer Address:Port/m),
   rowed(
     'foreign/ss',
     /^(?:p_raw|p_dgr|raw|udp|tcp|icmp|sctp|u_str|u_dgr|u_seq|nl) +(?:[A-Z][A-Z0-9-]* +)?\d+ +\d+ |^\tbpf filter \(/,
   ),
-  headed('foreign/netstat', /^Active (?:Internet|UNIX)|^Proto +Recv-Q +Send-Q +Local Address +Foreign Address/m),
   headed(
     'foreign/ps',
     /^(?!.*\b(?:TYPE|PATH|NODE)\b)(?=.* ?\bPID\b)(?=.*\b(?:COMMAND|CMD|ARGS|CGROUP)\b)[ \t]*[A-Z%][A-Z%+_-]*(?:[ \t]+[A-Z%][A-Z%+_-]*)*[ \t]*$/m,
@@ -71,7 +71,7 @@ const FORMATS: readonly Format[] = [
     'foreign/file-owners',
     /^file \/.* is not owned by any package$|^\S+query: no path found matching pattern \/|^[a-z0-9][\w.+:-]*(?:, [a-z0-9][\w.+:-]*)*: \/\S+$/,
   ),
-  rowed('command/package-verify', /^(?:missing  |[S.?][M.?][5.?][D.?][L.?][U.?][G.?]\S{0,2}  ) *(?:[cdglr] )?\s*\//),
+  rowed('command/package-verify', /^(?:missing  |[S.?][M.?][5.?][D.?][L.?][U.?][G.?]\S{0,2} ) *(?:[cdglra] )? *\//),
   rowed('/etc/passwd', /^[^:\s]{1,64}:[^:]{0,4}:\d+:\d+:[^:]*:[^:]*:[^:]*$/),
   headed('known', /^ *UNIT +LOAD +ACTIVE|^UNIT FILE +STATE|^NEXT +LEFT +LAST/m),
   headed('known', /^\|\/ Err\?=\(none\)/m),
