@@ -1,4 +1,5 @@
 import { defineDetector } from '../../model/detector.ts';
+import { seen } from '../../model/unseen.ts';
 import { HOST_KINDS, HOST_USES, viewOf } from './host-view.ts';
 import { orphanMarkers } from './signs/marker.ts';
 
@@ -17,7 +18,9 @@ export const orphanMarker = defineDetector({
   next: ['see when it was made and what began then: stat FILE; ps -eo lstart,pid,args'],
   *detect(facts) {
     for (const row of orphanMarkers(viewOf(facts))) {
-      const { path, changedAt } = row.file;
+      const { path, uid } = row.file;
+      const changedAt = seen(row.file.changedAt) ?? row.file.modifiedAt;
+      const inode = seen(row.file.inode) ?? 'not seen';
       yield {
         message: `${path} is empty, made at ${changedAt}, and no unit and no running program explains it`,
         subject: { path },
@@ -25,7 +28,7 @@ export const orphanMarker = defineDetector({
         evidence: [
           {
             observation: row,
-            text: `${path}: 0 bytes, uid ${row.file.uid}, inode ${row.file.inode}, changed ${changedAt}`,
+            text: `${path}: 0 bytes, uid ${uid}, inode ${inode}, changed ${changedAt}`,
           },
         ],
       };
