@@ -129,6 +129,18 @@ it('knows a setting over several lines from a command', () => {
   expect(subjects(text('FOLDERS="/usr/sbin/sweep"', '/usr/sbin/sweep'))).toBe(1);
 });
 
+it('takes a program for foreign only where its package was looked for', () => {
+  const listed = metadata('/usr/lib/systemd/system-generators/x');
+
+  expect(verdictOf(bootProgram, [...tendedHost(), listed])).toMatchObject({
+    verdict: 'not_covered',
+    reason: expect.stringMatching(/package of the file of 1 of/) as string,
+  });
+  expect(sees([...tendedHost(), metadata('/var/tmp/.x')], hiddenProgram)).toEqual([
+    ['linux/hidden-program', 'medium', { path: '/var/tmp/.x' }],
+  ]);
+});
+
 it('keeps quiet about a program that is named and not there', () => {
   const host = [...tendedHost(), startup('cron', '/etc/cron.d/x', '/usr/sbin/not-installed --daily')];
 

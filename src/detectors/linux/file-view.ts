@@ -84,8 +84,11 @@ function makeView(facts: Facts<FileKind>): FileView {
       const owned = owners.get(spelling);
       if (owned) return comparedWith(owned, digests.get(spelling));
     }
-    if (spellings.some((spelling) => digests.has(spelling) || metadata.has(spelling))) return 'unpackaged';
-    return digests.size === 0 && metadata.size === 0 ? 'unknown' : 'absent';
+    // Whose digest was taken was looked up in the packages as well; what a listing shows beside was not.
+    if (spellings.some((spelling) => digests.has(spelling))) return 'unpackaged';
+    if (spellings.some((spelling) => metadata.has(spelling)))
+      return spellings.some((spelling) => OF_NO_PACKAGE.test(spelling)) ? 'unpackaged' : 'unknown';
+    return digests.size === 0 ? 'unknown' : 'absent';
   };
   return {
     canonical,
@@ -107,6 +110,9 @@ function makeView(facts: Facts<FileKind>): FileView {
     owners,
   };
 }
+
+/** Folders in which packages keep no files. */
+const OF_NO_PACKAGE = /^\/(?:dev|run|tmp|var\/tmp)\//;
 
 function comparedWith(
   { owned }: Observation<'package_file'>,
