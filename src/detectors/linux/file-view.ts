@@ -26,7 +26,13 @@ export interface FileView {
   ownerOf(path: string): Observation<'package_file'> | undefined;
   digestOf(path: string): Observation<'file_digest'> | undefined;
   metadataOf(path: string): Observation<'file'> | undefined;
-  originOf(path: string): Origin;
+  /**
+   * Where a file comes from. Packages are asked about every file whose digest is taken and every path that a line of settings
+   * names, not about what a listing shows beside.
+   *
+   * @param named Whether a line of settings names the path.
+   */
+  originOf(path: string, named?: boolean): Origin;
   /** The kind of file system a path lies on, as mounted at the look; undefined for the root's own. */
   mountTypeOf(path: string): string | undefined;
   isShell(path: string): boolean;
@@ -77,18 +83,17 @@ function makeView(facts: Facts<FileKind>): FileView {
   const metadata = new Map([...facts.each('file')].map((row) => [canonical(row.file.path), row]));
   const mounts = [...facts.each('mount')].map(({ mount }) => mount);
   const shells = new Set([...facts.each('login_shell')].map(({ shell }) => resolve(shell.path)));
-  const originOf = (path: string): Origin => {
+  const originOf = (path: string, named = false): Origin => {
     if (owners.size === 0) return 'unknown';
     const spellings = [...new Set([canonical(path), resolve(path)])];
     for (const spelling of spellings) {
       const owned = owners.get(spelling);
       if (owned) return comparedWith(owned, digests.get(spelling));
     }
-    // Whose digest was taken was looked up in the packages as well; what a listing shows beside was not.
-    if (spellings.some((spelling) => digests.has(spelling))) return 'unpackaged';
-    if (spellings.some((spelling) => metadata.has(spelling)))
-      return spellings.some((spelling) => OF_NO_PACKAGE.test(spelling)) ? 'unpackaged' : 'unknown';
-    return digests.size === 0 ? 'unknown' : 'absent';
+    if (spellings.some((spelling) => digests.has(spelling) || (OF_NO_PACKAGE.test(spelling) && metadata.has(spelling))))
+      return 'unpackaged';
+    if (spellings.some((spelling) => metadata.has(spelling))) return named ? 'unpackaged' : 'unknown';
+    return digests.size === 0 && metadata.size === 0 ? 'unknown' : 'absent';
   };
   return {
     canonical,
