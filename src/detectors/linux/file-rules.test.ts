@@ -129,6 +129,22 @@ it('knows a setting over several lines from a command', () => {
   expect(subjects(text('FOLDERS="/usr/sbin/sweep"', '/usr/sbin/sweep'))).toBe(1);
 });
 
+it('takes a program for foreign only where its package was looked for', () => {
+  const listedPath = '/usr/lib/systemd/system-generators/x';
+  const listed = metadata(listedPath);
+
+  expect(verdictOf(bootProgram, [...tendedHost(), listed])).toMatchObject({
+    verdict: 'not_covered',
+    reason: expect.stringMatching(/package of the file of 1 of/) as string,
+  });
+  expect(sees([...tendedHost(), listed, startup('cron', '/etc/cron.d/x', listedPath)], startupProgram)).toEqual([
+    ['linux/startup-program', 'medium', { path: '/etc/cron.d/x', program: listedPath }],
+  ]);
+  expect(sees([...tendedHost(), metadata('/var/tmp/.x')], hiddenProgram)).toEqual([
+    ['linux/hidden-program', 'medium', { path: '/var/tmp/.x' }],
+  ]);
+});
+
 it('keeps quiet about a program that is named and not there', () => {
   const host = [...tendedHost(), startup('cron', '/etc/cron.d/x', '/usr/sbin/not-installed --daily')];
 

@@ -26,7 +26,13 @@ export interface FileView {
   ownerOf(path: string): Observation<'package_file'> | undefined;
   digestOf(path: string): Observation<'file_digest'> | undefined;
   metadataOf(path: string): Observation<'file'> | undefined;
-  originOf(path: string): Origin;
+  /**
+   * Where a file comes from. Packages are asked about every file whose digest is taken and every path that a line of settings
+   * names, not about what a listing shows beside.
+   *
+   * @param named Whether a line of settings names the path.
+   */
+  originOf(path: string, named?: boolean): Origin;
   /** The kind of file system a path lies on, as mounted at the look; undefined for the root's own. */
   mountTypeOf(path: string): string | undefined;
   isShell(path: string): boolean;
@@ -85,7 +91,7 @@ function makeView(facts: Facts<FileKind>): FileView {
   const metadata = new Map([...facts.each('file')].map((row) => [canonical(row.file.path), row]));
   const mounts = [...facts.each('mount')].map(({ mount }) => mount);
   const shells = new Set([...facts.each('login_shell')].map(({ shell }) => resolve(shell.path)));
-  const originOf = (path: string): Origin => {
+  const originOf = (path: string, named = false): Origin => {
     if (owners.size === 0 && unowned.size === 0) return 'unknown';
     const spellings = [...new Set([canonical(path), resolve(path)])];
     for (const spelling of spellings) {
@@ -94,7 +100,9 @@ function makeView(facts: Facts<FileKind>): FileView {
     }
     if (spellings.some((spelling) => unowned.has(spelling))) return 'unpackaged';
     if (!packagesKnown) return 'unknown';
-    if (spellings.some((spelling) => digests.has(spelling) || metadata.has(spelling))) return 'unpackaged';
+    if (spellings.some((spelling) => digests.has(spelling) || (OF_NO_PACKAGE.test(spelling) && metadata.has(spelling))))
+      return 'unpackaged';
+    if (spellings.some((spelling) => metadata.has(spelling))) return named ? 'unpackaged' : 'unknown';
     return digests.size === 0 && metadata.size === 0 ? 'unknown' : 'absent';
   };
   return {
@@ -128,6 +136,8 @@ const USUAL_HEADS: readonly (readonly [string, string])[] = ['bin', 'sbin', 'lib
 
 /** Of memory on every Linux, where no mount was seen. */
 const ALWAYS_MEMORY = /^\/(?:dev\/shm|run)(?:\/|$)/;
+/** Folders in which packages keep no files. */
+const OF_NO_PACKAGE = /^\/(?:dev|run|tmp|var\/tmp)\//;
 
 function comparedWith(
   { owned }: Observation<'package_file'>,

@@ -21,7 +21,12 @@ export const hiddenProgram = defineDetector({
   *detect(facts) {
     const view = fileViewOf(facts);
     for (const row of facts.each('file'))
-      if (row.file.type === 'file' && isHidden(row.file.path) && view.originOf(row.file.path) === 'unknown')
+      if (
+        row.file.type === 'file' &&
+        isExecutable(row) &&
+        isHidden(row.file.path) &&
+        view.originOf(row.file.path) === 'unknown'
+      )
         yield notSeen(row, 'package of the file');
     for (const { row, path } of unownedFiles(view, facts.each('file'))) {
       const place = placeOfFile(view, path);

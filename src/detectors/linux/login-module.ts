@@ -30,7 +30,7 @@ export const loginModule = defineDetector({
     for (const row of facts.each('pam_entry')) {
       if (!isModule(row)) continue;
       const path = fileOf(view, folders, row.pam.module);
-      const origin = path === undefined ? 'absent' : view.originOf(path);
+      const origin = path === undefined ? 'absent' : view.originOf(path, row.pam.module.startsWith('/'));
       // Without a single module in sight the folder was not looked at; one that is missing among others is ordinary.
       if (origin === 'unknown' || (folders.length === 0 && origin === 'absent')) yield notSeen(row, 'pam.module');
       if (path !== undefined && origin === 'unpackaged') asked.set(path, [...(asked.get(path) ?? []), row]);

@@ -103,7 +103,7 @@ export function startedBy(view: FileView, startup: Line): readonly Started[] {
       startup.mechanism === 'udev' ? ['/usr/lib/udev', ...SEARCHED] : SEARCHED,
     );
     if (path === undefined || (command.how === 'runs' && view.metadataOf(path)?.file.type === 'directory')) return [];
-    return [{ command, path, ...aboutFile(view, path) }];
+    return [{ command, path, ...aboutFile(view, path, command.program.startsWith('/')) }];
   });
   const told = new Set(started.map(({ path }) => path));
   for (const { operands, substituted } of commands) {
@@ -139,9 +139,13 @@ function isForeignProgram(view: FileView, path: string): boolean {
   return place === 'distribution' && /\/(?:s?bin|libexec)\/[^/]+$/.test(path);
 }
 
-/** Where a file lies and where it comes from. */
-export function aboutFile(view: FileView, path: string): { readonly place: Place; readonly origin: Origin } {
-  return { place: placeOfFile(view, path), origin: view.originOf(path) };
+/** Where a file lies and where it comes from, of one that a line names by its path. */
+export function aboutFile(
+  view: FileView,
+  path: string,
+  named = true,
+): { readonly place: Place; readonly origin: Origin } {
+  return { place: placeOfFile(view, path), origin: view.originOf(path, named) };
 }
 
 function pathOf(view: FileView, word: string, folders = SEARCHED): string | undefined {
