@@ -45,7 +45,7 @@ async function kindOf(path: string): Promise<Kind> {
 
 /** A folder that is one piece, or the pieces in it. */
 async function within(folder: string, depth = 0): Promise<readonly Source[]> {
-  const names = (await readdir(folder).catch(() => [])).sort();
+  const names: readonly string[] = (await readdir(folder).catch((): string[] => [])).sort();
   if (names.some((name) => UNPACKED.includes(name))) return [{ folder }];
   const sources: Source[] = [];
   const outputs: string[] = [];

@@ -1,5 +1,6 @@
 import { defineDetector } from '../../model/detector.ts';
 import { HOST_KINDS, HOST_USES, viewOf } from './host-view.ts';
+import { seen } from '../../model/unseen.ts';
 import { orphanMarkers } from './signs/marker.ts';
 
 /** Implants leave an empty pid or lock file to know that they run already. Alone it says little. */
@@ -17,7 +18,8 @@ export const orphanMarker = defineDetector({
   next: ['see when it was made and what began then: stat FILE; ps -eo lstart,pid,args'],
   *detect(facts) {
     for (const row of orphanMarkers(viewOf(facts))) {
-      const { path, changedAt } = row.file;
+      const { path } = row.file;
+      const changedAt = seen(row.file.changedAt) ?? 'a time that was not seen';
       yield {
         message: `${path} is empty, made at ${changedAt}, and no unit and no running program explains it`,
         subject: { path },
@@ -25,7 +27,7 @@ export const orphanMarker = defineDetector({
         evidence: [
           {
             observation: row,
-            text: `${path}: 0 bytes, uid ${row.file.uid}, inode ${row.file.inode}, changed ${changedAt}`,
+            text: `${path}: 0 bytes, uid ${row.file.uid}, inode ${seen(row.file.inode) ?? '?'}, changed ${changedAt}`,
           },
         ],
       };

@@ -97,7 +97,7 @@ const ETHER_TYPES: Readonly<Record<string, number>> = {
 function* ofLsof(artifact: Artifact): Generator<PacketFact> {
   for (const row of lsofRows(artifact)) {
     const inode = socketInodeOf(row);
-    const elsewhere = row.type === 'sock' && /protocol: PACKET$/.test(row.rest);
+    const elsewhere = row.type === 'sock' && row.rest.endsWith('protocol: PACKET');
     if (inode === undefined || (row.type !== 'pack' && !elsewhere)) continue;
     const [, name = '', kind] = /(\S+) type=SOCK_(RAW|DGRAM)/.exec(row.rest) ?? [];
     yield fact(row, {

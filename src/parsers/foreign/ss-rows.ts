@@ -85,7 +85,7 @@ export function* ssRows(artifact: Artifact): Generator<SsRow | SsFilter> {
     const place = { offset, line: number };
     const header = HEADER.exec(text);
     if (header) {
-      named = header[1] !== undefined || !/^State/.test(text);
+      named = header[1] !== undefined || !text.startsWith('State');
       family = named ? undefined : OF_LETTER[FAMILY.exec(commandAt(artifact, offset))?.[1] ?? ''];
       last = undefined;
       continue;

@@ -21,7 +21,7 @@ const READERS: readonly ((line: string) => string | undefined)[] = [
   (line) => told('hostname', /^\s*Static hostname: ([\w.-]{1,253})$/.exec(line)?.[1]),
   (line) => told('hostname', / INF Hostname: ([\w.-]{1,253})$/.exec(line)?.[1]),
   (line) => told('look', / INF Current PID: (\d{1,10})$/.exec(line)?.[1]),
-  (line) => (/ INF Running as: root$/.test(line) ? 'euid 0' : undefined),
+  (line) => (line.endsWith(' INF Running as: root') ? 'euid 0' : undefined),
   (line) => told('boot', timeOf(/^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)$/.exec(line)?.[1])),
   (line) => {
     const seconds = /^btime (\d{1,11})$/.exec(line)?.[1];
@@ -47,11 +47,6 @@ export function hostLines(bytes: Uint8Array): readonly HostLine[] {
       .filter((text) => text !== '')
       .map((text) => ({ text, line: index + 1 })),
   );
-}
-
-/** The first value of a word. */
-export function saidOf(lines: readonly HostLine[], word: string): string | undefined {
-  return lines.find(({ text }) => text.startsWith(`${word} `))?.text.slice(word.length + 1);
 }
 
 function told(word: string, value: string | undefined): string | undefined {

@@ -221,3 +221,9 @@ function pathOf(name: string, { nameLength, depth }: Limits): string | { readonl
   if (parts.length > depth) return { fault: `it lies deeper than ${depth} folders` };
   return parts.join('/');
 }
+
+/** What was in an archive; `broken` says why nothing came after some place. */
+export interface Unpacked {
+  readonly members: Members;
+  readonly broken?: string;
+}

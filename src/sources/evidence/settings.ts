@@ -97,8 +97,8 @@ function* unitsBelow(tree: FileTree, folder: string): Generator<string> {
     const path = `${folder}/${name}`;
     const entry = tree.stat(path);
     if (typeof entry !== 'object') continue;
-    if (entry.type === 'file' && /\.service$/.test(name)) yield path;
-    else if (entry.type === 'directory' && /\.service\.d$/.test(name)) {
+    if (entry.type === 'file' && name.endsWith('.service')) yield path;
+    else if (entry.type === 'directory' && name.endsWith('.service.d')) {
       const parts = tree.list(path);
       for (const part of typeof parts === 'string' ? [] : parts) if (part.endsWith('.conf')) yield `${path}/${part}`;
     }
