@@ -31,7 +31,7 @@ export interface Limits {
 
 export const LIMITS: Limits = {
   members: 500_000,
-  memberBytes: 16 << 20,
+  memberBytes: 64 << 20,
   keptBytes: 256 << 20,
   unpackedBytes: 16 * 2 ** 30,
   ratio: 200,
