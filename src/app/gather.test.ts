@@ -48,13 +48,19 @@ it('finds the pieces in a folder: archives one by one, outputs together, what wa
     'host2/uac.log': 'x\n',
     'host2/live_response/process/ps.txt': PS,
     'host3/archive.tar.md5': '0cc175b9c0f1b6a831c399e269772661\n',
+    'host4/uac.log': '2026-11-24 23:54:39 +0000 INF Hostname: hss1\n',
   });
   writeFileSync(join(folder, 'host3/ps.gz'), gzipSync(PS));
+  writeFileSync(join(folder, 'host4/ps.gz'), gzipSync(PS));
+
+  writeFileSync(join(folder, 'host3/lsof.txt'), LSOF);
 
   expect((await gather([folder])).map((source) => nameOfSource(source).slice(folder.length + 1))).toEqual([
     'host1',
     'host2',
     'host3/ps.gz',
+    'host3',
+    'host4/ps.gz',
   ]);
 });
 

@@ -134,6 +134,7 @@ const rare = portFilter({ protocol: 'udp', destination: 8953 });
 it.each([
   ['nobody serves it and nobody asked for it', ['/usr/sbin/statd'], rare, NO_PACKAGES, 2.5],
   ['the arguments name it, as of a capture', ['statd', '-i', 'lo', 'udp', 'port', '8953'], rare, NO_PACKAGES, 2],
+  ['no socket that serves one is listed', ['/usr/sbin/statd'], rare, without(NO_PACKAGES, 'inet_socket'), 2],
   ['a list of packages is there', ['/usr/sbin/statd'], rare, healthyHost(), 2],
 ])('weighs an ear for a port where %s', (_, cmdline, filter, host, expected) => {
   const [weight] = readBy(
