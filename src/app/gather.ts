@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { headOf } from '../sources/evidence/archive.ts';
+import { showsMore } from '../sources/evidence/formats.ts';
 import { gistOf } from '../sources/evidence/gist.ts';
 import { isOutput } from '../sources/evidence/plain.ts';
 import { isSnapshot } from '../snapshot/archive.ts';
@@ -21,7 +22,7 @@ export async function gather(paths: readonly (string | Given)[]): Promise<readon
   const loose: string[] = [];
   for (const path of paths) {
     const kind = typeof path === 'string' ? await kindOf(path) : 'piece';
-    if (typeof path === 'string' && kind === 'output') loose.push(path);
+    if (typeof path === 'string' && (kind === 'output' || kind === 'about')) loose.push(path);
     else if (typeof path === 'string' && kind === 'folder') sources.push(...(await within(path)));
     else sources.push(path);
   }
@@ -29,7 +30,8 @@ export async function gather(paths: readonly (string | Given)[]): Promise<readon
   return sources;
 }
 
-type Kind = 'output' | 'piece' | 'folder' | 'unknown';
+/** `about` tells of the host alone, as `hostname` does and as many a log does by chance. */
+type Kind = 'output' | 'about' | 'piece' | 'folder' | 'unknown';
 
 async function kindOf(path: string): Promise<Kind> {
   try {
@@ -38,7 +40,8 @@ async function kindOf(path: string): Promise<Kind> {
     if (isSnapshot(head) || isLookOutput(head)) return 'piece';
     const { is } = gistOf(head);
     if (is === 'gzip' || is === 'xz' || is === 'zip' || is === 'tar') return 'piece';
-    return (is === 'text' && isOutput(head)) || is === 'empty' ? 'output' : 'unknown';
+    if (is === 'text' && showsMore(head)) return 'output';
+    return is === 'empty' || (is === 'text' && isOutput(head)) ? 'about' : 'unknown';
   } catch {
     return 'unknown'; // who reads it says why it cannot be read
   }
@@ -46,21 +49,23 @@ async function kindOf(path: string): Promise<Kind> {
 
 /** A folder that is one piece, or the pieces in it. */
 async function within(folder: string, depth = 0): Promise<readonly Source[]> {
-  const names = (await readdir(folder).catch((): string[] => [])).sort();
+  const names: readonly string[] = (await readdir(folder).catch((): string[] => [])).sort();
   if (names.some((name) => UNPACKED.includes(name))) return [{ folder }];
   if (isRootFolder(folder)) return [{ root: folder }];
   const sources: Source[] = [];
   const outputs: string[] = [];
+  let shows = false;
   const rest: string[] = [];
   for (const name of names) {
     const path = join(folder, name);
     const kind = await kindOf(path);
     if (kind === 'folder') sources.push(...(depth < DEPTH ? await within(path, depth + 1) : []));
     else if (kind === 'piece') sources.push(path);
-    else (kind === 'output' ? outputs : rest).push(path);
+    else (kind === 'unknown' ? rest : outputs).push(path);
+    shows ||= kind === 'output';
   }
   // What else lies beside outputs is told to be none of them; beside archives lie their digests and logs.
-  if (sources.length === 0 || outputs.length > 1)
+  if (sources.length === 0 || shows)
     sources.push({ ...outputsOf([...outputs, ...rest], (path) => basename(path)), name: folder });
   return sources;
 }

@@ -5,8 +5,9 @@ import { readImage } from './image.ts';
 import { hostCalled } from '../snapshot/identity.ts';
 import { isSnapshot, unpackSnapshot } from '../snapshot/archive.ts';
 import { isLookOutput, readLookOutput, type LookOutput } from '../snapshot/stream.ts';
-import { headOf, unpack, type Packed } from '../sources/evidence/archive.ts';
+import { headOf, unpack } from '../sources/evidence/archive.ts';
 import { collectedFrom } from '../sources/evidence/collected.ts';
+import type { Packed } from '../sources/evidence/flow.ts';
 import { readFolder } from '../sources/evidence/folder.ts';
 import { gistOf, type Gist } from '../sources/evidence/gist.ts';
 import { Members } from '../sources/evidence/members.ts';
@@ -59,14 +60,7 @@ async function readSource(source: Source): Promise<LookOutput> {
     const members = new Members();
     let newest = 0;
     for (const { path, name } of source.outputs) {
-      const bytes = await bytesOf(path);
-      const kept = bytes.subarray(0, members.room(bytes.length));
-      members.add(name.replace(/^\/+/, ''), {
-        type: 'file',
-        bytes: kept,
-        cut: kept.length < bytes.length,
-        sizeBytes: bytes.length,
-      });
+      addFile(members, name.replace(/^\/+/, ''), await bytesOf(path));
       newest = Math.max(newest, (await stat(path)).mtimeMs);
     }
     return collected(source.name, { members }, new Date(newest));
@@ -87,18 +81,16 @@ async function readPiece(name: string, packed: Packed, modified: Date): Promise<
   if (isLookOutput(head)) return readLookOutput(await whole(), modified.toISOString());
   if (gistOf(head).is === 'text') {
     const members = new Members();
-    const bytes = await whole();
-    const kept = bytes.subarray(0, members.room(bytes.length));
-    members.add(name.replace(/^.*\//, ''), {
-      type: 'file',
-      bytes: kept,
-      cut: kept.length < bytes.length,
-      sizeBytes: bytes.length,
-    });
+    addFile(members, name.replace(/^.*\//, ''), await whole());
     return collected(name, { members }, modified);
   }
   const unpacked = await unpack(packed, name);
   return 'members' in unpacked ? collected(name, unpacked, modified) : unknown(name, unpacked);
+}
+
+function addFile(members: Members, name: string, bytes: Uint8Array): void {
+  const kept = bytes.subarray(0, members.room(bytes.length));
+  members.add(name, { type: 'file', bytes: kept, cut: kept.length < bytes.length, sizeBytes: bytes.length });
 }
 
 function collected(

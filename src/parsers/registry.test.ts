@@ -11,6 +11,7 @@ import { TREE_ARTIFACTS } from '../sources/evidence/settings.ts';
 import { SOS_ARTIFACTS } from '../sources/evidence/sos.ts';
 import { UAC_ARTIFACTS } from '../sources/evidence/uac.ts';
 import { artifactOf } from '../testing/artifact.ts';
+import { foreignSamples } from '../testing/foreign-samples.ts';
 import { anyBytes, mutationsOf } from '../testing/mutations.ts';
 import { faultsOf } from '../testing/registry.ts';
 import { samples } from '../testing/samples.ts';
@@ -28,7 +29,9 @@ const BROUGHT = new Set([
 /** No artifact of a few kilobytes takes longer, on a slow and busy machine. */
 const BOUND_MS = 2_000;
 
-const contents = new Map(Object.entries(samples).map(([name, content]) => [name, new TextEncoder().encode(content)]));
+const contents = new Map(
+  Object.entries({ ...samples, ...foreignSamples }).map(([name, content]) => [name, new TextEncoder().encode(content)]),
+);
 const samplesOf = ({ reads }: Parser) =>
   [...contents.keys()].filter((name) => reads.some((pattern) => matchesName(pattern, name)));
 

@@ -1,4 +1,3 @@
-import { foreignSamples } from './foreign-samples.ts';
 import { statLine } from './stat-line.ts';
 
 /** PF_KTHREAD beside a flag that other processes have as well. */
@@ -27,7 +26,6 @@ const nul = (...words: readonly string[]) => words.map((word) => `${word}\0`).jo
  * (healthy: it listens on a packet socket with a filter) and an implant in the manner of BPFDoor (pid 300).
  */
 export const samples: Readonly<Record<string, string>> = {
-  ...foreignSamples,
   '/proc/self/status': 'Name:\tgrep\nUmask:\t0022\nPPid:\t4711\nUid:\t0\t0\t0\t0\nCapEff:\t000001ffffffffff\n',
   '/proc/sys/kernel/hostname': 'amf1\n',
   '/etc/machine-id': '00000000000000000000000000000a01\n',

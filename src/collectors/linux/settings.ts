@@ -94,8 +94,15 @@ lw_words=$(
   } 2>/dev/null | lw_plain sort -u)
 IFS='
 '
+lw_helpers=
+for lw_f in /proc/sys/kernel/core_pattern /proc/sys/kernel/modprobe; do
+  lw_w=; [ ! -r "$lw_f" ] || read -r lw_w <"$lw_f"
+  lw_w=\${lw_w#|}
+  lw_helpers="$lw_helpers
+\${lw_w%% *}"
+done
 lw_named=; lw_count=0
-for lw_w in $lw_words $lw_setuid; do
+for lw_w in $lw_words $lw_setuid $lw_helpers; do
   case $lw_w in /dev/* | /proc/* | /sys/*) case $lw_w in /dev/shm/*) ;; *) continue ;; esac ;; esac
   [ -f "$lw_w" ] || continue
   lw_count=$((lw_count + 1)); [ "$lw_count" -le 3000 ] || break
@@ -103,7 +110,7 @@ for lw_w in $lw_words $lw_setuid; do
 "
 done
 IFS=$lw_ifs; set +f
-for lw_w in ${LOGIN_MODULES.join(' ')}; do
+for lw_w in ${[...LOGIN_MODULES, ...GENERATOR_FOLDERS.map((folder) => `${folder}/*`)].join(' ')}; do
   [ -f "$lw_w" ] && lw_named="$lw_named$lw_w
 "
 done

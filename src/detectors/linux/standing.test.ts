@@ -41,3 +41,15 @@ it.each([
 ] as const)('of %s', (_, process, installedAt, expected) => {
   expect(standing(process, installedAt)).toBe(expected);
 });
+
+it.each([
+  ['where every path was asked for', true, [], 'unpackaged'],
+  ['where it was asked for', false, [PATH], 'unpackaged'],
+  ['where others were asked for', false, ['/usr/sbin/other'], 'unknown'],
+])('of a path without an owner, %s', (_, whole, asked, expected) => {
+  const row = observed({ kind: 'process', process: { ...some, exe: PATH, exeDeleted: false, sameRoot: true } });
+
+  expect(standingOf(row, { owners: new Map(), unowned: new Set(asked), whole }, (path) => path, BEGAN).is).toBe(
+    expected,
+  );
+});

@@ -62,7 +62,7 @@ export const bodyfile = defineParser({
         accessedAt: orUnseen(timeOf(accessed)),
         bornAt: orUnseen(timeOf(born)),
       };
-      // stat prints an empty file without a word for its kind in some versions: a dash stands there.
+      // Where UAC used a stat that prints a dash for the kind of an empty file, the mode is dashes alone: a file without bits.
       yield { body: { kind: 'file', file }, at };
     }
     if (told >= ROWS)

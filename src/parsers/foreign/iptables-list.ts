@@ -51,7 +51,7 @@ export const iptablesList = defineParser({
         continue;
       }
       const words = text.trim().split(/\s+/);
-      if (words.length < columns.length || columns.length === 0 || text.trim() === '') continue;
+      if (words.length < columns.length - 1 || columns.length === 0) continue;
       const target = columns.indexOf('target');
       // Without a target the words of the row stand one place further left.
       const lacks =

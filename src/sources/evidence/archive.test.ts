@@ -105,6 +105,11 @@ it('reads xz, and a file that is packed alone', async () => {
 
   expect(await read(xz)).toEqual({ files: { given: text }, faults: [], broken: undefined });
   expect(await read(gzipSync(text))).toEqual({ files: { given: text }, faults: [], broken: undefined });
+  expect(await read(gzipSync(text, { level: 0 }).subarray(0, 30))).toEqual({
+    files: { given: text.slice(0, 15) },
+    faults: [],
+    broken: 'its length is not the one that stands at its end',
+  });
 });
 
 it('gives what comes before a cut, and says that it is cut', async () => {

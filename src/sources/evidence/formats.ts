@@ -80,7 +80,7 @@ const FORMATS: readonly Format[] = [
   headed('foreign/host', /^(?:btime \d+|\s*Static hostname: )/m),
   rowed(
     'foreign/host',
-    /^(?:[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d| ?\d\d:\d\d:\d\d up )/,
+    /^(?:[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d$| ?\d\d:\d\d:\d\d up )/,
   ),
   headed('/etc/os-release', /^PRETTY_NAME=/m),
   headed('known', /^(?:PID\t|top - \d)/),
@@ -90,6 +90,12 @@ const FORMATS: readonly Format[] = [
 export const FORMAT_ARTIFACTS: readonly string[] = [...new Set(FORMATS.map(({ artifact }) => artifact))].filter(
   (name) => name !== 'known',
 );
+
+/** Whether an output shows more than the host's own name, kernel and clock. */
+export function showsMore(bytes: Uint8Array): boolean {
+  const artifact = formatOf(bytes);
+  return artifact !== undefined && artifact !== 'known' && artifact !== 'foreign/host';
+}
 
 /** The artifact that an output is, by what it holds; undefined where it is not known. */
 export function formatOf(bytes: Uint8Array): string | undefined {

@@ -31,7 +31,7 @@ export interface Limits {
 
 export const LIMITS: Limits = {
   members: 500_000,
-  memberBytes: 16 << 20,
+  memberBytes: 64 << 20,
   keptBytes: 256 << 20,
   unpackedBytes: 16 * 2 ** 30,
   ratio: 200,
@@ -220,4 +220,10 @@ function pathOf(name: string, { nameLength, depth }: Limits): string | { readonl
   if (parts.includes('..')) return { fault: 'its name leads out of the archive' };
   if (parts.length > depth) return { fault: `it lies deeper than ${depth} folders` };
   return parts.join('/');
+}
+
+/** What was in an archive; `broken` says why nothing came after some place. */
+export interface Unpacked {
+  readonly members: Members;
+  readonly broken?: string;
 }

@@ -32,7 +32,7 @@ export function addPlain(bundle: Bundle, members: Members): Issue[] {
   return issues;
 }
 
-/** Whether any of the members is an output that is known. */
+/** Whether a file, by its first bytes, is an output that is known, or tells of the host. */
 export function isOutput(bytes: Uint8Array): boolean {
   const text = new TextDecoder().decode(bytes.subarray(0, 16 << 10));
   return (

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { inflateRawSync } from 'node:zlib';
 import * as yauzl from 'yauzl';
 import { concat } from '../../lib/bytes.ts';
-import type { Packed, Unpacked } from './archive.ts';
-import { Members, type Limits } from './members.ts';
+import { wordsOf, type Packed } from './flow.ts';
+import { Members, type Limits, type Unpacked } from './members.ts';
 import { isWanted } from './wanted.ts';
 
 const LINK = 0o120000;
@@ -132,8 +132,4 @@ function salvage(bytes: Buffer, members: Members, limits: Limits): Members {
     at = end;
   }
   return members;
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -18,6 +18,17 @@ const cases: readonly [name: string, traits: Traits, expected: readonly (number 
   ['none, another user', { exe: '/usr/sbin/statd', uid: 99, ...BARE }, []],
   ['overwritten', { exe: '/usr/sbin/statd', ...WIPED }, [2]],
   ['overwritten, in memory', { exe: '/dev/shm/statd', ...WIPED }, [2]],
+  [
+    'no text in it, under a false name',
+    { exe: '/dev/shm/statd', cmdline: ['/sbin/hald'], environ: {}, environBytes: unseen('absent') },
+    [2],
+  ],
+  [
+    'no text in it, as a title leaves it',
+    { exe: '/usr/sbin/statd', environ: {}, environBytes: unseen('absent') },
+    [0.5],
+    NO_PACKAGES,
+  ],
   ['overwritten, elsewhere, as a title does', { exe: '/opt/nfs/statd', ...WIPED }, [0.5]],
   ['overwritten, in a container', { exe: '/usr/sbin/statd', sameRoot: false, ...WIPED }, [0.5]],
   ['overwritten, on a host without packages', { exe: '/usr/sbin/statd', ...WIPED }, [0.5], NO_PACKAGES],

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { unseen } from '../../../model/unseen.ts';
 import {
   accepting,
   echoReplyFilter,
@@ -16,6 +17,7 @@ import {
   packetSocket,
   rawSocket,
   withProcess,
+  without,
   type Host,
   type SocketTrait,
   type Traits,
@@ -125,4 +127,27 @@ const cases: readonly [name: string, traits: Traits, expected: readonly (number 
 
 it.each(cases)('listens for %s', (_, traits, expected, on = healthyHost()) => {
   expect(readBy(listening, traits, on)).toEqual(expected);
+});
+
+const NO_PACKAGES = without(healthyHost(), 'package_file');
+const rare = portFilter({ protocol: 'udp', destination: 8953 });
+it.each([
+  ['nobody serves it and nobody asked for it', ['/usr/sbin/statd'], rare, NO_PACKAGES, 2.5],
+  ['the arguments name it, as of a capture', ['statd', '-i', 'lo', 'udp', 'port', '8953'], rare, NO_PACKAGES, 2],
+  ['no socket that serves one is listed', ['/usr/sbin/statd'], rare, without(NO_PACKAGES, 'inet_socket'), 2],
+  ['a list of packages is there', ['/usr/sbin/statd'], rare, healthyHost(), 2],
+])('weighs an ear for a port where %s', (_, cmdline, filter, host, expected) => {
+  const [weight] = readBy(
+    listening,
+    { exe: '/usr/sbin/statd', cmdline, sockets: [packetSocket(filter, { protocol: 3 })] },
+    host,
+  );
+
+  expect(weight).toBe(expected);
+});
+
+it('tells of an ear of which nothing more is shown', () => {
+  const bare = packetSocket('none', { type: unseen('absent'), protocol: unseen('absent') });
+
+  expect(readBy(listening, of(bare))).toEqual([1.5]);
 });

@@ -167,7 +167,8 @@ function isUnasked(
   foreign: readonly WantedPort[],
 ): boolean {
   const { cmdline } = row.process;
-  if (view.packagesKnown || isUnseen(cmdline)) return false;
+  // Where no socket of the internet families was listed, who serves a port is not known.
+  if (view.packagesKnown || isUnseen(cmdline) || view.inetSockets.size === 0) return false;
   const words = new Set(cmdline.slice(1).flatMap((one) => one.split(/[^0-9]+/)));
   return foreign.every(({ port, protocol }) => !words.has(String(port)) && !isServed(view, netns, protocol, port));
 }

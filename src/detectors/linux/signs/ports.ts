@@ -62,9 +62,11 @@ export function isServed(view: HostView, netns: number, protocol: string | undef
 
 /** Who serves a port, as a clause. */
 export function serverOf(view: HostView, netns: number, protocol: string | undefined, port: number): string {
+  if (view.inetSockets.size === 0) return 'of which nothing shows who serves it';
   const holders = listenersAt(view, netns, protocol, port).flatMap(
     ({ socket }) => view.holders.get(socket.inode) ?? [],
   );
   const [first] = holders;
-  return first ? `which ${first.process.comm} (pid ${first.process.pid}) serves` : 'which nobody serves';
+  if (first) return `which ${first.process.comm} (pid ${first.process.pid}) serves`;
+  return isServed(view, netns, protocol, port) ? 'which somebody serves who is not shown' : 'which nobody serves';
 }

@@ -14,6 +14,26 @@ import { readBy } from '../../../testing/signs.ts';
 import { provenance } from './provenance.ts';
 
 const host = healthyHost();
+/** A host of which no list of packages is there, with the times of a program. */
+const timed = (modifiedAt: string, bornAt: string | undefined): Host => [
+  ...without(host, 'package_file'),
+  {
+    kind: 'file',
+    file: {
+      path: '/usr/sbin/vsftpd',
+      type: 'file',
+      sizeBytes: 14_592,
+      uid: 0,
+      gid: 0,
+      mode: 0o755,
+      inode: 41,
+      modifiedAt,
+      changedAt: '2026-11-24T23:55:02.000Z',
+      accessedAt: unseen('absent'),
+      bornAt: bornAt ?? unseen('absent'),
+    },
+  },
+];
 const cases: readonly [name: string, traits: Traits, expected: readonly (number | string)[], host?: Host][] = [
   ['a program of a package', { exe: '/usr/sbin/vsftpd', package: 'vsftpd' }, []],
   [
@@ -25,6 +45,24 @@ const cases: readonly [name: string, traits: Traits, expected: readonly (number 
   ['no package, among the programs of the distribution', { exe: '/usr/sbin/vsftpd' }, [2]],
   ['no package, /sbin of a host that keeps it apart', { exe: '/sbin/vsftpd' }, [2], without(host, 'program_link')],
   ['no package, in a folder of its own', { exe: '/opt/ftp/vsftpd' }, [0.5]],
+  [
+    'no list of packages, modified as it was made',
+    { exe: '/usr/sbin/vsftpd' },
+    [2],
+    timed('2026-11-24T23:55:02.000Z', '2026-11-24T23:55:02.000Z'),
+  ],
+  [
+    'no list of packages, built before it was made, as packages are',
+    { exe: '/usr/sbin/vsftpd' },
+    ['package of process.exe'],
+    timed('2026-01-02T03:04:05.000Z', '2026-11-24T23:55:02.000Z'),
+  ],
+  [
+    'no list of packages, and no time at which it was made',
+    { exe: '/usr/sbin/vsftpd' },
+    ['package of process.exe'],
+    timed('2026-11-24T23:55:02.000Z', undefined),
+  ],
   ['no package, compiled here', { exe: '/usr/local/sbin/vsftpd' }, [0.5]],
   [
     'no package, a folder that is a link into the distribution',
