@@ -1,7 +1,6 @@
 import { defineDetector } from '../../model/detector.ts';
 import { seen } from '../../model/unseen.ts';
 import { HOST_KINDS, HOST_USES, viewOf } from './host-view.ts';
-import { seen } from '../../model/unseen.ts';
 import { orphanMarkers } from './signs/marker.ts';
 
 /** Implants leave an empty pid or lock file to know that they run already. Alone it says little. */
