@@ -19,6 +19,7 @@ const judged = async (paths: readonly string[]) => {
     workers: 1,
     detectors,
     rules: [],
+    indicators: [],
     keepObservations: true,
   });
   return { results, failed };

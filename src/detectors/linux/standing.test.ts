@@ -46,10 +46,10 @@ it.each([
   ['where every path was asked for', true, [], 'unpackaged'],
   ['where it was asked for', false, [PATH], 'unpackaged'],
   ['where others were asked for', false, ['/usr/sbin/other'], 'unknown'],
-])('of a path without an owner, %s', (_, whole, asked, expected) => {
+])('of a path without an owner, %s', (_, packagesKnown, asked, expected) => {
   const row = observed({ kind: 'process', process: { ...some, exe: PATH, exeDeleted: false, sameRoot: true } });
 
-  expect(standingOf(row, { owners: new Map(), unowned: new Set(asked), whole }, (path) => path, BEGAN).is).toBe(
+  expect(standingOf(row, { owners: new Map(), unowned: new Set(asked), packagesKnown }, (path) => path, BEGAN).is).toBe(
     expected,
   );
 });
