@@ -7,7 +7,6 @@ import { foreignHost } from './host.ts';
 import { iptablesList } from './iptables-list.ts';
 import { lsmod } from './lsmod.ts';
 import { foreignMount } from './mount.ts';
-import { packageVerify } from '../linux/package-verify.ts';
 import { processPackages } from './process-packages.ts';
 
 it('reads metadata of what may run or start, and links among programs', () => {
@@ -83,23 +82,6 @@ it('reads what sos asked of packages, each path once', () => {
     { issue: true },
     { gap: 'unsupported', missing: 1 },
   ]);
-});
-
-it('reads what differs from its package', () => {
-  const text =
-    'S.5....T.  c /etc/ssh/sshd_config\nmissing     /var/lib/apt/lists/partial\n??5??????   /usr/bin/ls\n.M.......  g /run/x (Permission denied)\nUnsatisfied dependencies\n';
-
-  expect(bodiesOf(parseBeside(packageVerify, { 'command/package-verify': text }))).toEqual(
-    [
-      ['/etc/ssh/sshd_config', ['size', 'digest', 'time'], true] as const,
-      ['/var/lib/apt/lists/partial', ['missing'], false] as const,
-      ['/usr/bin/ls', ['digest'], false] as const,
-      ['/run/x', ['mode'], false] as const,
-    ].map(([path, differs, configuration]) => ({
-      kind: 'package_change',
-      change: { path, package: unseen('absent'), differs, configuration },
-    })),
-  );
 });
 
 it('reads rules of a firewall as iptables lists them', () => {
