@@ -99,7 +99,7 @@ function* ofLsof(artifact: Artifact): Generator<PacketFact> {
     const inode = socketInodeOf(row);
     const elsewhere = row.type === 'sock' && row.rest.endsWith('protocol: PACKET');
     if (inode === undefined || (row.type !== 'pack' && !elsewhere)) continue;
-    const [, name = '', kind] = /(\S+) type=SOCK_(RAW|DGRAM)/.exec(row.rest) ?? [];
+    const [, name = '', kind] = /(?<!\S)(\S{1,16}) type=SOCK_(RAW|DGRAM)/.exec(row.rest) ?? [];
     yield fact(row, {
       type: kind === undefined ? unseen('absent') : kind === 'RAW' ? 3 : 2,
       protocol: ETHER_TYPES[name.toUpperCase()] ?? unseen('absent'),
