@@ -50,7 +50,6 @@ export const metadata = defineParser({
 
 /** Seconds with fractions as RFC 3339. Where a file system does not tell, find prints nothing, a hyphen, zero or `-1.-000000010`. */
 function timeOf(seconds: string | undefined): Maybe<string> {
-  const value = Number(seconds);
-  if (seconds === undefined || seconds === '' || !Number.isFinite(value)) return unseen('unsupported');
-  return new Date(value * 1000).toISOString();
+  const at = new Date(seconds === undefined || seconds === '' ? NaN : Number(seconds) * 1000);
+  return Number.isNaN(at.getTime()) ? unseen('unsupported') : at.toISOString();
 }

@@ -245,3 +245,11 @@ it('says of a file that holds no login records that it does not', () => {
     { issue: true, reason: '/var/log/wtmp holds no records of utmp(5)' },
   ]);
 });
+
+it('takes a time that no calendar has for one that is not told', () => {
+  const record = `f 0 0 0 644 1 1234 1795403000.0 1795403000.0 1795403000.0 ${'9'.repeat(20)} `;
+
+  expect(bodiesOf(parseBeside(metadata, of('files/metadata', `/run/a\0${record}\0`)))).toMatchObject([
+    { file: { path: '/run/a', bornAt: { unseen: 'unsupported' } } },
+  ]);
+});
