@@ -1,9 +1,9 @@
 import { defineParser, issueAt } from '../../model/parser.ts';
-import { unseen, type Maybe } from '../../model/unseen.ts';
+import { isUnseen, unseen, type Maybe } from '../../model/unseen.ts';
 import { linksOf } from './links.ts';
 
 const RECORD =
-  /^(\w) (\d{1,19}) (\d{1,10}) (\d{1,10}) ([0-7]{1,5}) (\d{1,10}) (\d{1,20}) (-?\d{1,11}\.?\d*) (-?\d{1,11}\.?\d*) (-?\d{1,11}\.?\d*) (\S{0,30}) (.*)$/s;
+  /^(\w) (\d{1,19}) (\d{1,10}) (\d{1,10}) ([0-7]{1,5}) (\d{1,10}) (\d{1,20}) (-?\d{1,11}(?:\.\d*)?) (-?\d{1,11}(?:\.\d*)?) (-?\d{1,11}(?:\.\d*)?) (\S{0,30}) (.*)$/s;
 const TYPES: Readonly<Record<string, 'file' | 'directory' | 'link'>> = { f: 'file', d: 'directory', l: 'link' };
 
 /** Path, then type, size, owner, group, mode, links, inode, four times and target of find(1): each pair ends in NUL. */
@@ -18,7 +18,8 @@ export const metadata = defineParser({
       const path = raw.replace(/(?<=.)\/+$/, '').replaceAll(/\/{2,}/g, '/');
       const [, type = '', size, uid, gid, mode = '0', , inode, accessed, modified, changed, born, target = ''] =
         RECORD.exec(words) ?? [];
-      if (type === '') {
+      const modifiedAt = timeOf(modified);
+      if (type === '' || isUnseen(modifiedAt)) {
         yield issueAt('not a record of find', { offset });
         continue;
       }
@@ -36,7 +37,7 @@ export const metadata = defineParser({
             gid: Number(gid),
             mode: parseInt(mode, 8),
             inode: Number(inode),
-            modifiedAt: timeOf(modified) as string,
+            modifiedAt,
             changedAt: timeOf(changed),
             accessedAt: timeOf(accessed),
             bornAt: /^0*\.?0*$/.test(born ?? '') ? unseen('unsupported') : timeOf(born),
