@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/table.ts';
 import { linesOf } from '../../lib/lines.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { InetSocket } from '../../model/observations/socket.ts';
@@ -139,7 +140,7 @@ function* ofLsof(artifact: Artifact): Generator<InetFact> {
       localPort: here.port,
       remoteAddress: there.address,
       remotePort: there.port,
-      state: STATES[state ?? ''] ?? 7,
+      state: entryOf(STATES, state ?? '') ?? 7,
       uid: unseen('absent'),
       inode,
       netns: 0,

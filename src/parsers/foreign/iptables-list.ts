@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/table.ts';
 import { linesOf } from '../../lib/lines.ts';
 import type { BodyOf } from '../../model/observation.ts';
 import { defineParser } from '../../model/parser.ts';
@@ -59,8 +60,8 @@ export const iptablesList = defineParser({
         /^(?:--|-f|!f)$/.test(words[target + 1] ?? '');
       const word = (column: string): string => words[columns.indexOf(column) - (lacks ? 1 : 0)] ?? '';
       const rest = words.slice(columns.length - (lacks ? 1 : 0)).join(' ');
-      const action = lacks ? 'other' : (ACTIONS[words[target] ?? ''] ?? 'other');
-      const protocol = PROTOCOLS[word('prot')] ?? word('prot');
+      const action = lacks ? 'other' : (entryOf(ACTIONS, words[target] ?? '') ?? 'other');
+      const protocol = entryOf(PROTOCOLS, word('prot')) ?? word('prot');
       const source = word('source');
       const [, toAddress, toPort] = /\bto:(?:\[?([0-9a-fA-F.:]*?)\]?)(?::(\d{1,5}))?(?=\s|$)/.exec(rest) ?? [];
       const redirected = /\bredir ports (\d{1,5})/.exec(rest)?.[1] ?? toPort;

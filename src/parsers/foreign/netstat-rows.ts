@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/table.ts';
 import { linesOf } from '../../lib/lines.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { InetSocket } from '../../model/observations/socket.ts';
@@ -37,7 +38,7 @@ export function* netstatRows(artifact: Artifact): Generator<NetstatRow> {
       version: six === '6' ? 6 : 4,
       local,
       remote,
-      state: STATES[state ?? ''] ?? 7,
+      state: entryOf(STATES, state ?? '') ?? 7,
       ...(uid === undefined ? {} : { uid: Number(uid) }),
       ...(inode === undefined ? {} : { inode: Number(inode) }),
       madeUp: madeUpInode('netstat', pid ?? '', protocol, from, to),

@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/table.ts';
 import { linesOf } from '../../lib/lines.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { PacketSocket } from '../../model/observations/socket.ts';
@@ -102,7 +103,7 @@ function* ofLsof(artifact: Artifact): Generator<PacketFact> {
     const [, name = '', kind] = /(?<!\S)(\S{1,16}) type=SOCK_(RAW|DGRAM)/.exec(row.rest) ?? [];
     yield fact(row, {
       type: kind === undefined ? unseen('absent') : kind === 'RAW' ? 3 : 2,
-      protocol: ETHER_TYPES[name.toUpperCase()] ?? unseen('absent'),
+      protocol: entryOf(ETHER_TYPES, name.toUpperCase()) ?? unseen('absent'),
       ifindex: unseen('absent'),
       uid: unseen('absent'),
       inode,

@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/table.ts';
 import { linesOf } from '../../lib/lines.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Placed } from './rows.ts';
@@ -86,7 +87,7 @@ export function* psRows(artifact: Artifact): Generator<PsRow> {
 /** The words of a row under its headers: the last takes the rest, and a command before it what the words behind leave. */
 function valuesOf(columns: readonly string[], text: string): ReadonlyMap<string, string> | undefined {
   const line = columns.includes('STARTED') ? text.replace(LONG_START, (start) => start.replaceAll(' ', '_')) : text;
-  const command = columns.findIndex((column) => COLUMNS[column] === 'command');
+  const command = columns.findIndex((column) => entryOf(COLUMNS, column) === 'command');
   const wide = command === -1 ? columns.length - 1 : command;
   const behind = columns.length - 1 - wide;
   const words = [...line.matchAll(/\S+/g)];
@@ -95,7 +96,7 @@ function valuesOf(columns: readonly string[], text: string): ReadonlyMap<string,
   if (first === undefined || last === undefined || words.length < columns.length) return undefined;
   const found = new Map<string, string>();
   for (const [index, column] of columns.entries()) {
-    const key = COLUMNS[column];
+    const key = entryOf(COLUMNS, column);
     if (key === undefined || found.has(key)) continue;
     const value =
       index < wide

@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/table.ts';
 import { parseSsSocket, type SocketHolder } from '../../bpf/ss-socket.ts';
 import { linesOf } from '../../lib/lines.ts';
 import type { Artifact } from '../../model/artifact.ts';
@@ -123,14 +124,15 @@ function packetRow(text: string, place: Placed): SsRow | undefined {
 
 function inetRow(text: string, place: Placed, family: InetSocket['protocol'] | undefined): SsRow | undefined {
   const [columns = '', netid, state = '', local = '', remote = ''] = INET.exec(text) ?? [];
-  const protocol = netid === undefined ? (family ?? (state === 'UNCONN' ? undefined : 'tcp')) : PROTOCOLS[netid];
+  const protocol =
+    netid === undefined ? (family ?? (state === 'UNCONN' ? undefined : 'tcp')) : entryOf(PROTOCOLS, netid);
   const [here, there] = [endpointOf(local, protocol), endpointOf(remote, protocol)];
   if (protocol === undefined || here === undefined || there === undefined) return undefined;
   // The reader of packet sockets knows how holders and details are written; the columns before them do not matter to it.
   const socket = parseSsSocket(`p_raw 0 0 *:* * ${text.slice(columns.length)}`);
   return {
     ...place,
-    what: { family: 'inet', protocol, state: STATES[state] ?? 7, local: here, remote: there },
+    what: { family: 'inet', protocol, state: entryOf(STATES, state) ?? 7, local: here, remote: there },
     ...detailsOf(text, { inode: socket?.inode, uid: socket?.uid }),
     holders: socket?.holders ?? [],
   };
@@ -156,7 +158,13 @@ export function endpointOf(text: string, protocol?: string): Endpoint | undefine
   const colon = text.lastIndexOf(':');
   const port = text.slice(colon + 1);
   const number =
-    port === '*' ? 0 : /^\d{1,5}$/.test(port) ? Number(port) : protocol === 'raw' ? RAW_NAMES[port] : undefined;
+    port === '*'
+      ? 0
+      : /^\d{1,5}$/.test(port)
+        ? Number(port)
+        : protocol === 'raw'
+          ? entryOf(RAW_NAMES, port)
+          : undefined;
   if (colon === -1 || number === undefined) return undefined;
   const address = text
     .slice(0, colon)

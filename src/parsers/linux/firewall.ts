@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/table.ts';
 import { linesOf } from '../../lib/lines.ts';
 import type { BodyOf } from '../../model/observation.ts';
 import { defineParser, type ParserGap } from '../../model/parser.ts';
@@ -83,7 +84,7 @@ const ACTIONS: Readonly<Record<string, Rule['action']>> = {
 };
 
 function actionOf(word: string | undefined): Rule['action'] {
-  return ACTIONS[(word ?? '').toLowerCase()] ?? 'other';
+  return entryOf(ACTIONS, (word ?? '').toLowerCase()) ?? 'other';
 }
 
 function listOf(words: string | undefined): string[] {

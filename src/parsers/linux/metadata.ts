@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/table.ts';
 import { defineParser, issueAt } from '../../model/parser.ts';
 import { isUnseen, unseen, type Maybe } from '../../model/unseen.ts';
 import { linksOf } from './links.ts';
@@ -30,7 +31,7 @@ export const metadata = defineParser({
           kind: 'file',
           file: {
             path,
-            type: TYPES[type] ?? 'other',
+            type: entryOf(TYPES, type) ?? 'other',
             ...(type === 'l' ? { target } : {}),
             sizeBytes: Number(size),
             uid: Number(uid),

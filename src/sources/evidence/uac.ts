@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/table.ts';
 import type { Bundle } from './bundle.ts';
 import type { Members } from './members.ts';
 import { addOutput } from './plain.ts';
@@ -36,7 +37,7 @@ export function addUac(bundle: Bundle, members: Members, root: string): void {
     const file = members.file(whole);
     if (file === undefined) continue;
     const [, pid, what = ''] = PROCESS_FILE.exec(path) ?? [];
-    const artifact = OF_PROCESS[what];
+    const artifact = entryOf(OF_PROCESS, what);
     if (pid !== undefined && artifact !== undefined) addOfProcess(bundle, { artifact, path, pid, what }, file);
     else if (path.startsWith('live_response/process/proc/')) continue;
     else if (/^live_response\/[^/]+\/hostname\.txt$/.test(path))
