@@ -7,7 +7,8 @@ import type { HostResult, Unreached } from '../model/result.ts';
 import type { UnseenReason } from '../model/unseen.ts';
 import { forEachBounded } from '../lib/async.ts';
 import { parsers } from '../parsers/index.ts';
-import { nameOfSource, readStored, type Source } from './stored.ts';
+import { examineCapture } from './capture.ts';
+import { nameOfSource, readStored, type Source, type Stored } from './stored.ts';
 
 export interface ExamineOptions {
   /** Threads; 1 works in this one. */
@@ -70,8 +71,11 @@ export async function answer(
   signal?: AbortSignal,
 ): Promise<Answer> {
   try {
-    const { evidence, issues } = await readStored(source, host);
-    const result = await examine(evidence, { parsers, detectors }, { issues, ...(signal ? { signal } : {}) });
+    const options = { ...(host === undefined ? {} : { host }), ...(signal ? { signal } : {}) };
+    const result =
+      typeof source === 'object' && 'capture' in source
+        ? await examineCapture(source.capture, detectors, options)
+        : await examineStored(source, detectors, options);
     return { result: keepObservations ? result : { ...result, observations: [] } };
   } catch (error) {
     signal?.throwIfAborted();
@@ -82,6 +86,15 @@ export async function answer(
     }
     return { failed: { host: name, reason: reasonOf(error), detail: error.message, hint: error.hint } };
   }
+}
+
+async function examineStored(
+  source: Stored,
+  detectors: readonly Detector[],
+  { host, signal }: { host?: string; signal?: AbortSignal },
+): Promise<HostResult> {
+  const { evidence, issues } = await readStored(source, host);
+  return examine(evidence, { parsers, detectors }, { issues, ...(signal ? { signal } : {}) });
 }
 
 function reasonOf({ code, cause }: LongwatchError): UnseenReason {

@@ -8,7 +8,7 @@ import { sharedPath } from '../testing/shared.ts';
 import { examinePaths } from './examine-paths.ts';
 import { gather } from './gather.ts';
 import { rulebook } from './rulebook.ts';
-import { nameOfSource, readStored } from './stored.ts';
+import { nameOfSource, readStored, type Stored } from './stored.ts';
 
 const PS = foreignSamples['foreign/ps'] ?? '';
 const LSOF = foreignSamples['foreign/lsof'] ?? '';
@@ -37,7 +37,7 @@ it('takes outputs that were given together for one look, in any order', async ()
 it('keeps files of one name apart by their paths', async () => {
   const folder = directoryOf({ 'a/out.txt': PS, 'b/out.txt': LSOF });
   const [source] = await gather([join(folder, 'a/out.txt'), join(folder, 'b/out.txt')]);
-  const { evidence, issues } = await readStored(source ?? '');
+  const { evidence, issues } = await readStored((source ?? '') as Stored);
 
   expect([[...evidence.artifacts.keys()], issues]).toEqual([['foreign/lsof', 'foreign/ps'], []]);
 });

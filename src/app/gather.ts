@@ -4,6 +4,7 @@ import { headOf } from '../sources/evidence/archive.ts';
 import { showsMore } from '../sources/evidence/formats.ts';
 import { gistOf } from '../sources/evidence/gist.ts';
 import { isOutput } from '../sources/evidence/plain.ts';
+import { isCaptureHead } from '../sources/capture/open.ts';
 import { isSnapshot } from '../snapshot/archive.ts';
 import { isLookOutput } from '../snapshot/stream.ts';
 import { isRootFolder } from './image.ts';
@@ -24,6 +25,7 @@ export async function gather(paths: readonly (string | Given)[]): Promise<readon
     const kind = typeof path === 'string' ? await kindOf(path) : 'piece';
     if (typeof path === 'string' && (kind === 'output' || kind === 'about')) loose.push(path);
     else if (typeof path === 'string' && kind === 'folder') sources.push(...(await within(path)));
+    else if (typeof path === 'string' && kind === 'capture') sources.push({ capture: path });
     else sources.push(path);
   }
   if (loose.length > 0) sources.push(outputsOf(loose, (path) => basename(path)));
@@ -31,13 +33,14 @@ export async function gather(paths: readonly (string | Given)[]): Promise<readon
 }
 
 /** `about` tells of the host alone, as `hostname` does and as many a log does by chance. */
-type Kind = 'output' | 'about' | 'piece' | 'folder' | 'unknown';
+type Kind = 'capture' | 'output' | 'about' | 'piece' | 'folder' | 'unknown';
 
 async function kindOf(path: string): Promise<Kind> {
   try {
     if ((await stat(path)).isDirectory()) return 'folder';
     const head = await headOf({ path });
     if (isSnapshot(head) || isLookOutput(head)) return 'piece';
+    if (await isCaptureHead(head)) return 'capture';
     const { is } = gistOf(head);
     if (is === 'gzip' || is === 'xz' || is === 'zip' || is === 'tar') return 'piece';
     if (is === 'text' && showsMore(head)) return 'output';
@@ -61,6 +64,7 @@ async function within(folder: string, depth = 0): Promise<readonly Source[]> {
     const kind = await kindOf(path);
     if (kind === 'folder') sources.push(...(depth < DEPTH ? await within(path, depth + 1) : []));
     else if (kind === 'piece') sources.push(path);
+    else if (kind === 'capture') sources.push({ capture: path });
     else (kind === 'unknown' ? rest : outputs).push(path);
     shows ||= kind === 'output';
   }

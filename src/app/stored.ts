@@ -28,7 +28,12 @@ export type Source =
   | { readonly folder: string }
   /** A folder that is the root of a host. */
   | { readonly root: string }
+  /** A file of packets. */
+  | { readonly capture: string }
   | { readonly name: string; readonly outputs: readonly { readonly path: string; readonly name: string }[] };
+
+/** A source that is read whole, and is of one host. */
+export type Stored = Exclude<Source, { readonly capture: string }>;
 
 /** A source as people are told of it. */
 export function nameOfSource(source: Source): string {
@@ -38,7 +43,9 @@ export function nameOfSource(source: Source): string {
       ? source.folder
       : 'root' in source
         ? source.root
-        : source.name;
+        : 'capture' in source
+          ? source.capture
+          : source.name;
 }
 
 /**
@@ -46,12 +53,12 @@ export function nameOfSource(source: Source): string {
  *
  * @throws {LongwatchError} `INPUT_UNREADABLE`, `INPUT_UNKNOWN` or `SNAPSHOT_DAMAGED`.
  */
-export async function readStored(source: Source, host?: string): Promise<LookOutput> {
+export async function readStored(source: Stored, host?: string): Promise<LookOutput> {
   const found = await readSource(source);
   return host === undefined ? found : { ...found, evidence: { ...found.evidence, host: hostCalled(host) } };
 }
 
-async function readSource(source: Source): Promise<LookOutput> {
+async function readSource(source: Stored): Promise<LookOutput> {
   if (typeof source === 'string') return readPiece(source, { path: await checked(source) }, (await stat(source)).mtime);
   if ('root' in source) return readRoot(source.root);
   if ('folder' in source)

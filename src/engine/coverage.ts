@@ -1,6 +1,6 @@
 import { RUNNING_SYSTEM, type ArtifactGap, type Evidence } from '../model/artifact.ts';
 import type { Detector } from '../model/detector.ts';
-import type { ObservationKind } from '../model/observations/index.ts';
+import { WIRE_KINDS, type ObservationKind } from '../model/observations/index.ts';
 import type { Parser } from '../model/parser.ts';
 import { matchesName, type PartialGap } from './parse.ts';
 
@@ -39,10 +39,12 @@ export function coverageOf(
 }
 
 /**
- * Whether a rule counts for some evidence. An image was never asked for what only runs: a rule that needs a kind of which it
- * holds neither an artifact nor a gap is not judged there. Any other evidence was asked for everything.
+ * Whether a rule counts for some evidence: a capture is asked for nothing that only a host shows, and the other way round. An
+ * image was never asked for what only runs: a rule that needs a kind of which it holds neither an artifact nor a gap is not
+ * judged there. Any other evidence of a host was asked for everything that hosts show.
  */
 export function isAskedOf({ needs }: Detector, evidence: Evidence, parsers: readonly Parser[]): boolean {
+  if (needs.some((kind) => WIRE_KINDS.has(kind) !== (evidence.of === 'wire'))) return false;
   if (!evidence.gaps.some(({ name }) => name === RUNNING_SYSTEM)) return true;
   return needs.every((kind) =>
     parsers.some(

@@ -1,5 +1,5 @@
 import { idOf } from '../lib/hash.ts';
-import type { Detection, Detector, Facts, NotSeen } from '../model/detector.ts';
+import type { Detection, Detector, Facts, NotSeen, Shown } from '../model/detector.ts';
 import type { Evidential, Finding } from '../model/finding.ts';
 import { atLeast } from '../model/level.ts';
 import type { Observation } from '../model/observation.ts';
@@ -108,23 +108,23 @@ function findingOf(
   { host, hostId, at }: { host: string; hostId: string; at: string },
 ): Finding {
   return {
-    id: idOf('finding', detector.id, hostId, ...said.identity),
+    id: idOf('finding', detector.id, said.host ?? hostId, ...said.identity),
     rule: detector.id,
     title: detector.title,
     level: said.level ?? detector.level,
-    host,
+    host: said.host ?? host,
     message: said.message,
     subject: said.subject,
     attack: said.attack ?? detector.attack,
-    evidence: said.evidence.map(({ observation, text }) => evidential(observation, text)),
+    evidence: said.evidence.map(evidential),
     benign: said.benign ?? detector.falsePositives,
     next: said.next ?? detector.next,
     at,
   };
 }
 
-function evidential({ id, source }: Observation, text: string): Evidential {
-  const { artifact, offset, line, frame } = source;
+function evidential({ observation: { id, source }, text, at }: Shown): Evidential {
+  const { artifact, offset, line, frame } = { ...source, ...at };
   return {
     observation: id,
     artifact,

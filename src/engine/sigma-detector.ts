@@ -1,4 +1,4 @@
-import type { Detector } from '../model/detector.ts';
+import type { Detection, Detector } from '../model/detector.ts';
 import { notSeen } from '../model/detector.ts';
 import type { Observation } from '../model/observation.ts';
 import { ObservationBody, type ObservationKind } from '../model/observations/index.ts';
@@ -41,17 +41,39 @@ export function sigmaDetector(rule: Rule): Detector {
       rules.match(rows as readonly unknown[] as readonly SigmaEvent[], (_, index) => matched.add(index), {});
       for (const [index, row] of rows.entries()) {
         if (matched.has(index)) {
-          const subject = subjectOf(row);
-          const identity = fields.length > 0 ? fields.map((field) => String(valueAt(row, field))) : wordsOf(subject);
-          yield {
-            message: `${wordsOf(subject).join(', ') || row.kind}: ${rule.description ?? rule.title}`,
-            subject,
-            identity,
-            evidence: [{ observation: row, text: shownFields(rule, row) }],
-          };
+          const identity = fields.map((field) => String(valueAt(row, field)));
+          yield row.kind === 'network_event' ? onTheWire(row, identity) : onTheHost(rule, row, identity);
         } else if (rules.touchesUnseen(rule, row as unknown as SigmaEvent)) yield notSeen(row, rule.fields.join(', '));
       }
     },
+  };
+}
+
+function onTheHost(rule: Rule, row: Observation, identity: readonly string[]): Detection {
+  const subject = subjectOf(row);
+  const words = wordsOf(subject);
+  return {
+    message: `${words.join(', ') || row.kind}: ${rule.description ?? rule.title}`,
+    subject,
+    identity: identity.length > 0 ? identity : words,
+    evidence: [{ observation: row, text: shownFields(rule, row) }],
+  };
+}
+
+/** What was seen on the wire speaks for itself, and belongs to one of the machines that were seen. */
+function onTheWire(row: Observation<'network_event'>, identity: readonly string[]): Detection {
+  const { event } = row;
+  return {
+    message: event.text,
+    host: event.host,
+    subject: subjectOf(row),
+    identity: identity.length > 0 ? identity : [event.peer],
+    evidence: event.frames.map(({ frame, offset, at, text }) => ({
+      observation: row,
+      text: `${at} ${text}`,
+      at: { frame, offset },
+    })),
+    next: [`look at the frames in Wireshark: ${event.filter}`, `look at ${event.host} itself: longwatch scan`],
   };
 }
 

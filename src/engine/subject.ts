@@ -78,6 +78,18 @@ export function subjectOf(row: Observation): Subject {
       return { path: row.change.path };
     case 'program_text':
       return { path: row.text.path, ...(row.text.pid === undefined ? {} : { pid: row.text.pid }) };
+    case 'network_event': {
+      const { host, peer, srcPort, dstPort, protocol } = row.event;
+      return {
+        flow: {
+          src: host,
+          ...(srcPort === undefined ? {} : { srcPort }),
+          dst: peer,
+          ...(dstPort === undefined ? {} : { dstPort }),
+          protocol,
+        },
+      };
+    }
     case 'pid_sweep':
       return { sweep: `up to ${row.sweep.upTo}` };
   }

@@ -37,8 +37,10 @@ export interface ArtifactGap {
 /** The gap that stands for all that only runs: evidence with it is that of an image, and was never asked for processes. */
 export const RUNNING_SYSTEM = 'the running system';
 
-/** All that one look at one host brought. */
+/** All that one look at one host brought, or a capture. */
 export interface Evidence {
+  /** What was looked at, where it is no host: rules of another class are not asked. */
+  readonly of?: 'wire';
   readonly host: HostIdentity;
   /** When the look began, RFC 3339 UTC. */
   readonly observedAt: string;

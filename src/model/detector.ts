@@ -1,3 +1,4 @@
+import type { At } from './parser.ts';
 import type { Level } from './level.ts';
 import type { Observation } from './observation.ts';
 import type { ObservationKind } from './observations/index.ts';
@@ -14,6 +15,8 @@ export interface Facts<K extends ObservationKind> {
 export interface Shown {
   readonly observation: Observation;
   readonly text: string;
+  /** Where in the observation's artifact it stands, where the observation rests on several places. */
+  readonly at?: At;
 }
 
 /** What a detector holds to be so. */
@@ -23,6 +26,8 @@ export interface Detection {
   readonly evidence: readonly Shown[];
   /** What makes two detections the same finding: never a pid, a time or a version. */
   readonly identity: readonly string[];
+  /** Whose it is, where the evidence shows several hosts: the address of one that was seen on the wire. */
+  readonly host?: string;
   /** Where the facts joined make it weaker or stronger than the rule's own level. */
   readonly level?: Level;
   readonly attack?: readonly string[];

@@ -1,0 +1,123 @@
+import { u16 } from '../../lib/endian.ts';
+import type { Step } from './dissector.ts';
+import { ofEtherType, ofVersion } from './links.ts';
+import { P } from './protocols.ts';
+import type { Steps } from './steps.ts';
+
+const gre: Step = (d) => {
+  const { bytes, at } = d;
+  if (d.left < 4) {
+    d.enter(P.gre, d.left);
+    return 0;
+  }
+  const flags = u16(bytes, at);
+  const type = u16(bytes, at + 2);
+  const version = flags & 7;
+  let header = 4;
+  if ((flags & 0xc000) !== 0) header += 4; // checksum or routing: both share a word
+  if ((flags & 0x2000) !== 0) header += 4; // key; of version 1 length and call
+  const sequence = (flags & 0x1000) !== 0;
+  if (sequence) header += 4;
+  if (version === 1 && (flags & 0x0080) !== 0) header += 4;
+  d.enter(P.gre, header);
+  if (d.left === 0) return 0;
+  // ERSPAN of the first type has no header: the frame follows.
+  if (type === ERSPAN_2 && !sequence) {
+    d.enter(P.erspan, 0);
+    return P.eth;
+  }
+  return type === ERSPAN_3 || type === ERSPAN_2 ? P.erspan : ofEtherType(type);
+};
+
+const ERSPAN_2 = 0x88be;
+const ERSPAN_3 = 0x22eb;
+
+const erspan: Step = (d) => {
+  const { bytes, at } = d;
+  if (d.left < 8) {
+    d.enter(P.erspan, d.left);
+    return 0;
+  }
+  const version = bytes[at]! >> 4;
+  // The third type may have eight more bytes, and says so in its last bit.
+  const header = version === 2 ? 12 + (d.left >= 12 && (bytes[at + 11]! & 1) === 1 ? 8 : 0) : 8;
+  d.enter(P.erspan, header);
+  return version === 1 || version === 2 ? P.eth : 0;
+};
+
+const vxlan: Step = (d) => {
+  d.enter(P.vxlan, 8);
+  return d.left > 0 ? P.eth : 0;
+};
+
+const geneve: Step = (d) => {
+  const { bytes, at } = d;
+  const header = d.left < 8 ? d.left : 8 + 4 * (bytes[at]! & 0x3f);
+  const type = d.left < 8 ? 0 : u16(bytes, at + 2);
+  d.enter(P.geneve, header);
+  return d.left > 0 ? ofEtherType(type) : 0;
+};
+
+/** IPv6 through an address translator: indications of origin and authentication may stand before it. */
+const teredo: Step = (d) => {
+  const { bytes, at } = d;
+  let header = 0;
+  if (d.left >= 4 && u16(bytes, at) === 1) header += 13 + bytes[at + 2]! + bytes[at + 3]!;
+  if (d.left >= header + 8 && u16(bytes, at + header) === 0) header += 8;
+  d.enter(P.teredo, header);
+  return d.left > 0 && bytes[d.at]! >> 4 === 6 ? P.ipv6 : 0;
+};
+
+const l2tp: Step = (d) => {
+  const { bytes, at } = d;
+  if (d.left < 6) {
+    d.enter(P.l2tp, d.left);
+    return 0;
+  }
+  const flags = u16(bytes, at);
+  let header = 6;
+  if ((flags & 0x4000) !== 0) header += 2;
+  if ((flags & 0x0800) !== 0) header += 4;
+  if ((flags & 0x0200) !== 0) header += 2 + (d.left >= header + 2 ? u16(bytes, at + header) : 0);
+  const control = (flags & 0x8000) !== 0;
+  d.enter(P.l2tp, header);
+  return !control && d.left > 0 ? P.ppp : 0;
+};
+
+const G_PDU = 255;
+
+/** The user's packets, and the control messages that share their port. */
+const gtp: Step = (d) => {
+  const { bytes, at } = d;
+  const flags = d.left > 0 ? bytes[at]! : 0;
+  const [version, prime] = [flags >> 5, (flags & 0x10) === 0];
+  if (version === 2) return P.gtpv2;
+  if (prime) return P.gtpprime;
+  const type = d.left > 1 ? bytes[at + 1]! : 0;
+  let header = version === 0 ? 20 : 8;
+  if (version === 1 && (flags & 7) !== 0) {
+    header += 4;
+    // Extension headers: a length in words of four bytes first, the next one's type last.
+    for (let more = (flags & 4) !== 0; more && header < d.left;) {
+      const size = 4 * bytes[at + header]!;
+      more = size > 0 && bytes[at + header - 1] !== 0;
+      header += more ? size : 0;
+    }
+  }
+  d.enter(P.gtp, header);
+  return type === G_PDU && d.left > 0 ? ofVersion(bytes[d.at]!) : 0;
+};
+
+export const tunnelSteps: Steps = { gre, erspan, vxlan, geneve, teredo, l2tp, gtp };
+
+/** Tunnels over UDP, by port. */
+export const TUNNEL_PORTS: ReadonlyMap<number, number> = new Map([
+  [1701, P.l2tp],
+  [2123, P.gtp],
+  [2152, P.gtp],
+  [3386, P.gtp],
+  [3544, P.teredo],
+  [4789, P.vxlan],
+  [6081, P.geneve],
+  [8472, P.vxlan],
+]);
