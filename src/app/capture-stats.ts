@@ -1,6 +1,6 @@
 import { readCapture, type CaptureIssue } from '../packets/capture/read.ts';
 import { linkName } from '../packets/capture/link-types.ts';
-import { CORE } from '../packets/dissect/core.ts';
+import { wholeReading } from '../packets/dissect/whole.ts';
 import { Dissector } from '../packets/dissect/dissector.ts';
 import { Hierarchy } from '../packets/dissect/hierarchy.ts';
 import { PROTOCOL_NAMES } from '../packets/dissect/protocols.ts';
@@ -31,7 +31,8 @@ export async function captureStats(
   const issues: CaptureIssue[] = [];
   const note = (issue: CaptureIssue) => void issues.push(issue);
   const source = typeof capture === 'string' ? await openCapture(capture, note) : await streamedCapture(capture, note);
-  const layers = new Dissector(CORE);
+  const reading = wholeReading();
+  const layers = new Dissector(reading);
   const hierarchy = new Hierarchy();
   const links = new Set<number>();
   let packets = 0;
@@ -54,7 +55,7 @@ export async function captureStats(
   }
   return {
     packets,
-    linktypes: [...links].map((number) => ({ number, name: linkName(number), read: number in CORE.links })),
+    linktypes: [...links].map((number) => ({ number, name: linkName(number), read: number in reading.links })),
     issues,
     protocols: PROTOCOL_NAMES.slice(1),
     paths: hierarchy.paths(),
