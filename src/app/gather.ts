@@ -4,7 +4,7 @@ import { headOf } from '../sources/evidence/archive.ts';
 import { showsMore } from '../sources/evidence/formats.ts';
 import { gistOf } from '../sources/evidence/gist.ts';
 import { isOutput } from '../sources/evidence/plain.ts';
-import { isCaptureHead } from '../sources/capture/open.ts';
+import { isCaptureFile } from '../sources/capture/open.ts';
 import { isSnapshot } from '../snapshot/archive.ts';
 import { isLookOutput } from '../snapshot/stream.ts';
 import { isRootFolder } from './image.ts';
@@ -40,7 +40,7 @@ async function kindOf(path: string): Promise<Kind> {
     if ((await stat(path)).isDirectory()) return 'folder';
     const head = await headOf({ path });
     if (isSnapshot(head) || isLookOutput(head)) return 'piece';
-    if (await isCaptureHead(head)) return 'capture';
+    if (await isCaptureFile(path, head)) return 'capture';
     const { is } = gistOf(head);
     if (is === 'gzip' || is === 'xz' || is === 'zip' || is === 'tar') return 'piece';
     if (is === 'text' && showsMore(head)) return 'output';

@@ -20,8 +20,8 @@ export function isPcapng(head: Uint8Array): boolean {
 interface Interface {
   readonly link: number;
   readonly snaplen: number;
-  /** Microseconds a unit of its time stamps. */
-  readonly unit: number;
+  /** Units of its time stamps a microsecond; below 1 where they are coarser. */
+  readonly units: number;
   /** Microseconds to be added. */
   readonly offset: number;
 }
@@ -47,11 +47,10 @@ export class Pcapng implements CaptureFormat {
       if (this.#long(bytes, next + length - 4) !== length)
         return { next, needs: 0, broken: 'the two lengths of a block differ' };
       const odd = this.#block(bytes, next, length, base, frames);
+      if (odd !== undefined && (section || odd.startsWith('!')))
+        return { next, needs: 0, broken: odd.replace(/^!/, '') };
       next += length;
-      if (odd !== undefined) {
-        const fatal = section || odd.startsWith('!');
-        return fatal ? { next, needs: 0, broken: odd.replace(/^!/, '') } : { next, needs: 12, odd };
-      }
+      if (odd !== undefined) return { next, needs: 12, odd };
     }
     return { next, needs: 12 };
   }
@@ -101,18 +100,18 @@ export class Pcapng implements CaptureFormat {
   #interface(bytes: Uint8Array, at: number, end: number): string | undefined {
     if (end - at < 16) return '!an interface is shorter than its header';
     if (this.#interfaces.length >= MOST_INTERFACES) return '!there are more interfaces than 65,536';
-    let [unit, offset] = [1, 0];
+    let [units, offset] = [1, 0];
     for (let option = at + 16; option + 4 <= end;) {
       const [code, size] = [this.#short(bytes, option), this.#short(bytes, option + 2)];
       if (code === 0 || option + 4 + size > end) break;
-      if (code === 9 && size === 1) unit = unitOf(bytes[option + 4]!);
+      if (code === 9 && size === 1) units = unitsOf(bytes[option + 4]!);
       if (code === 14 && size === 8) offset = this.#number64(bytes, option + 4) * 1e6;
       option += 4 + Math.ceil(size / 4) * 4;
     }
     this.#interfaces.push({
       link: this.#short(bytes, at + 8),
       snaplen: this.#long(bytes, at + 12),
-      unit,
+      units,
       offset,
     });
     return undefined;
@@ -129,7 +128,7 @@ export class Pcapng implements CaptureFormat {
     const kept = this.#long(bytes, at + 20);
     if (kept > LONGEST_FRAME || kept > end - at - 28) return `!a packet says that it holds ${kept} bytes`;
     // The upper half is a multiple of 2^32, which a double holds as it is: dividing before adding keeps a quarter of a microsecond.
-    const time = this.#long(bytes, at + 12) * 4_294_967_296 * about.unit + this.#long(bytes, at + 16) * about.unit;
+    const time = (this.#long(bytes, at + 12) * 4_294_967_296) / about.units + this.#long(bytes, at + 16) / about.units;
     add(frames, base, { start: at + 28, kept, wire: this.#long(bytes, at + 24), micros: time + about.offset, about });
     return undefined;
   }
@@ -165,7 +164,7 @@ function add(
   frames.count = count + 1;
 }
 
-/** Microseconds a unit: a negative power of 10, or of 2 where the highest bit is set. */
-function unitOf(resolution: number): number {
-  return 1e6 * (resolution < 128 ? 10 ** -resolution : 2 ** -(resolution - 128));
+/** Units a microsecond; a second has a power of 10, or of 2 where the highest bit is set. */
+function unitsOf(resolution: number): number {
+  return (resolution < 128 ? 10 ** resolution : 2 ** (resolution - 128)) / 1e6;
 }

@@ -72,14 +72,21 @@ export async function streamedCapture(
   return new Parts(unpacker === undefined ? rest() : unpacked(Readable.from(rest()), unpacker()), hash, onIssue);
 }
 
-/** Whether a file that begins so is a capture, packed or not. */
-export async function isCaptureHead(head: Uint8Array): Promise<boolean> {
+/**
+ * Whether a file is a capture, packed or not.
+ *
+ * @param head Its first bytes, as many as are at hand.
+ */
+export async function isCaptureFile(path: string, head: Uint8Array): Promise<boolean> {
   const unpacker = unpackerOf(head);
   if (unpacker === undefined) return isCapture(head);
+  const stream = createReadStream(path);
   try {
-    for await (const part of unpacked(Readable.from([head], { objectMode: false }), unpacker())) return isCapture(part);
+    for await (const part of unpacked(stream, unpacker())) return isCapture(part);
   } catch {
     // what cannot be unpacked is told by who reads it
+  } finally {
+    stream.destroy();
   }
   return false;
 }
