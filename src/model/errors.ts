@@ -3,7 +3,7 @@ export const ERROR_CODES = {
   USAGE: 'See the command with --help.',
   INPUT_UNREADABLE: 'Check the path and the rights on it, then run the command again.',
   INPUT_UNKNOWN:
-    'Give a snapshot of scan --save, what the script of scan --script printed, an archive of UAC or sos, outputs of commands such as ss -0pbn and ps auxww, or the root folder of an image.',
+    'Give a snapshot of scan --save, what the script of scan --script printed, an archive of UAC or sos, outputs of commands such as ss -0pbn and ps auxww, a capture in pcap or pcapng, or the root folder of an image.',
   OUTPUT_FAILED: 'Free some space or choose another place, then run the command again; nothing half-written was kept.',
   SNAPSHOT_DAMAGED: 'Copy the snapshot again from where it was made; what its hashes still confirm is judged.',
   BPF_TRUNCATED: 'Give whole struct sock_filter records of 8 bytes each.',
