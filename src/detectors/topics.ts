@@ -41,6 +41,7 @@ export const TOPICS: readonly Topic[] = [
     what: 'Shells of a visitor: no history, a home for everybody, no terminal',
     rules: ['linux/emptied-environment', 'linux/unattended-shell', 'shell-history-led-into-nothing'],
   },
+  { what: 'Logins that hide where they come from', rules: ['linux/unattended-shell'] },
   { what: 'Processes of root whose environment is empty or overwritten', rules: ['linux/emptied-environment'] },
   {
     what: 'Programs that are gone, or run from memory',

@@ -311,6 +311,33 @@ const reverse: readonly Case[] = [
   ),
 ];
 
+const visitors: readonly Case[] = [
+  guest(
+    'login that hides where it comes from',
+    {
+      exe: '/usr/bin/bash',
+      package: 'bash',
+      ppid: 510,
+      tty: 34_818,
+      cmdline: ['-bash'],
+      environ: { PATH: '/usr/bin', TERM: 'xterm' },
+    },
+    [['linux/unattended-shell', 'medium']],
+  ),
+  guest(
+    'login that hides where it comes from, and keeps no history',
+    {
+      exe: '/usr/bin/bash',
+      package: 'bash',
+      ppid: 510,
+      tty: 34_818,
+      cmdline: ['-bash'],
+      environ: { PATH: '/usr/bin', HISTFILE: '/dev/null', HISTSIZE: '0' },
+    },
+    'medium',
+  ),
+];
+
 const CONTAINER = { netns: 4_026_532_500, mntns: 4_026_532_501, pidns: 4_026_532_502 };
 const IMAGE = { ...CONTAINER, sameRoot: false };
 
@@ -489,6 +516,7 @@ export const hunted: readonly Case[] = [
   ...origins,
   ...shells,
   ...reverse,
+  ...visitors,
   ...containers,
   ...interpreters,
   ...code,

@@ -348,7 +348,12 @@ const shells: readonly Case[] = [
       ppid: 510,
       tty: 34_817,
       cmdline: ['-bash'],
-      environ: { HISTFILE: '/dev/null', HOME: '/root', TERM: 'xterm' },
+      environ: {
+        SSH_CONNECTION: '198.51.100.7 50514 192.0.2.10 22',
+        HISTFILE: '/dev/null',
+        HOME: '/root',
+        TERM: 'xterm',
+      },
     },
     NOTHING,
   ),

@@ -117,6 +117,10 @@ export const TOPIC_EVIDENCE: Readonly<
       sound(fileRow(HISTORY, 0, AT)),
     ],
   },
+  'Logins that hide where they come from': {
+    hunted: cases('login that hides where it comes from'),
+    innocent: cases('child of sshd without environment', 'a careful administrator'),
+  },
   'Processes of root whose environment is empty or overwritten': {
     hunted: [guest({ exe: '/opt/nfs/statd', environ: {}, environBytes: 0 })],
     innocent: cases('hardened daemon of a package without environment', 'child of sshd without environment'),
