@@ -29,6 +29,7 @@ import { redirectResidue } from './linux/redirect-residue.ts';
 import { redirectedPort } from './linux/redirected-port.ts';
 import { silencedLog } from './linux/silenced-log.ts';
 import { uncountedSockets } from './linux/uncounted-sockets.ts';
+import { unlistedEar } from './linux/unlisted-ear.ts';
 import { unexplainedTaint } from './linux/unexplained-taint.ts';
 import { nameModule } from './linux/name-module.ts';
 import { preloadedLibrary } from './linux/preloaded-library.ts';
@@ -72,4 +73,5 @@ export const detectors: readonly Detector[] = [
   unattendedShell,
   uncountedSockets,
   unexplainedTaint,
+  unlistedEar,
 ] as readonly Detector[];

@@ -33,8 +33,8 @@ export const TOPICS: readonly Topic[] = [
     ],
   },
   {
-    what: 'Sockets that no process holds, and more sockets than are listed',
-    rules: ['linux/ownerless-socket', 'linux/uncounted-sockets'],
+    what: 'Sockets that no process holds, that no table lists though a process waits on them, or that only a count knows',
+    rules: ['linux/ownerless-socket', 'linux/uncounted-sockets', 'linux/unlisted-ear'],
   },
   { what: 'Processes that no listing shows', rules: ['linux/hidden-process'] },
   {

@@ -14,6 +14,8 @@ export function subjectOf(row: Observation): Subject {
       return { pid: row.mapped.pid, path: row.mapped.path };
     case 'bpf_program':
       return { program: row.program.tag, ...(row.program.pid === undefined ? {} : { pid: row.program.pid }) };
+    case 'kernel_wait':
+      return { pid: row.wait.pid };
     case 'hidden_process':
       return { pid: row.hidden.pid, comm: row.hidden.comm };
     case 'file':

@@ -19,6 +19,7 @@ import { accounts, authorizedKeys, nameServices, pam, privileges } from './linux
 import { iptablesSave, nftRuleset } from './linux/firewall.ts';
 import { host } from './linux/host.ts';
 import { kernelLog, kernelModules, kernelState } from './linux/kernel.ts';
+import { kernelWaits } from './linux/kernel-waits.ts';
 import { logins } from './linux/logins.ts';
 import { mappedCode } from './linux/mapped-code.ts';
 import { metadata } from './linux/metadata.ts';
@@ -62,6 +63,7 @@ export const parsers: readonly Parser[] = [
   kernelLog,
   kernelModules,
   kernelState,
+  kernelWaits,
   logins,
   loginShells,
   lsmod,

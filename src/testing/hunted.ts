@@ -491,6 +491,20 @@ const hiding: readonly Case[] = [
   },
 ];
 
+/** The socket of a process is in no table, and the stack of the process still waits on it. */
+const waiting: readonly Case[] = (
+  [
+    ['a packet socket that is in no table', 'packet_recvmsg', {}],
+    ['a raw socket that is in no table', 'raw_recvmsg', {}],
+    ['a packet socket beside an ordinary one', 'packet_recvmsg', { sockets: [listener('udp', 123)] }],
+  ] as const
+).map(([name, wait, traits]) => {
+  const one = guest(`waits on ${name}`, { exe: '/usr/sbin/statd', package: 'nfs-common', ...traits }, [
+    ['linux/unlisted-ear', 'high'],
+  ]);
+  return { ...one, host: [...one.host, { kind: 'kernel_wait', wait: { pid: GUEST, function: wait } }] };
+});
+
 /** Told of the process that has it loaded, and of the file. */
 function replacedLibrary(): Case {
   const path = '/usr/lib/libwrap.so.0';
@@ -521,6 +535,7 @@ export const hunted: readonly Case[] = [
   ...interpreters,
   ...code,
   ...hiding,
+  ...waiting,
   ...huntedKernels,
   ...huntedNetworks,
   ...huntedLogs,

@@ -452,6 +452,18 @@ const markers: readonly Case[] = [
   },
 ];
 
+const waiting: readonly Case[] = (
+  [
+    ['a listed packet socket', 530, 'packet_recvmsg'],
+    ['a listed raw socket', 531, 'raw_recvmsg'],
+    ['a process that ended', 29_000, 'packet_recvmsg'],
+  ] as const
+).map(([name, pid, wait]) => ({
+  name: `waits on the socket of ${name}`,
+  host: [...healthyHost(), { kind: 'kernel_wait', wait: { pid, function: wait } }],
+  expected: [],
+}));
+
 const APPLETS_OF_ROOT = ['init', 'udhcpc', 'crond', 'syslogd', 'klogd', 'getty'];
 const APPLETS = ['sh', 'ash', 'ls', 'cat', 'ps', 'ping', 'vi', 'wget'];
 
@@ -510,6 +522,7 @@ export const innocent: readonly Case[] = [
   ...shells,
   ...containers,
   ...markers,
+  ...waiting,
   ...applets,
   ...innocentKernels,
   ...innocentNetworks,

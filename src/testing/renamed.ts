@@ -227,6 +227,8 @@ function change(row: ObservationBody, names: Names, links: ReadonlyMap<number, n
         kind: 'unit',
         unit: { ...row.unit, name: path(row.unit.name), path: path(row.unit.path), value: path(row.unit.value) },
       };
+    case 'kernel_wait':
+      return { kind: 'kernel_wait', wait: { ...row.wait, pid: pid(row.wait.pid) } };
     case 'hidden_process':
       return { kind: 'hidden_process', hidden: { pid: pid(row.hidden.pid), comm: words(row.hidden.comm, names) } };
     case 'login_log': {

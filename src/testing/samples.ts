@@ -50,6 +50,13 @@ export const samples: Readonly<Record<string, string>> = {
   '/proc/*/status': [1, 2, 100, 300]
     .map((pid) => `${pid}/status:Uid:\t0\t0\t0\t0\n${pid}/status:SigIgn:\t0000000000001000\n`)
     .join(''),
+  '/proc/*/stack': [
+    '1/stack:[<0>] __x64_sys_epoll_wait+0x62/0xd0',
+    '100/stack:[<0>] __x64_sys_poll+0x3b/0x100',
+    '300/stack:[<0>] packet_recvmsg+0x64/0x450',
+    '300/stack:[<0>] __sys_recvfrom+0xfa/0x170',
+    '',
+  ].join('\n'),
   '/proc/*/cmdline': `1/cmdline:${nul('/sbin/init')}\n100/cmdline:${nul('/sbin/dhclient', '-4', 'eth0')}\n300/cmdline:${nul('/usr/sbin/console-kit-daemon --no-daemon')}\n`,
   '/proc/*/environ': `1/environ:${nul('HOME=/', 'TERM=linux')}\n100/environ:${nul('PATH=/usr/bin', 'LANG=C')}\n`,
   '/proc/*/cgroup': '1/cgroup:0::/init.scope\n100/cgroup:0::/system.slice/ifup@eth0.service\n300/cgroup:0::/\n',

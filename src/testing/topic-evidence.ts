@@ -90,13 +90,18 @@ export const TOPIC_EVIDENCE: Readonly<
       'eBPF: held by a program of a package and by an agent of a vendor',
     ),
   },
-  'Sockets that no process holds, and more sockets than are listed': {
+  'Sockets that no process holds, that no table lists though a process waits on them, or that only a count knows': {
     hunted: cases(
       'hidden: a packet socket without owner',
       'hidden: a raw socket without owner',
+      'waits on a packet socket that is in no table',
       'sockets: more packet sockets counted than listed, in both samples',
     ),
-    innocent: cases('sockets: one that was opened in between', 'sockets: fewer counted than listed'),
+    innocent: cases(
+      'sockets: one that was opened in between',
+      'sockets: fewer counted than listed',
+      'waits on the socket of a listed packet socket',
+    ),
   },
   'Processes that no listing shows': {
     hunted: cases('hidden: in no listing', 'hidden: the folder of another process over it'),
@@ -289,6 +294,10 @@ export const DAMAGED: Readonly<Record<string, Host>> = {
   'linux/startup-program': withoutPackages(),
   'linux/unattended-shell': blind({ cmdline: DENIED }),
   'linux/unexplained-taint': sound(kernelState({ taint: DENIED })),
+  'linux/unlisted-ear': [
+    ...blind({ socketInodes: DENIED }),
+    { kind: 'kernel_wait', wait: { pid: 352, function: 'packet_recvmsg' } },
+  ],
   'account-without-password': sound(account('x', 5, '/x', '/bin/sh', DENIED)),
   'library-preloaded-by-environment': blind({ environ: DENIED, environBytes: DENIED }),
   'process-from-shared-memory': blind({ exe: DENIED, exeDeleted: DENIED }),

@@ -25,7 +25,7 @@ import { ConntrackFlowBody, FirewallRuleBody, SocketCountBody } from './network.
 import { ProcessBody } from './process.ts';
 import { InetSocketBody, PacketSocketBody, SocketFilterBody, UnixSocketBody } from './socket.ts';
 import { StartupBody } from './startup.ts';
-import { BpfProgramBody, HiddenProcessBody, MountBody, PidSweepBody, UnitBody } from './system.ts';
+import { BpfProgramBody, HiddenProcessBody, KernelWaitBody, MountBody, PidSweepBody, UnitBody } from './system.ts';
 
 /** Every kind of fact. */
 export const ObservationBody = z.discriminatedUnion('kind', [
@@ -47,6 +47,7 @@ export const ObservationBody = z.discriminatedUnion('kind', [
   UnitBody,
   HiddenProcessBody,
   PidSweepBody,
+  KernelWaitBody,
   BpfProgramBody,
   StartupBody,
   PamEntryBody,
