@@ -31,6 +31,7 @@ const UAC = {
   'live_response/process/proc/1/status.txt': 'Name:\tinit\nPid:\t1\n',
   'live_response/process/proc/1/environ.txt': 'HOME=/\n',
   'live_response/process/proc/1/maps.txt': '55d0-55d1 r-xp 0 08:01 2 /sbin/init\n',
+  'live_response/process/proc/1/stack.txt': '[<0>] do_syscall_64+0x5c/0x90\n[<0>] entry_SYSCALL_64+0x6e/0xd8\n',
   'live_response/process/proc/1/fd.txt': 'total 0\nlrwx------ 1 root root 64 Nov 24 23:54 3 -> socket:[173648]\n',
   'live_response/process/proc/1/cmdline.txt': 'PID COMMAND\n',
   'live_response/network/ss_-0bp.txt': foreignSamples['foreign/ss'] ?? '',
@@ -58,6 +59,9 @@ it('reads a collection by UAC, with the place of each line', () => {
   ]);
   expect(textOf(found, 'foreign/proc-links')).toBe(
     'total 0\nlrwx------ 1 root root 64 Nov 24 23:54 /proc/1/fd/3 -> socket:[173648]\n',
+  );
+  expect(textOf(found, '/proc/*/stack')).toBe(
+    '1/stack:[<0>] do_syscall_64+0x5c/0x90\n1/stack:[<0>] entry_SYSCALL_64+0x6e/0xd8\n',
   );
   expect(textOf(found, '/proc/*/maps')).toBe('1/maps:55d0-55d1 r-xp 0 08:01 2 /sbin/init\n');
   expect(textOf(found, 'command/units')).toBe(
