@@ -56,7 +56,12 @@ export const TOPICS: readonly Topic[] = [
     what: 'Implants in containers, and with the root of the host in namespaces of their own',
     rules: ['linux/independent-signs'],
   },
-  { what: 'Empty pid and lock files of no daemon', rules: ['linux/orphan-marker'] },
+  { what: 'Programs that ignore every signal that would end them', rules: ['linux/independent-signs'] },
+  { what: 'Processes of root in a group that marks what a rootkit hides', rules: ['root-in-foreign-group'] },
+  {
+    what: 'Pid and lock files: empty ones of no daemon, and those that hold more than a number',
+    rules: ['linux/orphan-marker', 'pid-file-holds-more'],
+  },
   { what: 'Programs started by settings that only hold variables', rules: ['linux/settings-program'] },
   {
     what: 'Start-up by units, timers, cron, rc scripts, udev, profiles and hooks',

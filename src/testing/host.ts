@@ -72,6 +72,7 @@ export function withProcess(host: Host, traits: Traits): Host {
     pid,
     ppid: 1,
     uid: 0,
+    gid: 0,
     comm: name.slice(0, 15),
     state: 'S',
     threads: 1,

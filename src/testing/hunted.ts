@@ -311,6 +311,14 @@ const reverse: readonly Case[] = [
   ),
 ];
 
+const staying: readonly Case[] = [
+  guest(
+    'ignores all signals, among the programs of the distribution',
+    { exe: '/usr/sbin/statd', sigIgn: '0000000000311007' },
+    'medium',
+  ),
+];
+
 const visitors: readonly Case[] = [
   guest(
     'login that hides where it comes from',
@@ -531,6 +539,7 @@ export const hunted: readonly Case[] = [
   ...shells,
   ...reverse,
   ...visitors,
+  ...staying,
   ...containers,
   ...interpreters,
   ...code,

@@ -48,7 +48,10 @@ export const samples: Readonly<Record<string, string>> = {
     '',
   ].join('\n'),
   '/proc/*/status': [1, 2, 100, 300]
-    .map((pid) => `${pid}/status:Uid:\t0\t0\t0\t0\n${pid}/status:SigIgn:\t0000000000001000\n`)
+    .map(
+      (pid) =>
+        `${pid}/status:Uid:\t0\t0\t0\t0\n${pid}/status:Gid:\t0\t0\t0\t0\n${pid}/status:SigIgn:\t0000000000001000\n`,
+    )
     .join(''),
   '/proc/*/stack': [
     '1/stack:[<0>] __x64_sys_epoll_wait+0x62/0xd0',

@@ -146,9 +146,20 @@ export const TOPIC_EVIDENCE: Readonly<
     hunted: cases('container: namespaces of its own, the root of the host', 'container: an image of its own'),
     innocent: cases('container: server with a title', 'container: ping of many names', 'container: name announcer'),
   },
-  'Empty pid and lock files of no daemon': {
-    hunted: cases('empty lock of an init script'),
-    innocent: cases('empty pid file of a daemon that runs'),
+  'Programs that ignore every signal that would end them': {
+    hunted: cases('ignores all signals, among the programs of the distribution'),
+    innocent: [
+      guest({ exe: '/opt/nfs/statd', sigIgn: '0000000000000007' }),
+      guest({ ...EAR, sigIgn: '0000000000311007' }),
+    ],
+  },
+  'Processes of root in a group that marks what a rootkit hides': {
+    hunted: [guest({ exe: '/usr/bin/dash', package: 'dash', gid: 920_366 })],
+    innocent: [guest({ ...EAR, uid: 501_234, gid: 500_513 }), guest({ ...EAR, gid: 65_534 })],
+  },
+  'Pid and lock files: empty ones of no daemon, and those that hold more than a number': {
+    hunted: [...cases('empty lock of an init script'), sound(fileRow('/run/udev/ud.pid', 41_312, AT))],
+    innocent: [...cases('empty pid file of a daemon that runs'), sound(fileRow('/run/sendmail.pid', 61, AT))],
   },
   'Programs started by settings that only hold variables': {
     hunted: cases('settings that run a program of no package'),
@@ -300,5 +311,6 @@ export const DAMAGED: Readonly<Record<string, Host>> = {
   ],
   'account-without-password': sound(account('x', 5, '/x', '/bin/sh', DENIED)),
   'library-preloaded-by-environment': blind({ environ: DENIED, environBytes: DENIED }),
+  'root-in-foreign-group': blind({ gid: DENIED }),
   'process-from-shared-memory': blind({ exe: DENIED, exeDeleted: DENIED }),
 };

@@ -6,7 +6,7 @@ if lw_printf_works; then lw_plain find [0-9]*/exe [0-9]*/cwd [0-9]*/ns [0-9]*/fd
 else lw_plain find [0-9]*/exe [0-9]*/cwd [0-9]*/ns [0-9]*/fd -type l -exec ls -ln {} + 2>/dev/null; fi`;
 
 // Of two files, so that one start brings both. A stack is told by its calls of the system, so that one that was read is not empty.
-const LINES = '^\\(Uid\\|SigIgn\\):\\|_recvmsg+\\|sys';
+const LINES = '^\\([UG]id\\|SigIgn\\):\\|_recvmsg+\\|sys';
 
 // $lw_large: processes whose program is larger than 32 MiB. $lw_unique: one process for each program file, by device and inode, and exe INODE (lw_get) the same by inode alone;
 // $lw_nets and $lw_mnts: one process for each network and mount namespace; netns PID (lw_get) the inode of the first.

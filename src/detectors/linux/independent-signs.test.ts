@@ -187,6 +187,7 @@ describe('damaged evidence', () => {
     'sameRoot',
     'unit',
     'sigIgn',
+    'gid',
   ] as const;
   const failedOn = (host: Host) => [...judged(host).verdicts.values()].filter(({ verdict }) => verdict === 'failed');
 

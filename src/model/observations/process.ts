@@ -10,6 +10,8 @@ export const Process = z.object({
   ppid: maybe(z.number()),
   /** Real user id. */
   uid: maybe(z.number()),
+  /** Real group id. */
+  gid: maybe(z.number()),
   /** Where a listing shows the arguments alone, the name that they give. */
   comm: z.string(),
   /** State letter of proc(5): R, S, D, Z, T, … */

@@ -70,6 +70,7 @@ export const process = defineParser({
         pid,
         ...stat,
         uid: isUnseen(status) ? status : numberIn(status, /^Uid:\s+(\d+)/m),
+        gid: isUnseen(status) ? status : numberIn(status, /^Gid:\s+(\d+)/m),
         cmdline: isUnseen(cmdline) ? cmdline : argumentsOf(cmdline),
         exe: isUnseen(image) || image === null ? image : image.path,
         exeDeleted: isUnseen(image) ? image : image !== null && image.deleted,

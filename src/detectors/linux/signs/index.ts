@@ -8,6 +8,7 @@ import { listening } from './listening.ts';
 import { marker } from './marker.ts';
 import { session } from './session.ts';
 import { provenance } from './provenance.ts';
+import { signals } from './signals.ts';
 import type { Blind, Family, Sign } from './sign.ts';
 
 /** What one process shows, by family, and what of it could not be seen. */
@@ -19,7 +20,7 @@ export interface Signs {
   readonly blind: readonly Blind[];
 }
 
-const READERS = [provenance, identity, listening, environment, history, session, integrity, marker];
+const READERS = [provenance, identity, listening, environment, history, session, integrity, marker, signals];
 const known = new WeakMap<HostView, readonly Signs[]>();
 
 /** The signs of every process of a host, read once. */
