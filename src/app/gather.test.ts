@@ -66,11 +66,17 @@ it('finds the pieces in a folder: archives one by one, outputs together, what wa
 });
 
 it('says in a sentence what it was given that is no evidence', async () => {
-  const folder = directoryOf({ 'note.txt': 'Dear colleague,\nhere it is.\n', 'empty/x': '', zero: '' });
-  writeFileSync(join(folder, 'a.pcap'), Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex'));
+  const folder = directoryOf({
+    'note.txt': 'Dear colleague,\nhere it is.\n',
+    'empty/x': '',
+    zero: '',
+    'traces/readme': 'x',
+  });
+  const capture = Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex');
+  for (const name of ['a.pcap', 'traces/1.pcap', 'traces/2.pcap']) writeFileSync(join(folder, name), capture);
   writeFileSync(join(folder, 'zeros.gz'), gzipSync(Buffer.alloc(1 << 20)));
   const { results, failed } = await judged(
-    ['note.txt', 'a.pcap', 'zeros.gz', 'none', 'empty'].map((name) => join(folder, name)),
+    ['note.txt', 'a.pcap', 'zeros.gz', 'none', 'empty', 'traces'].map((name) => join(folder, name)),
   );
 
   expect(results).toEqual([]);
@@ -80,6 +86,7 @@ it('says in a sentence what it was given that is no evidence', async () => {
     'zeros.gz is no evidence that Longwatch knows; it looks like nothing but zeros',
     'none cannot be read (ENOENT)',
     'empty is no evidence that Longwatch knows',
+    'traces is no evidence that Longwatch knows; it looks like 3 files of other kinds: a packet capture (2), text (1)',
   ]);
 });
 
