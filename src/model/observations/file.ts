@@ -16,7 +16,13 @@ export const MappedFileBody = z.object({
 /** A file by its content: digests in lower-case hexadecimal. */
 export const FileDigestBody = z.object({
   kind: z.literal('file_digest'),
-  file: z.object({ path: z.string(), md5: maybe(z.string()), sha256: maybe(z.string()) }),
+  file: z.object({
+    path: z.string(),
+    md5: maybe(z.string()),
+    sha256: maybe(z.string()),
+    /** Of other people's collections alone: a look takes none. */
+    sha1: z.string().exactOptional(),
+  }),
 });
 
 /** A path that a package owns, with the digest that the package recorded. */

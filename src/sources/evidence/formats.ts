@@ -64,7 +64,7 @@ const FORMATS: readonly Format[] = [
   headed('foreign/lsmod', /^Module +Size +Used by/m),
   rowed('/proc/modules', /^\w+ \d+ -?\d+ \S+ (?:Live|Loading|Unloading) 0x[0-9a-f]+/),
   rowed('foreign/exe-digests', /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}) [ *]\/proc\/\d+\/exe$/),
-  rowed('command/code-digests', /^(?:[0-9a-f]{32}|[0-9a-f]{64}) [ *]\/\S/),
+  rowed('command/code-digests', /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}) [ *]\/\S/),
   rowed('known', /^[0-9a-f]{40} [ *]\/\S/),
   headed('foreign/process-packages', /^\s*\{\s*"\d+": \{\s*"path": "[^"]*",\s*"package":/),
   rowed(
