@@ -76,7 +76,7 @@ function together(view: FileView, changes: readonly Change[]): Detection {
   const subject = owner === undefined ? { path: folder } : { package: owner };
   return {
     level: certain ? 'medium' : 'low',
-    message: `${changes.length} files ${owner === undefined ? `under ${folder}` : `of package ${owner}`} ${certain ? 'are not as' : 'may not be as'} their package brought them, ${programs} of them programs`,
+    message: `${changes.length} files ${owner === undefined ? `under ${folder}` : `of package ${owner}`} ${certain ? 'are not as' : 'may not be as'} their package brought them${programs === 0 ? '' : `, ${programs} of them programs`}`,
     subject: { ...subject, files: changes.length },
     identity: ['many', owner ?? folder],
     evidence: worstFirst

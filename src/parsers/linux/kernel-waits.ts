@@ -2,7 +2,7 @@ import { defineParser } from '../../model/parser.ts';
 import { denialsIn, perProcess } from './per-process.ts';
 
 /** A frame: an address that the kernel may hide, the function, the offset in it and its size. */
-const FRAME = /^\[<[0-9a-f]+>\] ((?:packet|rawv?6?)_recvmsg)\+0x/;
+const FRAME = /^\[<[0-9a-f]+>\] ((?:packet|raw|rawv6)_recvmsg)\+0x/;
 
 /**
  * Processes that wait in the kernel for packets of a packet or raw socket. Of a stack only the frames with `sys` in them are
