@@ -5,6 +5,7 @@ import { huntedLogs } from './log-cases.ts';
 import { huntedNetworks } from './network-cases.ts';
 import { accepting, ETHERNET, fieldFilter, NETWORK, portFilter, protocolFilter, wordFilter } from './filter-shapes.ts';
 import { huntedFiles } from './hunted-files.ts';
+import { huntedPresence } from './hunted-presence.ts';
 import {
   changed,
   connection,
@@ -311,41 +312,6 @@ const reverse: readonly Case[] = [
   ),
 ];
 
-const staying: readonly Case[] = [
-  guest(
-    'ignores all signals, among the programs of the distribution',
-    { exe: '/usr/sbin/statd', sigIgn: '0000000000311007' },
-    'medium',
-  ),
-];
-
-const visitors: readonly Case[] = [
-  guest(
-    'login that hides where it comes from',
-    {
-      exe: '/usr/bin/bash',
-      package: 'bash',
-      ppid: 510,
-      tty: 34_818,
-      cmdline: ['-bash'],
-      environ: { PATH: '/usr/bin', TERM: 'xterm' },
-    },
-    [['linux/unattended-shell', 'medium']],
-  ),
-  guest(
-    'login that hides where it comes from, and keeps no history',
-    {
-      exe: '/usr/bin/bash',
-      package: 'bash',
-      ppid: 510,
-      tty: 34_818,
-      cmdline: ['-bash'],
-      environ: { PATH: '/usr/bin', HISTFILE: '/dev/null', HISTSIZE: '0' },
-    },
-    'medium',
-  ),
-];
-
 const CONTAINER = { netns: 4_026_532_500, mntns: 4_026_532_501, pidns: 4_026_532_502 };
 const IMAGE = { ...CONTAINER, sameRoot: false };
 
@@ -499,20 +465,6 @@ const hiding: readonly Case[] = [
   },
 ];
 
-/** The socket of a process is in no table, and the stack of the process still waits on it. */
-const waiting: readonly Case[] = (
-  [
-    ['a packet socket that is in no table', 'packet_recvmsg', {}],
-    ['a raw socket that is in no table', 'raw_recvmsg', {}],
-    ['a packet socket beside an ordinary one', 'packet_recvmsg', { sockets: [listener('udp', 123)] }],
-  ] as const
-).map(([name, wait, traits]) => {
-  const one = guest(`waits on ${name}`, { exe: '/usr/sbin/statd', package: 'nfs-common', ...traits }, [
-    ['linux/unlisted-ear', 'high'],
-  ]);
-  return { ...one, host: [...one.host, { kind: 'kernel_wait', wait: { pid: GUEST, function: wait } }] };
-});
-
 /** Told of the process that has it loaded, and of the file. */
 function replacedLibrary(): Case {
   const path = '/usr/lib/libwrap.so.0';
@@ -538,13 +490,11 @@ export const hunted: readonly Case[] = [
   ...origins,
   ...shells,
   ...reverse,
-  ...visitors,
-  ...staying,
   ...containers,
   ...interpreters,
   ...code,
   ...hiding,
-  ...waiting,
+  ...huntedPresence,
   ...huntedKernels,
   ...huntedNetworks,
   ...huntedLogs,
