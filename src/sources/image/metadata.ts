@@ -1,16 +1,17 @@
 import type { TreeEntry } from '../file-tree.ts';
+import { HOOK_FOLDERS, LINK_FOLDERS, LISTED_DEPTH, LISTED_FLAT, LISTED_FOLDERS } from '../../model/settings-files.ts';
 import { isUnseen } from '../../model/unseen.ts';
 import { add, type Image } from './image.ts';
-import { LINK_FOLDERS, LISTED } from './places.ts';
 import { below, tellLoss, walkOf, type Found } from './walk.ts';
 
 const ENTRIES = 50_000;
+const LISTED = [...LISTED_FOLDERS, ...LISTED_FLAT, ...HOOK_FOLDERS];
 
 /** The artifact `files/metadata`: the given files, and those of the folders of which only the metadata count. */
 export function addMetadata(image: Image, files: Iterable<Found>): void {
   const walk = walkOf(ENTRIES);
   const records = new Map<string, string>();
-  const all = [...files, ...LISTED.flatMap(([folder, depth]) => [...below(image.tree, folder, walk, depth)])];
+  const all = [...files, ...LISTED.flatMap((folder) => [...below(image.tree, folder, walk, LISTED_DEPTH)])];
   for (const { path, entry } of all) {
     const place = image.canonical(path, 'kept');
     if (!isUnseen(place)) records.set(place, recordOf(place, entry));
