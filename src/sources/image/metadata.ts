@@ -1,7 +1,10 @@
+import { utf8 } from '../../lib/bytes.ts';
+import { sha256 } from '../../lib/hash.ts';
+import type { Origin } from '../../model/artifact.ts';
 import type { TreeEntry } from '../file-tree.ts';
 import { HOOK_FOLDERS, LINK_FOLDERS, LISTED_DEPTH, LISTED_FLAT, LISTED_FOLDERS } from '../../model/settings-files.ts';
 import { isUnseen } from '../../model/unseen.ts';
-import { add, type Image } from './image.ts';
+import { add, memberOf, type Image } from './image.ts';
 import { below, tellLoss, walkOf, type Found } from './walk.ts';
 
 const ENTRIES = 50_000;
@@ -38,6 +41,9 @@ function recordOf(path: string, entry: TreeEntry): string {
 
 const LETTER: Readonly<Record<TreeEntry['type'], string>> = { file: 'f', directory: 'd', link: 'l', other: 'U' };
 
+/** A link has no content. */
+const NOTHING = sha256(new Uint8Array());
+
 /** The artifact `command/program-links`: pairs of path and target, each ended by NUL. */
 export function addProgramLinks(image: Image): void {
   const walk = walkOf(ENTRIES);
@@ -45,6 +51,15 @@ export function addProgramLinks(image: Image): void {
   const links = [...heads, ...LINK_FOLDERS.flatMap((folder) => [...below(image.tree, folder, walk, 1)])].filter(
     ({ path, entry }) => entry.type === 'link' && !path.endsWith('.gz'),
   );
-  add(image, 'command/program-links', links.map(({ path, entry }) => `${path}\0${entry.target ?? ''}\0`).join(''));
+  const parts: string[] = [];
+  const origins: Origin[] = [];
+  let offset = 0;
+  for (const { path, entry } of links) {
+    origins.push({ name: memberOf(image, path), sha256: NOTHING, offset, line: 1, originalLine: 1 });
+    const part = `${path}\0${entry.target ?? ''}\0`;
+    parts.push(part);
+    offset += utf8(part).length;
+  }
+  add(image, 'command/program-links', parts.join(''), { origins });
   tellLoss(image, 'command/program-links', walk);
 }

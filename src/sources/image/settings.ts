@@ -1,4 +1,3 @@
-import { concat, utf8 } from '../../lib/bytes.ts';
 import { linesOf } from '../../lib/lines.ts';
 import {
   folderOf,
@@ -9,7 +8,8 @@ import {
   UNIT_LINES,
 } from '../../model/settings-files.ts';
 import { isUnseen } from '../../model/unseen.ts';
-import { add, miss, type Image } from './image.ts';
+import { Gathered } from './gathered.ts';
+import { miss, type Image } from './image.ts';
 import { below, tellLoss, walkOf, type Found, type Walk } from './walk.ts';
 
 const FILE_LIMIT = 512 << 10;
@@ -70,8 +70,8 @@ function gather(
   names: Set<string>,
   pattern?: RegExp,
 ): Found[] {
-  const [parts, files, had]: [Uint8Array[], Found[], Set<string>] = [[], [], new Set()];
-  let [size, refused, cut] = [0, 0, 0];
+  const [lines, files, had]: [Gathered, Found[], Set<string>] = [new Gathered(image), [], new Set()];
+  let [refused, cut] = [0, 0];
   const all = sources.flatMap((source) => [...source]);
   // A file speaks under its own name: the links that lead to it come after all files.
   const [links = [], others = []] = [true, false].map((is) =>
@@ -93,17 +93,15 @@ function gather(
       if (read === 'denied') refused += 1;
       continue;
     }
-    if (read.cut || size > ALL_LIMIT) cut += 1;
-    if (size > ALL_LIMIT || isProgram(read.bytes)) continue;
-    for (const { text } of linesOf(read.bytes, FILE_LIMIT)) {
+    if (read.cut || lines.sizeBytes > ALL_LIMIT) cut += 1;
+    if (lines.sizeBytes > ALL_LIMIT || isProgram(read.bytes)) continue;
+    for (const { text, number } of linesOf(read.bytes, FILE_LIMIT)) {
       if (pattern?.test(text) === false) continue;
-      const bytes = utf8(`${place}:${text}\n`);
-      size += bytes.length;
-      parts.push(bytes);
+      lines.add(`${place}:${text}`, target, read.bytes, number);
       for (const [name] of text.matchAll(NAMED)) names.add(name);
     }
   }
-  add(image, artifact, concat(parts), cut > 0);
+  lines.into(artifact, cut > 0);
   if (refused > 0) miss(image, artifact, 'denied', `${refused} files`);
   if (cut > 0) miss(image, artifact, 'truncated', `${cut} files are larger than is read`);
   return files;

@@ -1,0 +1,64 @@
+import { bodyfileLines, type BodyfileRow } from '../../lib/bodyfile.ts';
+import type { Artifact } from '../../model/artifact.ts';
+import type { LookOutput } from '../../snapshot/stream.ts';
+import type { FileTree } from '../file-tree.ts';
+import { evidenceOfTree } from '../image/evidence.ts';
+import type { Members } from './members.ts';
+
+/** The files of a host that came in an archive. */
+export interface Root {
+  readonly members: Members;
+  /** The folder of the archive that holds them. */
+  readonly folder: string;
+  /** What stands before the names of its files in evidence. */
+  readonly prefix: string;
+  /** Its files are as they were on the host. */
+  readonly verbatim: boolean;
+}
+
+/** Artifacts that the files of a host in an archive may bring. */
+export const TREE_ARTIFACTS: readonly string[] = [
+  ...['/etc/hostname', '/etc/machine-id', '/etc/os-release', '/etc/shells', '/etc/passwd'],
+  ...['files/settings', 'files/logins', 'command/units', 'command/shadow-states', 'command/program-links'],
+  ...['command/dpkg-owners', 'command/dpkg-md5sums', 'command/dpkg-times', '/var/lib/dpkg/diversions'],
+  ...['command/rpm-files', '/lib/apk/db/installed', 'command/code-digests', 'command/package-verify'],
+];
+
+/** Folders at the top of a host; a report has files and links of its own beside them. */
+const TOP = /^(?:bin|boot|dev|etc|home|lib\w*|media|mnt|opt|root|run|s?bin|srv|tmp|usr|var)$/;
+
+/**
+ * What the files in an archive say of a host, read as an image is.
+ *
+ * @param bodyfile The listing beside them: of files in an archive, it alone tells owners, rights and times.
+ */
+export async function evidenceOfRoot(
+  { members, folder, prefix, verbatim }: Root,
+  bodyfile: Artifact | undefined,
+  observedAt: string,
+): Promise<LookOutput> {
+  const known = knownOf(members, folder, bodyfile);
+  const tree = members.tree(folder, (path) => known.get(path));
+  const top: FileTree = {
+    ...tree,
+    list: (path) => {
+      const names = tree.list(path);
+      return path === '/' && typeof names !== 'string' ? names.filter((name) => TOP.test(name)) : names;
+    },
+  };
+  const memberOf = (path: string) => `${prefix}${path.slice(1)}`;
+  return evidenceOfTree(top, { observedAt, collected: { memberOf, verbatim } });
+}
+
+/** What a bodyfile says of paths that are in the archive; of one that it names twice, the first. */
+function knownOf(members: Members, folder: string, bodyfile: Artifact | undefined): ReadonlyMap<string, Known> {
+  const known = new Map<string, Known>();
+  for (const { row } of bodyfile === undefined ? [] : bodyfileLines(bodyfile.bytes)) {
+    if (row === undefined || known.has(row.path)) continue;
+    const { path, ...rest } = row;
+    if (members.get(`${folder === '' ? '' : `${folder}/`}${path.slice(1)}`) !== undefined) known.set(path, rest);
+  }
+  return known;
+}
+
+type Known = Omit<BodyfileRow, 'path'>;
