@@ -70,6 +70,7 @@ it('says who the host is, as of when, and that it does not run', async () => {
   expect(evidence.host.name).toBe('amf1');
   expect(evidence.observedAt).toBe(AT);
   expect(text('/etc/os-release')).toBe('ID=debian\n');
+  expect(text('foreign/host')).toBe('hostname amf1\n');
   expect(gaps).toEqual([RUNNING]);
   expect((await look(DEBIAN, { host: 'other' })).evidence.host.name).toBe('other');
 });

@@ -5,7 +5,7 @@ import { hostCalled, identityOf } from '../../snapshot/identity.ts';
 import type { LookOutput } from '../../snapshot/stream.ts';
 import type { FileTree } from '../file-tree.ts';
 import { homesOf } from './homes.ts';
-import { addFile, imageOf, miss, type CollectedTree, type Image } from './image.ts';
+import { add, addFile, imageOf, miss, type CollectedTree, type Image } from './image.ts';
 import { addAccounts, addLogins } from './logins.ts';
 import { addMetadata, addProgramLinks } from './metadata.ts';
 import { packagesOf, type Owned } from './packages.ts';
@@ -64,10 +64,10 @@ export async function evidenceOfTree(
     addMetadata(image, [...files, ...named, ...programs.unowned, ...programs.privileged, ...foundAt(image, differing)]);
   else tellChoice(image);
   const { artifacts, gaps, issues } = image;
-  return {
-    evidence: { host: host === undefined ? identityOf(artifacts) : hostCalled(host), observedAt, artifacts, gaps },
-    issues,
-  };
+  const identity = host === undefined ? identityOf(artifacts) : hostCalled(host);
+  // Of a host that runs, its outputs tell; name, machine id and system are in the files beside this.
+  if (collected === undefined) add(image, 'foreign/host', `hostname ${identity.name}\n`);
+  return { evidence: { host: identity, observedAt, artifacts, gaps }, issues };
 }
 
 const NAMED = 20_000;
