@@ -39,15 +39,34 @@ export async function evidenceOfRoot(
 ): Promise<LookOutput> {
   const known = knownOf(members, folder, bodyfile);
   const tree = members.tree(folder, (path) => known.get(path));
+  const merged = mergedHeads(tree);
   const top: FileTree = {
     ...tree,
     list: (path) => {
       const names = tree.list(path);
-      return path === '/' && typeof names !== 'string' ? names.filter((name) => TOP.test(name)) : names;
+      if (path !== '/' || typeof names === 'string') return names;
+      return [...new Set([...names.filter((name) => TOP.test(name)), ...merged])].sort();
+    },
+    stat: (path) => {
+      const head = merged.find((name) => path === `/${name}`);
+      return head === undefined ? tree.stat(path) : { type: 'link', target: `usr/${head}`, sizeBytes: 0 };
     },
   };
   const memberOf = (path: string) => `${prefix}${path.slice(1)}`;
   return evidenceOfTree(top, { observedAt, collected: { memberOf, verbatim } });
+}
+
+/**
+ * Folders at the top that are taken for links into /usr, as they are on every distribution of today, where neither archive nor
+ * listing shows the link: those that did not come along, and those that came twice.
+ */
+function mergedHeads(tree: FileTree): readonly string[] {
+  return ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'].filter((name) => {
+    const [own, other] = [tree.stat(`/${name}`), tree.list(`/usr/${name}`)];
+    if (typeof other === 'string' || (typeof own === 'object' && own.type !== 'directory')) return false;
+    const names = tree.list(`/${name}`);
+    return typeof names === 'string' || names.every((one) => other.includes(one));
+  });
 }
 
 /** What a bodyfile says of paths that are in the archive; of one that it names twice, the first. */

@@ -9,6 +9,7 @@ const INFO = '/var/lib/dpkg/info';
 const STATUS = '/var/lib/dpkg/status';
 const DIVERSIONS = '/var/lib/dpkg/diversions';
 const PACKAGES = 50_000;
+const STATUS_LIMIT = 64 << 20;
 
 /**
  * The whole database of dpkg: who owns which path and the MD5 of each file, as the artifacts that a live host answers with
@@ -17,12 +18,14 @@ const PACKAGES = 50_000;
  * @param isAsked Which paths stand in the artifacts; documents of no consequence are most of a database.
  */
 export async function dpkgOf(image: Image, isAsked: (path: string) => boolean): Promise<Recorded[] | undefined> {
-  const status = textOf(image, STATUS, 64 << 20);
-  if (isUnseen(status)) {
-    if (status.unseen !== 'absent') miss(image, 'command/dpkg-owners', status.unseen);
+  const status = image.tree.read(STATUS, STATUS_LIMIT);
+  if (typeof status === 'string' || status.cut) {
+    // Of a package that stands behind the end, everything would be nobody's.
+    if (status !== 'absent')
+      miss(image, 'command/dpkg-owners', typeof status === 'string' ? status : 'truncated', STATUS);
     return undefined;
   }
-  const installed = installedOf(status);
+  const installed = installedOf(new TextDecoder().decode(status.bytes));
   const names = image.tree.list(INFO);
   if (typeof names === 'string') {
     miss(image, 'command/dpkg-owners', names, `${INFO} cannot be listed`);
@@ -78,10 +81,12 @@ export async function dpkgOf(image: Image, isAsked: (path: string) => boolean): 
       });
     }
   }
+  if (unread > 0)
+    miss(image, 'command/dpkg-owners', 'denied', `the files of ${unread} of ${lists.length} packages cannot be read`);
+  if (unread > 0 && image.collected !== undefined) return undefined;
   owners.into('command/dpkg-owners');
   sums.into('command/dpkg-md5sums');
   times.into('command/dpkg-times');
-  if (unread > 0) miss(image, 'command/dpkg-owners', 'denied', `the files of ${unread} of ${lists.length} packages`);
   if (lists.length === PACKAGES) miss(image, 'command/dpkg-owners', 'truncated', `${PACKAGES} packages are read`);
   return recorded;
 }
@@ -107,7 +112,8 @@ const LIST_LIMIT = 16 << 20;
 function filesOf({ tree }: Image, stem: string): Listed | undefined {
   const list = tree.read(`${INFO}/${stem}.list`, LIST_LIMIT);
   const md5sums = tree.read(`${INFO}/${stem}.md5sums`, LIST_LIMIT);
-  if (typeof list === 'string' || (typeof md5sums === 'string' && md5sums !== 'absent')) return undefined;
+  if (typeof list === 'string' || list.cut) return undefined;
+  if (typeof md5sums === 'string' ? md5sums !== 'absent' : md5sums.cut) return undefined;
   const stated = tree.stat(`${INFO}/${stem}.list`);
   const time = typeof stated === 'string' ? undefined : stated.modified;
   const known = {

@@ -84,7 +84,7 @@ export function addFile(image: Image, path: string, { limitBytes = 16 << 20, exp
   const whole = { offset: 0, line: 1, originalLine: 1, originalOffset: 0 };
   const origin = { name: memberOf(image, isUnseen(place) ? path : place), sha256: sha256(read.bytes), ...whole };
   add(image, path, read.bytes, { cut: read.cut, origins: [origin] });
-  if (read.cut) miss(image, path, 'truncated', `cut after ${limitBytes} bytes`);
+  if (read.cut) miss(image, path, 'truncated', `cut after ${read.bytes.length} bytes`);
 }
 
 /** A text of the tree; what is no UTF-8 in it becomes U+FFFD. */
