@@ -75,7 +75,7 @@ it('reads a collection by UAC, with the place of each line', async () => {
     ['[root]/etc/systemd/system/x.service', 1, 2],
     ['[root]/etc/systemd/system/x.service.d/y.conf', 2, 2],
   ]);
-  expect(textOf(found, 'command/program-links')).toBe('/usr/bin/vi\0/etc/alternatives/vi\0');
+  expect(textOf(found, 'command/program-links')).toBe('/bin\0usr/bin\0/usr/bin/vi\0/etc/alternatives/vi\0');
   expect(textOf(found, 'foreign/host').split('\n')).toEqual(
     expect.arrayContaining(['look 250', 'euid 0', 'hostname hss1']),
   );
@@ -281,6 +281,25 @@ it('reads a folder twice that is a link on the host once, by the listing', async
   const found = await read(membersOf({ ...ROOT, ...twice, 'bodyfile/bodyfile.txt': bodyfile }));
 
   expect(textOf(found, 'command/units').match(/y\.service/g)).toHaveLength(1);
+});
+
+it('takes /bin for a link to /usr/bin where nothing shows it, and for a folder where it is one', async () => {
+  const apart = await read(membersOf({ ...ROOT, '[root]/usr/bin/y': 'y', '[root]/bin/z': 'z' }));
+  const away = await read(membersOf({ ...ROOT, '[root]/usr/bin/y': 'y' }));
+
+  expect(textOf(away, 'command/program-links')).toBe('/bin\0usr/bin\0/sbin\0usr/sbin\0');
+  expect(textOf(apart, 'command/program-links')).toBe('/sbin\0usr/sbin\0');
+});
+
+it('takes no database of packages that is cut for a whole one', async () => {
+  const members = membersOf(Object.fromEntries(Object.entries(ROOT).filter(([path]) => !path.endsWith('/status'))));
+  members.add('[root]/var/lib/dpkg/status', { type: 'file', bytes: utf8(STATUS), cut: true, sizeBytes: 9999 });
+  const found = await read(members);
+
+  expect(found?.evidence.artifacts.has('command/dpkg-owners')).toBe(false);
+  expect(found?.evidence.gaps.filter(({ reason }) => reason === 'truncated').map(({ name }) => name)).toEqual([
+    'command/dpkg-owners',
+  ]);
 });
 
 it('ends, and fails at nothing, whatever the listing and the databases say', async () => {

@@ -244,6 +244,14 @@ it('reads the database of apk', async () => {
   expect(gaps).not.toContain('command/dpkg-owners: absent');
 });
 
+it('compares a link of apk by where it leads', async () => {
+  const recorded = `P:x\nF:usr/bin\nR:sh\nZ:Q1${createHash('sha1').update('/usr/bin/x').digest('base64')}\n`;
+  const tree = (target: string) => ({ ...APK, '/lib/apk/db/installed': recorded, '/usr/bin/sh': { link: target } });
+
+  expect((await look(tree('/usr/bin/x'))).text('command/package-verify')).toBe('');
+  expect((await look(tree('x'))).text('command/package-verify')).toBe('??5??????   /usr/bin/sh\n');
+});
+
 it('reads a database of rpm, and tells a replaced file by it', async () => {
   const header = rpmHeader({
     1000: 'x',

@@ -49,6 +49,10 @@ interface State {
 }
 
 function stateOf({ tree, canonical, collected }: Image, path: string, { digest, algorithm = 'md5' }: Recorded): State {
+  const link = tree.stat(path);
+  // apk records of a link the digest of its target; dpkg and rpm record none.
+  if (typeof link !== 'string' && link.target !== undefined && hash(algorithm, link.target) === digest)
+    return { is: 'same' };
   const place = canonical(path, 'followed');
   const entry = isUnseen(place) ? place.unseen : tree.stat(place);
   if (entry === 'absent') return { is: 'missing' };
