@@ -125,20 +125,30 @@ for lw_w in ${[...LOGIN_MODULES, ...HOOK_FOLDERS.map((folder) => `${folder}/*`)]
 done
 printf '%s' "$lw_named"`;
 
+const LISTED = `-xdev -maxdepth ${LISTED_DEPTH} ! -type b ! -type c`;
+const PRUNED = `'(' ${LISTED_FLAT.map((folder) => `-path '${folder}/*'`).join(' -o ')} ')' -prune 2>/dev/null`;
+
+// Where find has no -printf, stat prints a line a file, without targets of links; names with a line feed, which could pass for
+// another file, are left out.
 const METADATA = `
-if lw_printf_works; then
-  lw_dirs=; lw_flat=
-  for lw_d in ${[...LISTED_FOLDERS, ...UNIT_FOLDERS, ...HOOK_FOLDERS, ...SETTINGS_FOLDERS].join(' ')}; do
-    [ -d "$lw_d" ] && ! lw_is_remote "$lw_d" && lw_dirs="$lw_dirs $lw_d/"
-  done
-  for lw_d in ${LISTED_FLAT.join(' ')}; do [ -d "$lw_d" ] && lw_dirs="$lw_dirs $lw_d/"; done
-  set -f; lw_ifs=$IFS; IFS=' 
+lw_dirs=
+for lw_d in ${[...LISTED_FOLDERS, ...UNIT_FOLDERS, ...HOOK_FOLDERS, ...SETTINGS_FOLDERS].join(' ')}; do
+  [ -d "$lw_d" ] && ! lw_is_remote "$lw_d" && lw_dirs="$lw_dirs $lw_d/"
+done
+for lw_d in ${LISTED_FLAT.join(' ')}; do [ -d "$lw_d" ] && lw_dirs="$lw_dirs $lw_d/"; done
+set -f; lw_ifs=$IFS; IFS=' 
 '
-  lw_plain find $lw_dirs $lw_named -xdev -maxdepth ${LISTED_DEPTH} ! -type b ! -type c -printf '%p\\0%y %s %U %G %m %n %i %A@ %T@ %C@ %B@ %l\\0' '(' ${LISTED_FLAT.map((folder) => `-path '${folder}/*'`).join(' -o ')} ')' -prune 2>/dev/null
+if lw_printf_works; then
+  lw_plain find $lw_dirs $lw_named ${LISTED} -printf '%p\\0%y %s %U %G %m %n %i %A@ %T@ %C@ %B@ %l\\0' ${PRUNED}
   lw_code=$?
-  IFS=$lw_ifs; set +f
-  [ "$lw_code" -le 1 ] || (exit "$lw_code")
-else (exit 127); fi`;
+elif lw_tool stat; then
+  lw_line='
+'
+  lw_plain find $lw_dirs $lw_named ${LISTED} ! -path "*$lw_line*" -exec stat -c '%f %s %u %g %h %i %X %Y %Z %n' {} + ${PRUNED}
+  lw_code=$?
+else lw_code=127; fi
+IFS=$lw_ifs; set +f
+[ "$lw_code" -le 1 ] || (exit "$lw_code")`;
 
 const LOGINS = `
 lw_logs=
