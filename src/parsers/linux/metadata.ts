@@ -1,8 +1,8 @@
+import { linesOf } from '../../lib/lines.ts';
 import { entryOf } from '../../lib/table.ts';
+import type { BodyOf } from '../../model/observation.ts';
 import { defineParser, issueAt, type Parsed } from '../../model/parser.ts';
 import { isUnseen, unseen, type Maybe } from '../../model/unseen.ts';
-import type { BodyOf } from '../../model/observation.ts';
-import { linesOf } from '../../lib/lines.ts';
 import { linksOf } from './links.ts';
 
 const RECORD =

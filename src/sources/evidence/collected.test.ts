@@ -283,6 +283,14 @@ it('reads a folder twice that is a link on the host once, by the listing', async
   expect(textOf(found, 'command/units').match(/y\.service/g)).toHaveLength(1);
 });
 
+it('does not lose a folder for a listing that calls it a link', async () => {
+  const bodyfile = `${row('/etc -> /nowhere', 'lrwxrwxrwx')}${ROOT['bodyfile/bodyfile.txt']}`;
+
+  expect(textOf(await read(membersOf({ ...ROOT, 'bodyfile/bodyfile.txt': bodyfile })), 'files/settings')).toContain(
+    '/etc/cron.d/x:',
+  );
+});
+
 it('takes /bin for a link to /usr/bin where nothing shows it, and for a folder where it is one', async () => {
   const apart = await read(membersOf({ ...ROOT, '[root]/usr/bin/y': 'y', '[root]/bin/z': 'z' }));
   const away = await read(membersOf({ ...ROOT, '[root]/usr/bin/y': 'y' }));

@@ -56,16 +56,18 @@ export async function evidenceOfRoot(
   return evidenceOfTree(top, { observedAt, collected: { memberOf, verbatim } });
 }
 
+const HEADS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
+
 /**
  * Folders at the top that are taken for links into /usr, as they are on every distribution of today, where neither archive nor
  * listing shows the link: those that did not come along, and those that came twice.
  */
 function mergedHeads(tree: FileTree): readonly string[] {
-  return ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'].filter((name) => {
+  return HEADS.filter((name) => {
     const [own, other] = [tree.stat(`/${name}`), tree.list(`/usr/${name}`)];
     if (typeof other === 'string' || (typeof own === 'object' && own.type !== 'directory')) return false;
-    const names = tree.list(`/${name}`);
-    return typeof names === 'string' || names.every((one) => other.includes(one));
+    const [names, others] = [tree.list(`/${name}`), new Set(other)];
+    return typeof names === 'string' || names.every((one) => others.has(one));
   });
 }
 
@@ -74,10 +76,13 @@ function knownOf(members: Members, folder: string, bodyfile: Artifact | undefine
   const known = new Map<string, Known>();
   for (const { row } of bodyfile === undefined ? [] : bodyfileLines(bodyfile.bytes)) {
     if (row === undefined || known.has(row.path)) continue;
-    const { path, ...rest } = row;
-    if (members.get(`${folder === '' ? '' : `${folder}/`}${path.slice(1)}`) !== undefined) known.set(path, rest);
+    const { path, type, target, ...rest } = row;
+    // A listing may be made so that a folder that is there passes for a link to nowhere: only the usual ones are believed.
+    const isHead = HEADS.some((head) => path === `/${head}` && target?.replace(/^\//, '') === `usr/${head}`);
+    const told = type !== 'link' || isHead ? { ...rest, type, ...(target === undefined ? {} : { target }) } : rest;
+    if (members.get(`${folder === '' ? '' : `${folder}/`}${path.slice(1)}`) !== undefined) known.set(path, told);
   }
   return known;
 }
 
-type Known = Omit<BodyfileRow, 'path'>;
+type Known = Partial<Omit<BodyfileRow, 'path'>>;
