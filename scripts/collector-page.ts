@@ -57,6 +57,7 @@ export const PLACES: readonly (readonly [prefix: string, why: string])[] = [
   ['/sys/', 'what the kernel tells of itself'],
   ['/dev/kmsg', 'the log of the kernel, by dmesg'],
   ['/dev/null', ''],
+  ['/dev/', 'names and metadata; no device is opened but these and urandom, by perl or python'],
   ['/dev/shm/', 'metadata, and the digest of a program that runs from there'],
   ['/tmp', 'metadata of what lies in it, and the digest of a program that runs from there'],
   ['/etc/', 'the files named below'],

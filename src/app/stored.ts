@@ -93,12 +93,12 @@ function addFile(members: Members, name: string, bytes: Uint8Array): void {
   members.add(name, { type: 'file', bytes: kept, cut: kept.length < bytes.length, sizeBytes: bytes.length });
 }
 
-function collected(
+async function collected(
   name: string,
   { members, broken }: { readonly members: Members; readonly broken?: string },
   modified: Date,
-): LookOutput {
-  const found = collectedFrom(members, {
+): Promise<LookOutput> {
+  const found = await collectedFrom(members, {
     name,
     fallbackAt: modified.toISOString(),
     ...(broken === undefined ? {} : { broken }),

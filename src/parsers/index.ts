@@ -4,7 +4,6 @@ import { fileOwners } from './foreign/file-owners.ts';
 import { foreignHost } from './foreign/host.ts';
 import { foreignInetSockets } from './foreign/inet-sockets.ts';
 import { iptablesList } from './foreign/iptables-list.ts';
-import { foreignLinks } from './foreign/links.ts';
 import { lsmod } from './foreign/lsmod.ts';
 import { foreignMount } from './foreign/mount.ts';
 import { foreignPacketSockets } from './foreign/packet-sockets.ts';
@@ -52,7 +51,6 @@ export const parsers: readonly Parser[] = [
   fileOwners,
   foreignHost,
   foreignInetSockets,
-  foreignLinks,
   foreignMount,
   foreignPacketSockets,
   foreignProcesses,

@@ -7,7 +7,7 @@ import type { Parser } from '../model/parser.ts';
 import { UnseenReason } from '../model/unseen.ts';
 import { HOST_ARTIFACTS } from '../sources/evidence/collected.ts';
 import { FORMAT_ARTIFACTS } from '../sources/evidence/formats.ts';
-import { TREE_ARTIFACTS } from '../sources/evidence/settings.ts';
+import { TREE_ARTIFACTS } from '../sources/evidence/tree.ts';
 import { SOS_ARTIFACTS } from '../sources/evidence/sos.ts';
 import { UAC_ARTIFACTS } from '../sources/evidence/uac.ts';
 import { artifactOf } from '../testing/artifact.ts';

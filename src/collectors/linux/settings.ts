@@ -1,25 +1,34 @@
 import { defineCollector, shell } from '../../model/collector.ts';
 import {
-  GENERATOR_FOLDERS,
-  HOME_FILES,
+  folderOf,
+  HOME_SETTINGS,
   HOME_UNIT_FOLDERS,
+  HOOK_FOLDERS,
+  LISTED_DEPTH,
   LISTED_FLAT,
   LISTED_FOLDERS,
   LOGIN_BYTES,
   LOGIN_FILES,
   LOGIN_MODULES,
   MOST_SETTINGS_LINES,
-  SETTINGS_FILES,
+  SETTINGS,
   SETTINGS_FOLDERS,
   SETUID_FOLDERS,
   UNIT_FOLDERS,
   UNIT_LINES,
 } from '../../model/settings-files.ts';
 
+const FILES = SETTINGS.filter((place) => folderOf(place) === undefined);
+/** A folder and, as patterns of the shell, those below it that are read as well. */
+const FOLDERS = SETTINGS.flatMap((place) => {
+  const { folder = '', depth = 0 } = folderOf(place) ?? {};
+  return Array.from({ length: depth }, (_, deep) => `${folder}${'/*'.repeat(deep)}`);
+});
+
 // $lw_remote: mount points behind which another host may answer, or a mount may begin. A home folder there is not touched.
 // $lw_set: the files, one a line. A name with a colon could pass for another file; what is listed of it is told by the metadata.
 // $lw_mnts: one process for each other mount namespace, whose own list of libraries it is that counts there.
-const SETTINGS = `
+const READ_WHOLE = `
 lw_set=; lw_homes=; lw_remote=; lw_count=0; lw_cut=0
 while read -r lw_x lw_x lw_x lw_x lw_point lw_more; do
   case $lw_more in *' - autofs '* | *' - nfs'* | *' - cifs '* | *' - fuse'* | *' - 9p '*) lw_remote="$lw_remote $lw_point" ;; esac
@@ -43,13 +52,13 @@ while IFS=: read -r lw_x lw_x lw_x lw_x lw_x lw_home lw_x; do
   [ \${#lw_homes} -le 20000 ] || break
   if ! lw_is_remote "$lw_home" && [ -d "$lw_home" ]; then lw_homes="$lw_homes $lw_home"; fi
 done </etc/passwd
-for lw_f in ${SETTINGS_FILES.join(' ')}; do lw_add "$lw_f"; done
-for lw_d in ${SETTINGS_FOLDERS.join(' ')}; do
+for lw_f in ${FILES.join(' ')}; do lw_add "$lw_f"; done
+for lw_d in ${FOLDERS.join(' ')}; do
   [ -d "$lw_d" ] || continue
   for lw_f in "$lw_d"/* "$lw_d"/.[!.]*; do lw_add "$lw_f"; done
 done
 for lw_d in $lw_homes; do
-  for lw_f in ${HOME_FILES.join(' ')}; do lw_add "$lw_d/$lw_f"; done
+  for lw_f in ${HOME_SETTINGS.map((name) => `"$lw_d"/${name}`).join(' ')}; do lw_add "$lw_f"; done
 done
 for lw_p in $lw_mnts; do
   [ "/proc/$lw_p/ns/mnt" -ef /proc/self/ns/mnt ] || lw_add "/proc/$lw_p/root/etc/ld.so.preload"
@@ -110,26 +119,36 @@ for lw_w in $lw_words $lw_setuid $lw_helpers; do
 "
 done
 IFS=$lw_ifs; set +f
-for lw_w in ${[...LOGIN_MODULES, ...GENERATOR_FOLDERS.map((folder) => `${folder}/*`)].join(' ')}; do
+for lw_w in ${[...LOGIN_MODULES, ...HOOK_FOLDERS.map((folder) => `${folder}/*`)].join(' ')}; do
   [ -f "$lw_w" ] && lw_named="$lw_named$lw_w
 "
 done
 printf '%s' "$lw_named"`;
 
+const LISTED = `-xdev -maxdepth ${LISTED_DEPTH} ! -type b ! -type c`;
+const PRUNED = `'(' ${LISTED_FLAT.map((folder) => `-path '${folder}/*'`).join(' -o ')} ')' -prune 2>/dev/null`;
+
+// Where find has no -printf, stat prints a line a file, without targets of links; names with a line feed, which could pass for
+// another file, are left out.
 const METADATA = `
-if lw_printf_works; then
-  lw_dirs=; lw_flat=
-  for lw_d in ${[...LISTED_FOLDERS, ...UNIT_FOLDERS, ...GENERATOR_FOLDERS, ...SETTINGS_FOLDERS].join(' ')}; do
-    [ -d "$lw_d" ] && ! lw_is_remote "$lw_d" && lw_dirs="$lw_dirs $lw_d/"
-  done
-  for lw_d in ${LISTED_FLAT.join(' ')}; do [ -d "$lw_d" ] && lw_dirs="$lw_dirs $lw_d/"; done
-  set -f; lw_ifs=$IFS; IFS=' 
+lw_dirs=
+for lw_d in ${[...LISTED_FOLDERS, ...UNIT_FOLDERS, ...HOOK_FOLDERS, ...SETTINGS_FOLDERS].join(' ')}; do
+  [ -d "$lw_d" ] && ! lw_is_remote "$lw_d" && lw_dirs="$lw_dirs $lw_d/"
+done
+for lw_d in ${LISTED_FLAT.join(' ')}; do [ -d "$lw_d" ] && lw_dirs="$lw_dirs $lw_d/"; done
+set -f; lw_ifs=$IFS; IFS=' 
 '
-  lw_plain find $lw_dirs $lw_named -xdev -maxdepth 3 -printf '%p\\0%y %s %U %G %m %n %i %A@ %T@ %C@ %B@ %l\\0' '(' ${LISTED_FLAT.map((folder) => `-path '${folder}/*'`).join(' -o ')} ')' -prune 2>/dev/null
+if lw_printf_works; then
+  lw_plain find $lw_dirs $lw_named ${LISTED} -printf '%p\\0%y %s %U %G %m %n %i %A@ %T@ %C@ %B@ %l\\0' ${PRUNED}
   lw_code=$?
-  IFS=$lw_ifs; set +f
-  [ "$lw_code" -le 1 ] || (exit "$lw_code")
-else (exit 127); fi`;
+elif lw_tool stat; then
+  lw_line='
+'
+  lw_plain find $lw_dirs $lw_named ${LISTED} ! -path "*$lw_line*" -exec stat -c '%f %s %u %g %h %i %X %Y %Z %n' {} + ${PRUNED}
+  lw_code=$?
+else lw_code=127; fi
+IFS=$lw_ifs; set +f
+[ "$lw_code" -le 1 ] || (exit "$lw_code")`;
 
 const LOGINS = `
 lw_logs=
@@ -154,7 +173,7 @@ export const settings = defineCollector({
   privilege: 'root',
   profile: 'standard',
   steps: [
-    shell('files/settings', SETTINGS),
+    shell('files/settings', READ_WHOLE),
     shell('command/units', UNITS),
     shell('command/setuid-files', SETUID),
     shell('command/named-files', NAMED),

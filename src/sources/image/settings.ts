@@ -1,8 +1,15 @@
-import { concat, utf8 } from '../../lib/bytes.ts';
 import { linesOf } from '../../lib/lines.ts';
+import {
+  folderOf,
+  HOME_SETTINGS,
+  HOME_UNIT_FOLDERS,
+  SETTINGS,
+  UNIT_FOLDERS,
+  UNIT_LINES,
+} from '../../model/settings-files.ts';
 import { isUnseen } from '../../model/unseen.ts';
-import { add, miss, type Image } from './image.ts';
-import { HOME_SETTINGS, HOME_UNIT_FOLDERS, SETTINGS, UNIT_FOLDERS } from './places.ts';
+import { Gathered } from './gathered.ts';
+import { miss, type Image } from './image.ts';
 import { below, tellLoss, walkOf, type Found, type Walk } from './walk.ts';
 
 const FILE_LIMIT = 512 << 10;
@@ -42,14 +49,12 @@ export function settingsOf(image: Image, homes: readonly string[]): Settings {
   return { files, names };
 }
 
-/** @see systemd.syntax(7): blanks may stand around the name. */
-const UNIT_LINE =
-  /^\s*(Exec\w+|PIDFile|Environment\w*|OnCalendar|OnBootSec|OnUnitActiveSec|Unit|User|WantedBy)\s*=\s*(.*)$/;
+const UNIT_LINE = new RegExp(UNIT_LINES.replaceAll('[:space:]', String.raw`\s`));
 
 function* matching(image: Image, place: string, walk: Walk): Generator<Found> {
-  const folder = place.replace(/(\/\*)+$/, '');
-  if (folder !== place) {
-    yield* below(image.tree, folder, walk, (place.length - folder.length) / 2);
+  const folder = folderOf(place);
+  if (folder !== undefined) {
+    yield* below(image.tree, folder.folder, walk, folder.depth);
     return;
   }
   const entry = image.tree.stat(place);
@@ -65,8 +70,8 @@ function gather(
   names: Set<string>,
   pattern?: RegExp,
 ): Found[] {
-  const [parts, files, had]: [Uint8Array[], Found[], Set<string>] = [[], [], new Set()];
-  let [size, refused, cut] = [0, 0, 0];
+  const [lines, files, had]: [Gathered, Found[], Set<string>] = [new Gathered(image), [], new Set()];
+  let [refused, cut] = [0, 0];
   const all = sources.flatMap((source) => [...source]);
   // A file speaks under its own name: the links that lead to it come after all files.
   const [links = [], others = []] = [true, false].map((is) =>
@@ -88,29 +93,21 @@ function gather(
       if (read === 'denied') refused += 1;
       continue;
     }
-    if (read.cut || size > ALL_LIMIT) cut += 1;
-    if (size > ALL_LIMIT || isProgram(read.bytes)) continue;
-    for (const { text } of linesOf(read.bytes, FILE_LIMIT)) {
-      const line = pattern ? setting(pattern, text) : text;
-      if (line === undefined) continue;
-      const bytes = utf8(`${place}:${line}\n`);
-      size += bytes.length;
-      parts.push(bytes);
-      for (const [name] of line.matchAll(NAMED)) names.add(name);
+    if (read.cut || lines.sizeBytes > ALL_LIMIT) cut += 1;
+    if (lines.sizeBytes > ALL_LIMIT || isProgram(read.bytes)) continue;
+    for (const { text, number } of linesOf(read.bytes, FILE_LIMIT)) {
+      if (pattern?.test(text) === false) continue;
+      lines.add(`${place}:${text}`, target, read.bytes, number);
+      for (const [name] of text.matchAll(NAMED)) names.add(name);
     }
   }
-  add(image, artifact, concat(parts), cut > 0);
+  lines.into(artifact, cut > 0);
   if (refused > 0) miss(image, artifact, 'denied', `${refused} files`);
   if (cut > 0) miss(image, artifact, 'truncated', `${cut} files are larger than is read`);
   return files;
 }
 
 const NAMED = /(?<![\w./])\/[\w@%+=.,~-]+(?:\/[\w@%+=.,~-]+)*/g;
-
-function setting(pattern: RegExp, text: string): string | undefined {
-  const [, key, value] = pattern.exec(text) ?? [];
-  return key === undefined ? undefined : `${key}=${value}`;
-}
 
 function isProgram(bytes: Uint8Array): boolean {
   return bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
