@@ -25,8 +25,10 @@ while read -r lw_x lw_x lw_x lw_x lw_point lw_more; do
   case $lw_more in *' - autofs '* | *' - nfs'* | *' - cifs '* | *' - fuse'* | *' - 9p '*) lw_remote="$lw_remote $lw_point" ;; esac
 done </proc/self/mountinfo
 lw_is_remote() {
-  for lw_m in $lw_remote; do case $1/ in "$lw_m"/*) return 0 ;; esac; done
-  return 1
+  lw_was=$IFS; IFS=' '; lw_is=1
+  for lw_m in $lw_remote; do case $1/ in "$lw_m"/*) lw_is=0; break ;; esac; done
+  IFS=$lw_was
+  return "$lw_is"
 }
 lw_add() {
   case $1 in *:* | *'
@@ -104,7 +106,7 @@ done
 lw_named=; lw_count=0
 for lw_w in $lw_words $lw_setuid $lw_helpers; do
   case $lw_w in /dev/* | /proc/* | /sys/*) case $lw_w in /dev/shm/*) ;; *) continue ;; esac ;; esac
-  [ -f "$lw_w" ] || continue
+  if lw_is_remote "$lw_w" || [ ! -f "$lw_w" ]; then continue; fi
   lw_count=$((lw_count + 1)); [ "$lw_count" -le 3000 ] || break
   lw_named="$lw_named$lw_w
 "

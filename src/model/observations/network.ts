@@ -10,6 +10,8 @@ export const FirewallRuleBody = z.object({
     family: z.string(),
     table: z.string(),
     chain: z.string(),
+    /** Where the kernel asks the chain: prerouting, input, forward, output, postrouting, ingress; none for one that others jump to. */
+    hook: z.string().exactOptional(),
     action: z.enum(['accept', 'drop', 'redirect', 'dnat', 'snat', 'other']),
     /** Sources that it is for, as they stand there; empty for all. */
     sources: z.array(z.string()),
