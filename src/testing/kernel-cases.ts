@@ -123,6 +123,11 @@ export const huntedKernels: readonly Case[] = [
     expected: [['linux/uncounted-sockets', 'high', { protocol: 'PACKET' }]],
   },
   {
+    name: 'sockets: more receivers of packets than packet sockets that receive, before and after',
+    host: withKernel(socketCount('PTYPE', 2, 1), socketCount('PTYPE', 2, 1)),
+    expected: [['linux/uncounted-sockets', 'high', { protocol: 'PTYPE' }]],
+  },
+  {
     name: 'sockets: more packet sockets counted than listed, once',
     host: withKernel(socketCount('PACKET', 5, 4)),
     expected: [['linux/uncounted-sockets', 'medium', { protocol: 'PACKET' }]],

@@ -2,12 +2,13 @@ import { defineCollector, shell } from '../../model/collector.ts';
 import { BORROW } from './borrow.ts';
 
 // $lw_nets names one process for each network namespace; its /proc/PID/net is the namespace's. Where stat could not tell
-// namespaces apart, that of the look is what can be had.
+// namespaces apart, that of the look is what can be had. What the kernel counts is read before and after what it lists: a
+// socket that came or went in between is in one of the two counts.
 const TABLES = `
 lw_tables=
 [ -n "$lw_nets" ] || lw_nets=$$
 for lw_p in $lw_nets; do
-  for lw_f in packet raw raw6 icmp icmp6 tcp tcp6 udp udp6 udplite udplite6 sctp/eps sctp/assocs unix nf_conntrack protocols sockstat ptype route arp; do
+  for lw_f in protocols ptype packet raw raw6 icmp icmp6 protocols ptype tcp tcp6 udp udp6 udplite udplite6 sctp/eps sctp/assocs unix nf_conntrack; do
     [ -e "$lw_p/net/$lw_f" ] && lw_tables="$lw_tables $lw_p/net/$lw_f"
   done
 done
