@@ -26,6 +26,7 @@ import { mountinfo } from './linux/mountinfo.ts';
 import { conntrack, socketCounts } from './linux/net-flows.ts';
 import { netTables } from './linux/net-tables.ts';
 import { loginShells, replacedFiles } from './linux/paths.ts';
+import { packetReceivers } from './linux/packet-receivers.ts';
 import { packageVerify } from './linux/package-verify.ts';
 import { pidSweep } from './linux/pid-sweep.ts';
 import { process } from './linux/process.ts';
@@ -72,6 +73,7 @@ export const parsers: readonly Parser[] = [
   netTables,
   nftRuleset,
   packageVerify,
+  packetReceivers,
   pam,
   pidSweep,
   privileges,

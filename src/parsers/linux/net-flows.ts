@@ -3,7 +3,7 @@ import { defineParser } from '../../model/parser.ts';
 import { unseen } from '../../model/unseen.ts';
 import { spacesOf } from './net-tables.ts';
 
-const LINE = /^(\d{1,10})\/net\/(nf_conntrack|protocols|ptype|packet|raw6?|icmp6?):(.*)$/;
+const LINE = /^(\d{1,10})\/net\/(nf_conntrack|protocols|packet|raw6?|icmp6?):(.*)$/;
 /** Families whose sockets one table lists, and no other one. */
 const TABLE_OF: Readonly<Record<string, string>> = {
   PACKET: 'packet',
@@ -16,27 +16,16 @@ const TABLE_OF: Readonly<Record<string, string>> = {
 interface Counted {
   readonly netns: number;
   readonly protocol: string;
-  counted: number;
+  readonly counted: number;
   readonly offset: number;
   readonly line: number;
-}
-
-/** Rows of one table in one namespace; of packet sockets also those that receive, by whether they are bound to an interface. */
-interface Listed {
-  rows: number;
-  bound: number;
-  unbound: number;
 }
 
 /**
  * How many sockets the kernel counts in each network namespace, beside how many its tables list: what hides rows of a table seldom
  * mends the count. A count that stands there twice, as before and after the tables, is told twice.
  *
- * `PTYPE` are the receivers that packet sockets have put into the kernel's list of protocols, beside the packet sockets that
- * receive. Sockets of a fanout group share one receiver, which is not counted. Kernels before 5.16 show a receiver that is
- * bound to no interface in every namespace, so that such sockets count wherever they are.
- *
- * @see proto_seq_show() in net/core/sock.c, ptype_seq_show() in net/core/net-procfs.c of Linux
+ * @see proto_seq_show() in net/core/sock.c of Linux
  */
 export const socketCounts = defineParser({
   id: 'linux/net-flows-counts',
@@ -45,58 +34,32 @@ export const socketCounts = defineParser({
   beside: ['command/process-links'],
   yields: ['socket_count'],
   *parse(artifact, beside) {
-    const { spaces, processes } = spacesOf(beside('command/process-links'));
+    const { spaces } = spacesOf(beside('command/process-links'));
     const counts: Counted[] = [];
-    const receivers = new Map<number, Counted>();
-    const tables = new Map<string, Listed>();
+    const listed = new Map<string, number>();
     for (const { text, offset, number } of linesOf(artifact.bytes)) {
       const [, pid, table, row = ''] = LINE.exec(text) ?? [];
       if (table === undefined || table === 'nf_conntrack') continue;
       const netns = spaces.get(Number(pid)) ?? 0;
-      const at = { netns, offset, line: number };
-      if (table === 'ptype') {
-        const open = /^Type\s/.test(row) ? { ...at, protocol: 'PTYPE', counted: 0 } : receivers.get(netns);
-        if (open === undefined) continue;
-        if (open.line === number) counts.push(open);
-        receivers.set(netns, open);
-        if (isPacketReceiver(row)) open.counted += 1;
-      } else if (table === 'protocols') {
+      if (table === 'protocols') {
         const [, protocol, counted] = /^(\w+)\s+\d+\s+(\d{1,9})\s/.exec(row) ?? [];
         if (protocol !== undefined && Object.hasOwn(TABLE_OF, protocol))
-          counts.push({ ...at, protocol, counted: Number(counted) });
-      } else addRow(tables, `${netns} ${table}`, row);
+          counts.push({ netns, protocol, counted: Number(counted), offset, line: number });
+      } else {
+        const key = `${netns} ${table}`;
+        const isHeader = /^\s*s[kl]\b/.test(row);
+        listed.set(key, (listed.get(key) ?? 0) + (isHeader ? 0 : 1));
+      }
     }
-    const read = new Set([...tables.keys()].map((key) => Number(key.split(' ')[0])));
-    const isWhole = spaces.size >= processes && [...spaces.values()].every((space) => read.has(space));
-    const everywhere = [...tables.values()].reduce((sum, { unbound }) => sum + unbound, 0);
     for (const { netns, protocol, counted, offset, line } of counts) {
-      const isPtype = protocol === 'PTYPE';
       // A table that has not even its header was not read.
-      const table = tables.get(`${netns} ${isPtype ? 'packet' : (TABLE_OF[protocol] ?? '')}`);
-      if (table === undefined) continue;
-      const found = isPtype ? table.bound + everywhere : table.rows;
-      const listed =
-        artifact.cut === true ? unseen('truncated') : isPtype && !isWhole && counted > found ? unseen('absent') : found;
-      yield { body: { kind: 'socket_count', count: { netns, protocol, counted, listed } }, at: { offset, line } };
+      const rows = listed.get(`${netns} ${TABLE_OF[protocol] ?? ''}`);
+      if (rows === undefined) continue;
+      const count = { netns, protocol, counted, listed: artifact.cut === true ? unseen('truncated') : rows };
+      yield { body: { kind: 'socket_count', count }, at: { offset, line } };
     }
   },
 });
-
-/** Type, device unless it is for all, function, module. @see __register_prot_hook() in net/packet/af_packet.c of Linux */
-function isPacketReceiver(row: string): boolean {
-  return /^\S+\s+(?:\S+\s+)?t?packet_rcv(?:_spkt)?(?:\s+\[\w+\])?\s*$/.test(row);
-}
-
-function addRow(tables: Map<string, Listed>, key: string, row: string): void {
-  let table = tables.get(key);
-  if (table === undefined) tables.set(key, (table = { rows: 0, bound: 0, unbound: 0 }));
-  if (/^\s*s[kl]\b/.test(row)) return;
-  table.rows += 1;
-  const [, , , , ifindex, running] = row.trim().split(/\s+/, 6);
-  if (!key.endsWith(' packet') || running !== '1') return;
-  if (ifindex === '0') table.unbound += 1;
-  else table.bound += 1;
-}
 
 /** Connections that the kernel remembers. @see nf_conntrack_standalone.c, ct_seq_show() of Linux */
 export const conntrack = defineParser({
