@@ -34,6 +34,8 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'command/units':
     'Of units, udev rules and D-Bus services the lines that start something. The environment of a unit may hold secrets.',
   'command/setuid-files': 'Names of programs that run with the rights of another user.',
+  'command/file-capabilities':
+    'Which of those programs, and of those that run, have capabilities of their own. getcap where there is one, else getfattr.',
   'command/named-files':
     'Which of the files that those settings name are there, and the modules that logins go through.',
   'files/metadata': 'Kind, size, owner, rights and times of those files and of the listed folders. No content.',

@@ -1,6 +1,7 @@
 import type { Detector } from '../model/detector.ts';
 import { ebpfWithoutHolder } from './linux/ebpf-without-holder.ts';
 import { firewallOpening } from './linux/firewall-opening.ts';
+import { foreignCapability } from './linux/foreign-capability.ts';
 import { foreignEbpfHolder } from './linux/foreign-ebpf-holder.ts';
 import { hiddenModule } from './linux/hidden-module.ts';
 import { bootProgram } from './linux/boot-program.ts';
@@ -45,6 +46,7 @@ export const detectors: readonly Detector[] = [
   ebpfWithoutHolder,
   emptiedEnvironment,
   firewallOpening,
+  foreignCapability,
   foreignEbpfHolder,
   foreignPrivilege,
   forgedTime,

@@ -21,6 +21,8 @@ export function subjectOf(row: Observation): Subject {
       return { path: row.file.path };
     case 'package_file':
       return { path: row.owned.path, package: row.owned.package };
+    case 'file_capability':
+      return { path: row.capability.path };
     case 'unowned_file':
       return { path: row.unowned.path };
     case 'replaced_file':

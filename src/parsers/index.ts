@@ -16,6 +16,7 @@ import { bpfHeld, bpfSymbols } from './linux/bpf-programs.ts';
 import { codeDigests } from './linux/code-digests.ts';
 import { dpkg } from './linux/dpkg.ts';
 import { accounts, authorizedKeys, nameServices, pam, privileges } from './linux/access.ts';
+import { fileCapabilities } from './linux/file-capabilities.ts';
 import { iptablesSave, nftRuleset } from './linux/firewall.ts';
 import { host } from './linux/host.ts';
 import { kernelLog, kernelModules, kernelState } from './linux/kernel.ts';
@@ -49,6 +50,7 @@ export const parsers: readonly Parser[] = [
   codeDigests,
   conntrack,
   dpkg,
+  fileCapabilities,
   fileOwners,
   foreignHost,
   foreignInetSockets,

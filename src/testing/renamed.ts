@@ -213,6 +213,8 @@ function change(row: ObservationBody, names: Names, links: ReadonlyMap<number, n
         },
       };
     }
+    case 'file_capability':
+      return { kind: 'file_capability', capability: { ...row.capability, path: path(row.capability.path) } };
     case 'mount': {
       const { mount } = row;
       const point = words(mount.point, names).replace(

@@ -204,6 +204,8 @@ export const samples: Readonly<Record<string, string>> = {
   '/proc/cmdline': 'root=/dev/sda1 ro quiet\n',
   'command/dmesg':
     '[    1.000000] Linux version 6.1.0\n[   12.345678] vendor_io: loading out-of-tree module taints kernel.\n',
+  'command/file-capabilities':
+    '/usr/bin/ping cap_net_raw=ep\n/opt/agent/bin/agent = cap_net_admin,cap_net_raw+ep\n# file: /usr/bin/dumpcap\nsecurity.capability=0x0100000200300000000000000000000000000000\n',
   'command/nft-ruleset': [
     '# netns 4026531840',
     'table ip nat {',

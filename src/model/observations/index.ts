@@ -9,6 +9,7 @@ import {
 } from './access.ts';
 import {
   FileBody,
+  FileCapabilityBody,
   FileDigestBody,
   LoginShellBody,
   MappedFileBody,
@@ -40,6 +41,7 @@ export const ObservationBody = z.discriminatedUnion('kind', [
   PackageFileBody,
   UnownedFileBody,
   FileBody,
+  FileCapabilityBody,
   ReplacedFileBody,
   LoginShellBody,
   ProgramLinkBody,
