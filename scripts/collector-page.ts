@@ -28,6 +28,10 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'command/pid-sweep': 'Whether a process number answers that is in no listing: the shell itself looks up each number.',
   'command/sys-modules': 'Names of the modules of the kernel; no file is opened.',
   'command/dmesg': 'The log of the kernel; it is not emptied.',
+  'command/virtualization':
+    'Whether the processor tells of a hypervisor, and the marks that containers leave: two lines.',
+  'command/security-modules':
+    'Mode of SELinux, now and as set, the security modules of the kernel, and how many profiles of AppArmor are in which mode.',
   'files/settings':
     'Files by which something starts by itself or somebody may enter: the first lines of each (`-m`). Of home folders in /etc/passwd the listed files alone; ' +
     'a folder behind autofs, NFS, CIFS, FUSE or 9P is not touched. SSH keys are read where they are public: authorized_keys, never a private key.',

@@ -33,6 +33,7 @@ import { uncountedSockets } from './linux/uncounted-sockets.ts';
 import { unexplainedTaint } from './linux/unexplained-taint.ts';
 import { nameModule } from './linux/name-module.ts';
 import { preloadedLibrary } from './linux/preloaded-library.ts';
+import { relaxedSecurityModule } from './linux/relaxed-security-module.ts';
 import { replacedFile } from './linux/replaced-file.ts';
 import { settingsProgram } from './linux/settings-program.ts';
 import { startupProgram } from './linux/startup-program.ts';
@@ -67,6 +68,7 @@ export const detectors: readonly Detector[] = [
   programOrigin,
   redirectedPort,
   redirectResidue,
+  relaxedSecurityModule,
   replacedFile,
   settingsProgram,
   silencedLog,

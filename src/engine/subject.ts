@@ -45,6 +45,10 @@ export function subjectOf(row: Observation): Subject {
       return { socket: `inode ${row.filter.inode}` };
     case 'host':
       return { host: row.about.hostname };
+    case 'machine':
+      return { host: 'machine' };
+    case 'security_module':
+      return { host: 'security modules' };
     case 'startup':
       return {
         path: row.startup.path,

@@ -21,6 +21,7 @@ import { iptablesSave, nftRuleset } from './linux/firewall.ts';
 import { host } from './linux/host.ts';
 import { kernelLog, kernelModules, kernelState } from './linux/kernel.ts';
 import { logins } from './linux/logins.ts';
+import { machine, securityModules } from './linux/machine.ts';
 import { mappedCode } from './linux/mapped-code.ts';
 import { metadata } from './linux/metadata.ts';
 import { mountinfo } from './linux/mountinfo.ts';
@@ -68,6 +69,7 @@ export const parsers: readonly Parser[] = [
   logins,
   loginShells,
   lsmod,
+  machine,
   mappedCode,
   metadata,
   mountinfo,
@@ -85,6 +87,7 @@ export const parsers: readonly Parser[] = [
   programStrings,
   replacedFiles,
   rpmFiles,
+  securityModules,
   socketCounts,
   socketFilters,
   ssPacket,

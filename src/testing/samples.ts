@@ -206,6 +206,12 @@ export const samples: Readonly<Record<string, string>> = {
     '[    1.000000] Linux version 6.1.0\n[   12.345678] vendor_io: loading out-of-tree module taints kernel.\n',
   'command/file-capabilities':
     '/usr/bin/ping cap_net_raw=ep\n/opt/agent/bin/agent = cap_net_admin,cap_net_raw+ep\n# file: /usr/bin/dumpcap\nsecurity.capability=0x0100000200300000000000000000000000000000\n',
+  '/sys/class/dmi/id/sys_vendor': 'QEMU\n',
+  '/sys/class/dmi/id/product_name': 'Standard PC (Q35 + ICH9, 2009)\n',
+  '/sys/class/dmi/id/chassis_type': '1\n',
+  'command/virtualization': 'hypervisor yes\ncontainer none\n',
+  'command/security-modules': 'selinuxfs yes\nenforce 0\nlsm lockdown,capability,selinux\napparmor 12 3\n',
+  '/etc/selinux/config': '# SELINUX= can take one of three values\nSELINUX=enforcing\nSELINUXTYPE=targeted\n',
   'command/nft-ruleset': [
     '# netns 4026531840',
     'table ip nat {',

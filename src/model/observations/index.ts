@@ -20,7 +20,7 @@ import {
   ReplacedFileBody,
   UnownedFileBody,
 } from './file.ts';
-import { HostBody } from './host.ts';
+import { HostBody, MachineBody, SecurityModuleBody } from './host.ts';
 import { KernelMessageBody, KernelModuleBody, KernelStateBody } from './kernel.ts';
 import { ConntrackFlowBody, FirewallRuleBody, SocketCountBody } from './network.ts';
 import { ProcessBody } from './process.ts';
@@ -31,6 +31,8 @@ import { BpfProgramBody, HiddenProcessBody, MountBody, PidSweepBody, UnitBody } 
 /** Every kind of fact. */
 export const ObservationBody = z.discriminatedUnion('kind', [
   HostBody,
+  MachineBody,
+  SecurityModuleBody,
   ProcessBody,
   PacketSocketBody,
   InetSocketBody,
