@@ -43,7 +43,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'command/named-files':
     'Which of the files that those settings name are there, and the modules that logins go through.',
   'files/metadata': 'Kind, size, owner, rights and times of those files and of the listed folders. No content.',
-  'files/logins': 'The last part of the records of logins.',
+  'files/logins': 'The last part of the records of logins, and the last login of each user.',
   'command/shadow-states': 'Whether each account has a password, none, or is locked. No password hash is printed.',
   'command/code-digests':
     'Digests of what is mapped as code, of modules of logins and of programs with the rights of another user.',

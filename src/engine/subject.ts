@@ -64,6 +64,8 @@ export function subjectOf(row: Observation): Subject {
       return { path: row.key.path, key: row.key.fingerprint };
     case 'privilege_rule':
       return { path: row.privilege.path, user: row.privilege.who };
+    case 'last_login':
+      return { user: isUnseen(row.login.uid) ? '?' : String(row.login.uid), path: '/var/log/lastlog' };
     case 'login_log':
       return { path: row.log.path };
     case 'kernel_module':

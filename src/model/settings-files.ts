@@ -175,7 +175,9 @@ export const LISTED_FOLDERS: readonly string[] = ['/run', '/var/log', '/dev/shm'
 /** The same, without what lies in folders below. */
 export const LISTED_FLAT: readonly string[] = ['/tmp', '/var/tmp'];
 
-/** Files of login records: fixed records of utmp(5). */
-export const LOGIN_FILES: readonly string[] = ['/var/log/wtmp', '/var/log/btmp', '/run/utmp'];
-/** So many bytes of each are read, from its end: 1,200 records. */
+/** One record for each user, by its number: the last login. */
+export const LAST_LOGINS = '/var/log/lastlog';
+/** Files of login records: fixed records of utmp(5), but for the last. */
+export const LOGIN_FILES: readonly string[] = ['/var/log/wtmp', '/var/log/btmp', '/run/utmp', LAST_LOGINS];
+/** So many bytes of each are read, from its end: 1,200 records, or the last logins of 1,500 users. */
 export const LOGIN_BYTES = 460_800;

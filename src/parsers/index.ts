@@ -20,6 +20,7 @@ import { fileCapabilities } from './linux/file-capabilities.ts';
 import { iptablesSave, nftRuleset } from './linux/firewall.ts';
 import { host } from './linux/host.ts';
 import { kernelLog, kernelModules, kernelState } from './linux/kernel.ts';
+import { lastLogins } from './linux/last-logins.ts';
 import { logins } from './linux/logins.ts';
 import { machine, securityModules } from './linux/machine.ts';
 import { mappedCode } from './linux/mapped-code.ts';
@@ -66,6 +67,7 @@ export const parsers: readonly Parser[] = [
   kernelLog,
   kernelModules,
   kernelState,
+  lastLogins,
   logins,
   loginShells,
   lsmod,

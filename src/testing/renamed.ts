@@ -231,6 +231,13 @@ function change(row: ObservationBody, names: Names, links: ReadonlyMap<number, n
       };
     case 'hidden_process':
       return { kind: 'hidden_process', hidden: { pid: pid(row.hidden.pid), comm: words(row.hidden.comm, names) } };
+    case 'last_login': {
+      const { login } = row;
+      return {
+        kind: 'last_login',
+        login: { ...login, uid: maybe(login.uid, uid), at: later(login.at, names.laterMs) },
+      };
+    }
     case 'login_log': {
       const { log } = row;
       const at = (time: string) => later(time, names.laterMs);

@@ -18,6 +18,15 @@ function loginRecord(type: number, seconds: number): string {
   return Buffer.from(bytes).toString('latin1');
 }
 
+/** A record of lastlog(8) for 64-bit x86, as `loginRecord`. */
+function lastLogin(seconds: number, line: string, from: string): string {
+  const bytes = new Uint8Array(292);
+  new DataView(bytes.buffer).setUint32(0, seconds, true);
+  Buffer.from(bytes.buffer).write(line, 4);
+  Buffer.from(bytes.buffer).write(from, 36);
+  return Buffer.from(bytes).toString('latin1');
+}
+
 /** Names end in NUL, in pairs. */
 const nul = (...words: readonly string[]) => words.map((word) => `${word}\0`).join('');
 
@@ -194,7 +203,7 @@ export const samples: Readonly<Record<string, string>> = {
   '/etc/passwd':
     'root:x:0:0:root:/root:/bin/bash\ndaemon:*:1:1::/usr/sbin:/usr/sbin/nologin\noper::1000:1000::/home/oper:/bin/sh\n',
   'command/shadow-states': 'root:set\noper:none\n',
-  'files/logins': `==> /var/log/wtmp <==\n${loginRecord(7, 1795000000)}${'\0'.repeat(384)}${loginRecord(8, 1795003600)}\n==> /var/log/btmp <==\n`,
+  'files/logins': `==> /var/log/wtmp <==\n${loginRecord(7, 1795000000)}${'\0'.repeat(384)}${loginRecord(8, 1795003600)}\n==> /var/log/btmp <==\n\n==> /var/log/lastlog <==\n${'\0'.repeat(292)}${lastLogin(0x6b006001, 'pts/1', '198.51.100.9')}`,
   '/proc/modules':
     'nf_nat 61440 1 nft_redir, Live 0xffffffffc0a00000\nvendor_io 16384 0 - Live 0xffffffffc0b00000 (OE)\n',
   'command/sys-modules': '/sys/module/nf_nat/initstate\n/sys/module/unlisted/initstate\n',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   AccountBody,
   AuthorizedKeyBody,
+  LastLoginBody,
   LoginLogBody,
   NameServiceBody,
   PamEntryBody,
@@ -59,6 +60,7 @@ export const ObservationBody = z.discriminatedUnion('kind', [
   AuthorizedKeyBody,
   PrivilegeRuleBody,
   LoginLogBody,
+  LastLoginBody,
   KernelModuleBody,
   KernelStateBody,
   KernelMessageBody,
