@@ -16,6 +16,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'command/process-links': 'Where the links of every process lead: program, working folder, namespaces, descriptors.',
   'command/process-images': 'Device, inode, links, size and times of every program that runs, and of the namespaces.',
   '/proc/*/net': 'The tables of sockets, once for each network namespace.',
+  'command/routes': 'Routes and neighbours of each network namespace, by at most 800 lines together.',
   'command/ss-packet': 'Packet sockets and the filters on them, asked of the kernel by `sock_diag`.',
   'command/socket-filters':
     'Filters that `ss` does not show. A descriptor is duplicated (`pidfd_open`, `pidfd_getfd`), asked by `getsockopt(SO_GET_FILTER)` and closed; ' +

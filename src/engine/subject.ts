@@ -80,6 +80,10 @@ export function subjectOf(row: Observation): Subject {
       const { original, protocol } = row.flow;
       return { flow: { ...original, protocol } };
     }
+    case 'route':
+      return { route: `${row.route.destination}/${row.route.prefix}` };
+    case 'neighbour':
+      return { address: row.neighbour.address };
     case 'socket_count':
       return { protocol: row.count.protocol };
     case 'package_change':

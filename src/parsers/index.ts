@@ -35,6 +35,7 @@ import { pidSweep } from './linux/pid-sweep.ts';
 import { process } from './linux/process.ts';
 import { programLinks } from './linux/program-links.ts';
 import { programStrings } from './linux/program-strings.ts';
+import { routes } from './linux/routes.ts';
 import { rpmFiles } from './linux/rpm-files.ts';
 import { socketFilters } from './linux/socket-filters.ts';
 import { ssPacket } from './linux/ss-packet.ts';
@@ -88,6 +89,7 @@ export const parsers: readonly Parser[] = [
   programLinks,
   programStrings,
   replacedFiles,
+  routes,
   rpmFiles,
   securityModules,
   socketCounts,

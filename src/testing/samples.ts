@@ -131,6 +131,17 @@ export const samples: Readonly<Record<string, string>> = {
     '1/net/unix:0000000000000000: 00000003 00000000 00000000 0002 01  8002',
     '',
   ].join('\n'),
+  'command/routes': [
+    '1/net/route:Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT',
+    '1/net/route:eth0\t00000000\t010200C0\t0003\t0\t0\t100\t00000000\t0\t0\t0',
+    '1/net/route:*\t0764336C\t00000000\t0205\t0\t0\t0\tFFFFFFFF\t0\t0\t0',
+    '1/net/arp:IP address       HW type     Flags       HW address            Mask     Device',
+    '1/net/arp:192.0.2.1        0x1         0x2         02:fc:00:00:00:05     *        eth0',
+    '1/net/arp:192.0.2.9        0x1         0x6         02:fc:00:00:00:09     *        eth0',
+    `1/net/ipv6_route:20010db8000000000000000000000000 20 ${zeros} 00 fe800000000000000000000000000001 00000400 00000001 00000000 00000003     eth0`,
+    `1/net/ipv6_route:20010db8000000000000000000000005 80 ${zeros} 00 ${zeros} 00000000 00000004 00000000 80200001     eth0`,
+    '',
+  ].join('\n'),
   'command/socket-filters': [
     '5001 100 5 classic 2800000000000c00150000040008000006000000ffff0000',
     '6001 300 3 ebpf',

@@ -116,7 +116,7 @@ elif lw_tool getfattr; then lw_found=$(lw_plain getfattr --absolute-names -h -e 
 else lw_found=; lw_cut=127; fi
 for lw_line in $lw_found; do
   case $lw_line in
-    '# file: '*) lw_path=\${lw_line#\# file: } ;;
+    '# file: '*) lw_path=\${lw_line#*: } ;;
     *) lw_path=\${lw_line%% cap_*}; lw_path=\${lw_path%% =*} ;;
   esac
   [ ! -f "$lw_path" ] || lw_capable="$lw_capable$lw_path

@@ -23,7 +23,7 @@ import {
 } from './file.ts';
 import { HostBody, MachineBody, SecurityModuleBody } from './host.ts';
 import { KernelMessageBody, KernelModuleBody, KernelStateBody } from './kernel.ts';
-import { ConntrackFlowBody, FirewallRuleBody, SocketCountBody } from './network.ts';
+import { ConntrackFlowBody, FirewallRuleBody, NeighbourBody, RouteBody, SocketCountBody } from './network.ts';
 import { ProcessBody } from './process.ts';
 import { InetSocketBody, PacketSocketBody, SocketFilterBody, UnixSocketBody } from './socket.ts';
 import { StartupBody } from './startup.ts';
@@ -67,6 +67,8 @@ export const ObservationBody = z.discriminatedUnion('kind', [
   FirewallRuleBody,
   ConntrackFlowBody,
   SocketCountBody,
+  RouteBody,
+  NeighbourBody,
   PackageChangeBody,
   ProgramTextBody,
 ]);

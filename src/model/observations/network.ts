@@ -61,3 +61,32 @@ export const SocketCountBody = z.object({
     netns: z.number(),
   }),
 });
+
+/** A way that packets take. */
+export const RouteBody = z.object({
+  kind: z.literal('route'),
+  route: z.object({
+    netns: z.number(),
+    destination: z.string(),
+    prefix: z.number(),
+    /** Whom packets are handed to; null where the destination is on the link. */
+    gateway: z.string().nullable(),
+    interface: z.string(),
+    metric: z.number(),
+    /** Packets are refused. */
+    rejects: z.boolean(),
+  }),
+});
+
+/** An IPv4 neighbour on a link. */
+export const NeighbourBody = z.object({
+  kind: z.literal('neighbour'),
+  neighbour: z.object({
+    netns: z.number(),
+    address: z.string(),
+    hardware: z.string(),
+    interface: z.string(),
+    /** Somebody set it, so that no answer changes it. */
+    fixed: z.boolean(),
+  }),
+});
