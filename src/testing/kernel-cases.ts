@@ -128,6 +128,11 @@ export const huntedKernels: readonly Case[] = [
     expected: [['linux/uncounted-sockets', 'high', { protocol: 'PTYPE' }]],
   },
   {
+    name: 'sockets: more raw sockets counted than listed, in both samples',
+    host: withKernel(socketCount('RAW', 2, 1), socketCount('RAW', 2, 1)),
+    expected: [['linux/uncounted-sockets', 'medium', { protocol: 'RAW' }]],
+  },
+  {
     name: 'sockets: more packet sockets counted than listed, once',
     host: withKernel(socketCount('PACKET', 5, 4)),
     expected: [['linux/uncounted-sockets', 'medium', { protocol: 'PACKET' }]],

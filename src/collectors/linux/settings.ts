@@ -110,10 +110,12 @@ for lw_w in $lw_walked; do
   lw_count=$((lw_count + 1))
   if [ "$lw_count" -gt 12000 ]; then lw_cut=126; lw_walked=; break; fi
 done
-if [ -z "$lw_asked$lw_walked" ]; then lw_found=
-elif lw_tool getcap; then lw_found=$(lw_plain getcap $lw_asked $lw_walked 2>/dev/null)
-elif lw_tool getfattr; then lw_found=$(lw_plain getfattr --absolute-names -h -e hex -n security.capability $lw_asked $lw_walked 2>/dev/null)
-else lw_found=; lw_cut=127; fi
+lw_found=; lw_code=0
+if [ -z "$lw_asked$lw_walked" ]; then true
+elif lw_tool getcap; then lw_found=$(lw_plain getcap $lw_asked $lw_walked 2>/dev/null); lw_code=$?
+elif lw_tool getfattr; then lw_found=$(lw_plain getfattr --absolute-names -h -e hex -n security.capability $lw_asked $lw_walked 2>/dev/null); lw_code=$?
+else lw_cut=127; fi
+[ "$lw_code" -lt 126 ] || lw_cut=126
 for lw_line in $lw_found; do
   case $lw_line in
     '# file: '*) lw_path=\${lw_line#*: } ;;
