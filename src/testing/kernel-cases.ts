@@ -1,5 +1,6 @@
 import type { BodyOf } from '../model/observation.ts';
 import type { ObservationBody } from '../model/observations/index.ts';
+import { unseen } from '../model/unseen.ts';
 import { GUEST, type Case } from './cases.ts';
 import { fileDigest, healthyHost, HOST_NETNS, packageFile, withProcess, type Host } from './host.ts';
 
@@ -23,6 +24,19 @@ export function kernelState(more: Partial<BodyOf<'kernel_state'>['kernel']> = {}
   return {
     kind: 'kernel_state',
     kernel: { taint: 0, corePattern: 'core', modprobe: '/sbin/modprobe', commandLine: 'ro quiet', ...more },
+  };
+}
+
+type Security = BodyOf<'security_module'>['security'];
+
+/** SELinux as it is now, and as it is set. */
+export function security(
+  selinux: Security['selinux'],
+  selinuxConfigured: Security['selinuxConfigured'],
+): ObservationBody {
+  return {
+    kind: 'security_module',
+    security: { active: unseen('absent'), selinux, selinuxConfigured, apparmor: unseen('absent') },
   };
 }
 
@@ -163,6 +177,12 @@ export const remarkedKernels: readonly Case[] = [
 
 export const innocentKernels: readonly Case[] = [
   { name: 'kernel: its own modules', host: withKernel(), expected: [] },
+  {
+    name: 'kernel: SELinux that is to enforce and was told not to',
+    host: withKernel(security('permissive', 'enforcing')),
+    expected: [['linux/relaxed-security-module', 'low', { setting: '/etc/selinux/config' }]],
+  },
+  { name: 'kernel: SELinux that enforces', host: withKernel(security('enforcing', 'enforcing')), expected: [] },
   {
     name: 'module: the driver of a vendor, marked and listed',
     host: withKernel(

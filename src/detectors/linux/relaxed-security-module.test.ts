@@ -1,17 +1,10 @@
 import { expect, it } from 'vitest';
-import type { BodyOf } from '../../model/observation.ts';
 import type { ObservationBody } from '../../model/observations/index.ts';
 import { unseen } from '../../model/unseen.ts';
 import { judged, told } from '../../testing/judged.ts';
-import { kernelState } from '../../testing/kernel-cases.ts';
+import { kernelState, security } from '../../testing/kernel-cases.ts';
 import { relaxedSecurityModule } from './relaxed-security-module.ts';
 
-type Security = BodyOf<'security_module'>['security'];
-
-const security = (selinux: Security['selinux'], selinuxConfigured: Security['selinuxConfigured']): ObservationBody => ({
-  kind: 'security_module',
-  security: { active: unseen('absent'), selinux, selinuxConfigured, apparmor: unseen('absent') },
-});
 const started = (commandLine: string) => kernelState({ commandLine });
 const by = [relaxedSecurityModule];
 const SETTING = { setting: '/etc/selinux/config' };
