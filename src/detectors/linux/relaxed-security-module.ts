@@ -2,6 +2,8 @@ import { defineDetector, notSeen, type Shown } from '../../model/detector.ts';
 import type { Level } from '../../model/level.ts';
 import { isUnseen, seen } from '../../model/unseen.ts';
 
+const SETTINGS = '/etc/selinux/config';
+
 /**
  * SELinux that is to enforce and does not: an intruder needs one command for that, and his programs run unhindered. So does
  * an administrator who had to get something to work, which is why it weighs little.
@@ -38,13 +40,13 @@ export const relaxedSecurityModule = defineDetector({
         selinux === 'permissive' ? /(?:^|\s)enforcing=0(?:\s|$)/ : /(?:^|\s)(?:selinux=0|security=\S+|lsm=\S+)(?:\s|$)/;
       const word = asked.exec(commandLine ?? '')?.[0].trim();
       const shown: Shown[] = [
-        { observation: row, text: `/etc/selinux/config: enforcing; now: ${selinux}` },
+        { observation: row, text: `${SETTINGS}: enforcing; now: ${selinux}` },
         ...(state && word !== undefined ? [{ observation: state, text: `command line of the kernel: ${word}` }] : []),
       ];
       yield {
         level: levelOf(selinux, word !== undefined),
-        message: `SELinux is ${selinux}, though its settings have it enforcing${word === undefined ? '' : `; the kernel was started with ${word}`}`,
-        subject: { setting: '/etc/selinux/config' },
+        message: `SELinux is ${selinux}, though ${SETTINGS} has it enforcing${word === undefined ? '' : `; the kernel was started with ${word}`}`,
+        subject: { setting: SETTINGS },
         identity: [selinux],
         evidence: shown,
       };
