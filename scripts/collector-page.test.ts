@@ -25,7 +25,7 @@ it('tells commands with their arguments, what loops go through and what the shel
   expect(partOf(page, 'command/iptables-save')).toContain('- starts `` iptables-legacy-save or iptables-save ``\n');
   expect(partOf(page, 'files/logins').split('\n').slice(4, 6)).toEqual([
     '- starts `` tail -v -c 460800 $lw_logs ``',
-    '- `$lw_f`: `/var/log/wtmp`, `/var/log/btmp`, `/run/utmp`',
+    '- `$lw_f`: `/var/log/wtmp`, `/var/log/btmp`, `/run/utmp`, `/var/log/lastlog`',
   ]);
 });
 

@@ -1,6 +1,7 @@
 import type { Detector } from '../model/detector.ts';
 import { ebpfWithoutHolder } from './linux/ebpf-without-holder.ts';
 import { firewallOpening } from './linux/firewall-opening.ts';
+import { foreignCapability } from './linux/foreign-capability.ts';
 import { foreignEbpfHolder } from './linux/foreign-ebpf-holder.ts';
 import { hiddenModule } from './linux/hidden-module.ts';
 import { bootProgram } from './linux/boot-program.ts';
@@ -33,6 +34,7 @@ import { unlistedEar } from './linux/unlisted-ear.ts';
 import { unexplainedTaint } from './linux/unexplained-taint.ts';
 import { nameModule } from './linux/name-module.ts';
 import { preloadedLibrary } from './linux/preloaded-library.ts';
+import { relaxedSecurityModule } from './linux/relaxed-security-module.ts';
 import { replacedFile } from './linux/replaced-file.ts';
 import { settingsProgram } from './linux/settings-program.ts';
 import { startupProgram } from './linux/startup-program.ts';
@@ -46,6 +48,7 @@ export const detectors: readonly Detector[] = [
   ebpfWithoutHolder,
   emptiedEnvironment,
   firewallOpening,
+  foreignCapability,
   foreignEbpfHolder,
   foreignPrivilege,
   forgedTime,
@@ -66,6 +69,7 @@ export const detectors: readonly Detector[] = [
   programOrigin,
   redirectedPort,
   redirectResidue,
+  relaxedSecurityModule,
   replacedFile,
   settingsProgram,
   silencedLog,

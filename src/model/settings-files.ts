@@ -145,9 +145,11 @@ export const LINK_FOLDERS: readonly string[] = [
   '/etc/alternatives',
 ];
 
-/** Files of login records: fixed records of utmp(5). */
-export const LOGIN_FILES: readonly string[] = ['/var/log/wtmp', '/var/log/btmp', '/run/utmp'];
-/** So many bytes of each are read on a live host, from its end: 1,200 records. */
+/** One record for each user, by its number: the last login. */
+export const LAST_LOGINS = '/var/log/lastlog';
+/** Files of login records: fixed records of utmp(5), but for the last. */
+export const LOGIN_FILES: readonly string[] = ['/var/log/wtmp', '/var/log/btmp', '/run/utmp', LAST_LOGINS];
+/** So many bytes of each are read on a live host, from its end: 1,200 records, or the last logins of 1,500 users. */
 export const LOGIN_BYTES = 460_800;
 
 /** A folder of `SETTINGS` and how many folders deep it is read; undefined for a file. */

@@ -1,6 +1,17 @@
 import type { Case } from './cases.ts';
 import { programLink } from './host.ts';
-import { account, foreign, key, metadata, packageChange, packaged, pam, startup, tended } from './settings.ts';
+import {
+  account,
+  capability,
+  foreign,
+  key,
+  metadata,
+  packageChange,
+  packaged,
+  pam,
+  startup,
+  tended,
+} from './settings.ts';
 
 const PRELOAD = '/etc/ld.so.preload';
 const twelve = Array.from({ length: 12 }, (_, index) => `/usr/lib/suite/tool${index}.so`);
@@ -100,6 +111,29 @@ export const innocentFiles: readonly Case[] = [
     'low',
     { path: '/opt/vendor/bin/helper' },
   ]),
+  tended(
+    'probe of a vendor that may send echoes',
+    [...foreign('/opt/vendor/bin/ping'), capability('/opt/vendor/bin/ping', 'cap_net_raw')],
+    ['linux/foreign-capability', 'informational', { path: '/opt/vendor/bin/ping' }],
+  ),
+  tended('helper of a package that may map users', [
+    ...packaged('/usr/bin/newuidmap', 'uidmap'),
+    capability('/usr/bin/newuidmap', 'cap_setuid'),
+  ]),
+  tended('program that hands on what it was given', [
+    ...foreign('/usr/bin/tool'),
+    { kind: 'file_capability', capability: { path: '/usr/bin/tool', permitted: [], text: 'cap_setuid=i' } },
+  ]),
+  tended(
+    'capture tool that an administrator let listen',
+    [
+      ...packaged('/usr/bin/tcpdump', 'tcpdump'),
+      packageChange('/usr/bin/tcpdump', ['capabilities']),
+      capability('/usr/bin/tcpdump', 'cap_net_admin', 'cap_net_raw'),
+    ],
+    ['linux/foreign-capability', 'low', { path: '/usr/bin/tcpdump' }],
+    ['linux/replaced-file', 'low', { path: '/usr/bin/tcpdump', package: 'tcpdump' }],
+  ),
   tended(
     'archive unpacked among the libraries',
     twelve.flatMap((path) => foreign(path, { modifiedAt: '2023-01-01T00:00:00.000Z' })),

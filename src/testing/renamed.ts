@@ -213,6 +213,8 @@ function change(row: ObservationBody, names: Names, links: ReadonlyMap<number, n
         },
       };
     }
+    case 'file_capability':
+      return { kind: 'file_capability', capability: { ...row.capability, path: path(row.capability.path) } };
     case 'mount': {
       const { mount } = row;
       const point = words(mount.point, names).replace(
@@ -231,6 +233,13 @@ function change(row: ObservationBody, names: Names, links: ReadonlyMap<number, n
       return { kind: 'kernel_wait', wait: { ...row.wait, pid: pid(row.wait.pid) } };
     case 'hidden_process':
       return { kind: 'hidden_process', hidden: { pid: pid(row.hidden.pid), comm: words(row.hidden.comm, names) } };
+    case 'last_login': {
+      const { login } = row;
+      return {
+        kind: 'last_login',
+        login: { ...login, uid: maybe(login.uid, uid), at: later(login.at, names.laterMs) },
+      };
+    }
     case 'login_log': {
       const { log } = row;
       const at = (time: string) => later(time, names.laterMs);

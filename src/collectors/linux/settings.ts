@@ -34,8 +34,10 @@ while read -r lw_x lw_x lw_x lw_x lw_point lw_more; do
   case $lw_more in *' - autofs '* | *' - nfs'* | *' - cifs '* | *' - fuse'* | *' - 9p '*) lw_remote="$lw_remote $lw_point" ;; esac
 done </proc/self/mountinfo
 lw_is_remote() {
-  for lw_m in $lw_remote; do case $1/ in "$lw_m"/*) return 0 ;; esac; done
-  return 1
+  lw_was=$IFS; IFS=' '; lw_is=1
+  for lw_m in $lw_remote; do case $1/ in "$lw_m"/*) lw_is=0; break ;; esac; done
+  IFS=$lw_was
+  return "$lw_is"
 }
 lw_add() {
   case $1 in *:* | *'
@@ -84,13 +86,58 @@ lw_units=
 [ -z "$lw_dirs" ] || lw_units=$(lw_slim grep -aHrE '${UNIT_LINES}' $lw_dirs 2>/dev/null)
 printf '%s\\n' "$lw_units"`;
 
-// $lw_named: files that those lines name, the files of the lines among them, each once.
+// $lw_setuid: programs with the rights of another user; $lw_walked: every other program of those folders. find has seen their
+// rights already; the shell tells them apart without starting anything.
 const SETUID = `
 lw_dirs=
 for lw_d in ${SETUID_FOLDERS.join(' ')}; do [ -d "$lw_d" ] && [ ! -h "$lw_d" ] && ! lw_is_remote "$lw_d" && lw_dirs="$lw_dirs $lw_d"; done
-lw_setuid=$(lw_plain find $lw_dirs -xdev -maxdepth 4 -type f '(' -perm -4000 -o -perm -2000 ')' 2>/dev/null)
-printf '%s\\n' "$lw_setuid"`;
+lw_walked=$(lw_plain find $lw_dirs -xdev -maxdepth 4 -type f '(' -perm -4000 -o -perm -2000 -o '(' -perm -0100 -o -perm -0010 -o -perm -0001 ')' ! -name '*.so' ! -name '*.so.*' ')' 2>/dev/null)
+lw_setuid=; set -f; lw_ifs=$IFS; IFS='
+'
+for lw_w in $lw_walked; do
+  if [ -u "$lw_w" ] || [ -g "$lw_w" ]; then lw_setuid="$lw_setuid$lw_w
+"; fi
+done
+IFS=$lw_ifs; set +f
+printf '%s' "$lw_setuid"`;
 
+// $lw_capable: programs with capabilities of their own, among those of the folders and those that run. A name with a line feed
+// cannot be asked about, and what is too much for one start is cut: the status tells.
+const CAPABILITIES = `
+lw_asked=; lw_capable=; lw_count=0; lw_cut=0; set -f; lw_ifs=$IFS; IFS='
+'
+for lw_line in $lw_mappings; do
+  lw_rest=\${lw_line#* }
+  lw_get exe "\${lw_rest%% *}"
+  lw_path=/\${lw_line#*/}
+  [ -z "$lw_got" ] || lw_is_remote "$lw_path" || [ ! -f "$lw_path" ] || lw_asked="$lw_asked$lw_path
+"
+  [ \${#lw_asked} -le 100000 ] || { lw_cut=126; break; }
+done
+for lw_w in $lw_walked; do
+  case $lw_w in /*) ;; *) lw_cut=126; continue ;; esac
+  lw_count=$((lw_count + 1))
+  if [ "$lw_count" -gt 12000 ]; then lw_cut=126; lw_walked=; break; fi
+done
+lw_found=; lw_code=0
+if [ -z "$lw_asked$lw_walked" ]; then true
+elif lw_tool getcap; then lw_found=$(lw_plain getcap $lw_asked $lw_walked 2>/dev/null); lw_code=$?
+elif lw_tool getfattr; then lw_found=$(lw_plain getfattr --absolute-names -h -e hex -n security.capability $lw_asked $lw_walked 2>/dev/null); lw_code=$?
+else lw_cut=127; fi
+[ "$lw_code" -lt 126 ] || lw_cut=126
+for lw_line in $lw_found; do
+  case $lw_line in
+    '# file: '*) lw_path=\${lw_line#*: } ;;
+    *) lw_path=\${lw_line%% cap_*}; lw_path=\${lw_path%% =*} ;;
+  esac
+  [ ! -f "$lw_path" ] || lw_capable="$lw_capable$lw_path
+"
+done
+IFS=$lw_ifs; set +f
+printf '%s\n' "$lw_found"
+[ "$lw_cut" -eq 0 ] || (exit "$lw_cut")`;
+
+// $lw_named: files that those lines name, the files of the lines among them, each once.
 const NAMED = `
 set -f; lw_ifs=$IFS; IFS=' 	
 :=";|&!@,'
@@ -111,9 +158,9 @@ for lw_f in /proc/sys/kernel/core_pattern /proc/sys/kernel/modprobe; do
 \${lw_w%% *}"
 done
 lw_named=; lw_count=0
-for lw_w in $lw_words $lw_setuid $lw_helpers; do
+for lw_w in $lw_words $lw_setuid $lw_capable $lw_helpers; do
   case $lw_w in /dev/* | /proc/* | /sys/*) case $lw_w in /dev/shm/*) ;; *) continue ;; esac ;; esac
-  [ -f "$lw_w" ] || continue
+  if lw_is_remote "$lw_w" || [ ! -f "$lw_w" ]; then continue; fi
   lw_count=$((lw_count + 1)); [ "$lw_count" -le 3000 ] || break
   lw_named="$lw_named$lw_w
 "
@@ -176,6 +223,7 @@ export const settings = defineCollector({
     shell('files/settings', READ_WHOLE),
     shell('command/units', UNITS),
     shell('command/setuid-files', SETUID),
+    shell('command/file-capabilities', CAPABILITIES),
     shell('command/named-files', NAMED),
     shell('files/metadata', METADATA),
     shell('files/logins', LOGINS),

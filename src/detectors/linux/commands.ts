@@ -1,3 +1,5 @@
+import { lastPart } from './paths.ts';
+
 /** One program that a line of shell, or a setting that names a command, runs or reads as shell code. */
 export interface Command {
   /** The word that names it, without quotes: a path, or a name that is looked up. */
@@ -55,6 +57,11 @@ const RUNNERS: Readonly<Record<string, { readonly valued: string; readonly opera
 };
 const SHELL = /^(?:ba|da|k|mk|z|a|c|tc|fi|r|rba)?sh$/;
 const INTERPRETER = /^(?:python|perl|ruby|node|php|lua|tclsh|expect|wish)[\d.]*$/;
+
+/** Whether a program by its name is one that runs what others wrote. */
+export function isInterpreter(path: string): boolean {
+  return INTERPRETER.test(lastPart(path));
+}
 
 /**
  * The commands of a line, in their order. A reader of settings, not a shell: what a variable holds is not known, and a line

@@ -9,16 +9,19 @@ import { huntedFiles } from '../../testing/hunted-files.ts';
 import { judged, told } from '../../testing/judged.ts';
 import {
   account,
+  capability,
   foreign,
   key,
   metadata,
   MODULES,
   packageChange,
+  packaged,
   pam,
   startup,
   tendedHost,
 } from '../../testing/settings.ts';
 import { bootProgram } from './boot-program.ts';
+import { foreignCapability } from './foreign-capability.ts';
 import { foreignPrivilege } from './foreign-privilege.ts';
 import { forgedTime } from './forged-time.ts';
 import { hiddenProgram } from './hidden-program.ts';
@@ -33,6 +36,7 @@ import { startupProgram } from './startup-program.ts';
 
 const rules = [
   bootProgram,
+  foreignCapability,
   foreignPrivilege,
   forgedTime,
   hiddenProgram,
@@ -85,6 +89,7 @@ const damage: readonly [name: string, rule: Detector, host: Host, reason: RegExp
     /package of the program/,
   ],
   ['the packages, for the files of privilege', foreignPrivilege, NO_PACKAGES, /package of the file of \d+ of/],
+  ['the packages, for capabilities', foreignCapability, NO_PACKAGES, /package of the file/],
   ['the packages, for hidden files', hiddenProgram, [...NO_PACKAGES, ...foreign('/usr/lib/.x')], /package of the file/],
   [
     'the packages, for login programs',
@@ -183,6 +188,15 @@ describe('many files of one package that are not as it brought them', () => {
     );
     expect(hidden.length).toBe(2);
   });
+});
+
+it('knows that an interpreter hands its capabilities to whatever it runs', () => {
+  const given = (path: string) => [...tendedHost(), ...packaged(path, 'p'), capability(path, 'cap_setuid')];
+
+  expect(sees(given('/usr/bin/python3.11'), foreignCapability)).toEqual([
+    ['linux/foreign-capability', 'high', { path: '/usr/bin/python3.11' }],
+  ]);
+  expect(sees(given('/usr/bin/plainer'), foreignCapability)).toEqual([]);
 });
 
 it('takes what a process sees in a root of its own for unknown, not for foreign', () => {

@@ -25,6 +25,7 @@ export const HOST_USES = [
   'file_digest',
   'bpf_program',
   'host',
+  'machine',
   'unit',
 ] as const;
 export type HostKind = (typeof HOST_KINDS)[number] | (typeof HOST_USES)[number];
@@ -53,6 +54,8 @@ export interface HostView extends FileView {
   readonly unitPrograms: ReadonlyMap<string, readonly string[]>;
   /** Names of the programs that packages brought, units start or links lead to. */
   readonly programNames: ReadonlySet<string>;
+  /** What it runs on, where that was asked. */
+  readonly machine: Observation<'machine'> | undefined;
   readonly bootAt: string | undefined;
   /** What a word as the first argument may mean: the programs of that name. */
   meanings(word: string): readonly string[];
@@ -81,6 +84,7 @@ export function viewOf(facts: Facts<HostKind>): HostView {
 
 function makeView(facts: Facts<HostKind>): HostView {
   const [self] = facts.each('host');
+  const [machine] = facts.each('machine');
   const lookPid = self && seen(self.about.lookPid);
   const processes = [...facts.each('process')].filter(
     ({ process: { pid, ppid, kernelThread, exe } }) =>
@@ -133,6 +137,7 @@ function makeView(facts: Facts<HostKind>): HostView {
     programNames: new Set(
       [...files.owners.keys(), ...[...unitPrograms.values()].flat(), ...links.keys()].map(lastPart),
     ),
+    machine,
     bootAt,
     meanings: (word) =>
       word.startsWith('/') ? [resolve(word)] : PROGRAM_FOLDERS.map((folder) => resolve(`${folder}/${word}`)),

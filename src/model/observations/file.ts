@@ -73,8 +73,18 @@ export const FileBody = z.object({
     accessedAt: maybe(z.string()),
     /** When the inode was made; few file systems and tools tell. */
     bornAt: maybe(z.string()),
-    /** File capabilities as getcap(8) prints them. */
-    capabilities: z.string().exactOptional(),
+  }),
+});
+
+/** A file that gives capabilities to whoever runs it. @see capabilities(7) */
+export const FileCapabilityBody = z.object({
+  kind: z.literal('file_capability'),
+  capability: z.object({
+    path: z.string(),
+    /** Names of those that are permitted, as `cap_net_raw`; `all` stands for every one. */
+    permitted: z.array(z.string()),
+    /** As cap_to_text(3) writes them. */
+    text: z.string(),
   }),
 });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   AccountBody,
   AuthorizedKeyBody,
+  LastLoginBody,
   LoginLogBody,
   NameServiceBody,
   PamEntryBody,
@@ -9,6 +10,7 @@ import {
 } from './access.ts';
 import {
   FileBody,
+  FileCapabilityBody,
   FileDigestBody,
   LoginShellBody,
   MappedFileBody,
@@ -19,9 +21,9 @@ import {
   ReplacedFileBody,
   UnownedFileBody,
 } from './file.ts';
-import { HostBody } from './host.ts';
+import { HostBody, MachineBody, SecurityModuleBody } from './host.ts';
 import { KernelMessageBody, KernelModuleBody, KernelStateBody } from './kernel.ts';
-import { ConntrackFlowBody, FirewallRuleBody, SocketCountBody } from './network.ts';
+import { ConntrackFlowBody, FirewallRuleBody, NeighbourBody, RouteBody, SocketCountBody } from './network.ts';
 import { ProcessBody } from './process.ts';
 import { InetSocketBody, PacketSocketBody, SocketFilterBody, UnixSocketBody } from './socket.ts';
 import { StartupBody } from './startup.ts';
@@ -30,6 +32,8 @@ import { BpfProgramBody, HiddenProcessBody, KernelWaitBody, MountBody, PidSweepB
 /** Every kind of fact. */
 export const ObservationBody = z.discriminatedUnion('kind', [
   HostBody,
+  MachineBody,
+  SecurityModuleBody,
   ProcessBody,
   PacketSocketBody,
   InetSocketBody,
@@ -40,6 +44,7 @@ export const ObservationBody = z.discriminatedUnion('kind', [
   PackageFileBody,
   UnownedFileBody,
   FileBody,
+  FileCapabilityBody,
   ReplacedFileBody,
   LoginShellBody,
   ProgramLinkBody,
@@ -56,12 +61,15 @@ export const ObservationBody = z.discriminatedUnion('kind', [
   AuthorizedKeyBody,
   PrivilegeRuleBody,
   LoginLogBody,
+  LastLoginBody,
   KernelModuleBody,
   KernelStateBody,
   KernelMessageBody,
   FirewallRuleBody,
   ConntrackFlowBody,
   SocketCountBody,
+  RouteBody,
+  NeighbourBody,
   PackageChangeBody,
   ProgramTextBody,
 ]);

@@ -5,6 +5,7 @@ import { history } from './history.ts';
 import { identity } from './identity.ts';
 import { integrity } from './integrity.ts';
 import { listening } from './listening.ts';
+import { maker } from './maker.ts';
 import { marker } from './marker.ts';
 import { session } from './session.ts';
 import { provenance } from './provenance.ts';
@@ -20,7 +21,7 @@ export interface Signs {
   readonly blind: readonly Blind[];
 }
 
-const READERS = [provenance, identity, listening, environment, history, session, integrity, marker, signals];
+const READERS = [provenance, identity, listening, environment, history, session, integrity, marker, signals, maker];
 const known = new WeakMap<HostView, readonly Signs[]>();
 
 /** The signs of every process of a host, read once. */
