@@ -2,8 +2,8 @@ import type { Artifact } from '../../model/artifact.ts';
 import { FIRST_PID_NAMESPACE, type Process } from '../../model/observations/process.ts';
 import { defineParser, issueAt } from '../../model/parser.ts';
 import { isUnseen, unseen, type Maybe, type UnseenReason } from '../../model/unseen.ts';
-import { linksOf } from './links.ts';
-import { denialsIn, fileOf, latin1, perProcess, utf8Of, type PerProcess } from './per-process.ts';
+import { linksOf } from '../../snapshot/links.ts';
+import { denialsIn, fileOf, latin1, perProcess, utf8Of, type PerProcess } from '../../snapshot/per-process.ts';
 
 /** PF_KTHREAD of the kernel's flags, set for its own threads and no others. */
 const KERNEL_THREAD = 0x0020_0000;
