@@ -1,7 +1,8 @@
-import type { Artifact } from '../../model/artifact.ts';
+import { CONTAINER, type Artifact } from '../../model/artifact.ts';
 import { FIRST_PID_NAMESPACE, type Process } from '../../model/observations/process.ts';
 import { defineParser, issueAt } from '../../model/parser.ts';
 import { isUnseen, unseen, type Maybe, type UnseenReason } from '../../model/unseen.ts';
+import { lookPidOf } from '../../snapshot/identity.ts';
 import { linksOf } from '../../snapshot/links.ts';
 import { denialsIn, fileOf, latin1, perProcess, utf8Of, type PerProcess } from '../../snapshot/per-process.ts';
 
@@ -28,6 +29,7 @@ export const process = defineParser({
     'command/process-images',
     'command/process-digests',
     '/proc/self/status',
+    CONTAINER,
   ],
   yields: ['process'],
   *parse(artifact, beside) {
@@ -66,8 +68,10 @@ export const process = defineParser({
       if (isUnseen(image) && reason === 'denied') blind += 1;
       const program = images.get(pid);
       const undigested = unseen(image === null || program?.file !== undefined ? 'absent' : reason);
+      const inside = isUnseen(status) ? undefined : pidInside(status);
       const body: Process = {
         pid,
+        ...(inside === undefined || inside === pid ? {} : { pidInside: inside }),
         ...stat,
         uid: isUnseen(status) ? status : numberIn(status, /^Uid:\s+(\d+)/m),
         cmdline: isUnseen(cmdline) ? cmdline : argumentsOf(cmdline),
@@ -98,11 +102,13 @@ export const process = defineParser({
         missing: OUTSIDE,
       };
     }
-    if (total > 0 && !stats.files.has(1)) {
+    // A container has its own first process, which has another number outside.
+    const first = firstOf(beside(CONTAINER));
+    if (total > 0 && !stats.files.has(first)) {
       yield {
         gap: 'denied',
         artifact: artifact.name,
-        detail: 'process 1 is not listed, so that others are hidden too',
+        detail: `process ${first} is not listed, so that others are hidden too`,
         missing: 0.9,
       };
     }
@@ -141,6 +147,16 @@ export function statOf(raw: string) {
     cpuTicks: field(14) + field(15),
     startTicks: field(22),
   };
+}
+
+/** The last of the numbers that a process has, from the outermost namespace to its own. @see proc(5), NSpid in /proc/pid/status */
+function pidInside(status: string): number | undefined {
+  const own = /^NSpid:(?:\s+\d{1,10})*\s+(\d{1,10})$/m.exec(status)?.[1];
+  return own === undefined ? undefined : Number(own);
+}
+
+function firstOf(container: Artifact | undefined): number {
+  return Number(/^init (\d{1,10})$/m.exec(container ? latin1(container.bytes) : '')?.[1] ?? 1);
 }
 
 function argumentsOf(raw: string): string[] {
@@ -216,11 +232,6 @@ function cwdOf(links: Links | undefined, none: boolean): string | null | undefin
 function isBesideLook(own: Links | undefined, look: Links | undefined): boolean {
   const space = look?.spaces.get('mnt');
   return space !== undefined && own?.spaces.get('mnt') === space;
-}
-
-/** The shell of the look: the parent of the program that read its status. */
-function lookPidOf(status: Artifact | undefined): number {
-  return Number(/^PPid:\s+(\d{1,10})$/m.exec(status ? latin1(status.bytes) : '')?.[1] ?? -1);
 }
 
 interface Image {

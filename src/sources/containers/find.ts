@@ -1,0 +1,144 @@
+import type { Artifact, Evidence } from '../../model/artifact.ts';
+import { isUnseen } from '../../model/unseen.ts';
+import { lookPidOf } from '../../snapshot/identity.ts';
+import { linksOf } from '../../snapshot/links.ts';
+import { fileOf, perProcess, type PerProcess } from '../../snapshot/per-process.ts';
+import { containersNamed } from './control-group.ts';
+
+/** A container of a host, as the processes in it show it. No daemon was asked. */
+export interface Container {
+  /** Of the runtime, or `pidns-NUMBER` where nothing but namespaces tells it. */
+  readonly id: string;
+  /** By which people tell it: twelve digits of an id, or a name. */
+  readonly short: string;
+  /** What keeps it; `namespaces` where nothing but these tells it. */
+  readonly runtime: string;
+  /** The host name that its first process was given. */
+  readonly name?: string;
+  /** Its first process, and when that began, ticks after boot. */
+  readonly init: number;
+  readonly startTicks: number;
+  readonly mntns: number;
+  /** Every process in it, by the host's numbers, in their order. */
+  readonly pids: ReadonlySet<number>;
+}
+
+/** The containers of a host, and how much of it could not be told for lack of rights. */
+export interface Containers {
+  readonly containers: readonly Container[];
+  readonly processes: number;
+  /** Processes of which the namespaces are not known. */
+  readonly unseen: number;
+}
+
+interface Facts {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly startTicks: number;
+  readonly pidns: number;
+  readonly mntns: number;
+  readonly named: ReturnType<typeof containersNamed>;
+}
+
+/**
+ * The containers that a look at a host shows. A process belongs to one when its control group names it and it lives in
+ * other namespaces than the look; where no name is known, a process-id and a mount namespace of its own make one. Sandboxes
+ * of programs and services with a mount namespace of their own are none. A process that left the control group of its
+ * container still lives in the namespace of that one's first process, and counts.
+ */
+export function containersIn({ artifacts }: Evidence): Containers {
+  const spaces = spacesOf(artifacts.get('command/process-links'));
+  const stats = filesOf(artifacts, '/proc/*/stat');
+  const groups = filesOf(artifacts, '/proc/*/cgroup');
+  const look = spaces.get(lookPidOf(artifacts.get('/proc/self/status')));
+  const all: Facts[] = [];
+  let unseen = 0;
+  for (const [pid, { raw }] of stats?.files ?? []) {
+    const { pidns, mntns } = spaces.get(pid) ?? {};
+    if (look?.pidns === undefined || look.mntns === undefined || pidns === undefined || mntns === undefined) {
+      unseen += 1;
+      continue;
+    }
+    if (pidns === look.pidns && mntns === look.mntns) continue;
+    const words = raw.slice(raw.lastIndexOf(')') + 2).split(' ');
+    const group = fileOf(groups, pid);
+    const named = isUnseen(group) ? [] : containersNamed(group);
+    if (named.length === 0 && (pidns === look.pidns || mntns === look.mntns)) continue;
+    all.push({ pid, ppid: Number(words[1]), startTicks: Number(words[19]), pidns, mntns, named });
+  }
+  const environs = filesOf(artifacts, '/proc/*/environ');
+  const containers = grouped(all, look?.pidns).map(({ id, runtime, members }) =>
+    containerOf(id, runtime, members, environs),
+  );
+  return { containers, processes: stats?.files.size ?? 0, unseen };
+}
+
+interface Group {
+  readonly id: string;
+  readonly runtime: string;
+  readonly members: Facts[];
+}
+
+function grouped(all: readonly Facts[], hostPidns: number | undefined): Group[] {
+  const groups = new Map<string, Group>();
+  const add = (id: string, runtime: string, one: Facts) => {
+    const group = groups.get(id);
+    if (group) group.members.push(one);
+    else groups.set(id, { id, runtime, members: [one] });
+  };
+  for (const one of all) for (const { id, runtime } of one.named) add(id, runtime, one);
+  const kept = [...groups.values()].map((group) => ({ group, pidns: firstOf(group.members).pidns }));
+  for (const one of all.filter(({ named }) => named.length === 0)) {
+    const around = kept.filter(({ pidns }) => pidns === one.pidns && pidns !== hostPidns);
+    for (const { group } of around) group.members.push(one);
+    if (around.length === 0) add(`pidns-${one.pidns}`, 'namespaces', one);
+  }
+  return [...groups.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function containerOf(
+  id: string,
+  runtime: string,
+  members: readonly Facts[],
+  environs: PerProcess | undefined,
+): Container {
+  const first = firstOf(members);
+  const environ = fileOf(environs, first.pid);
+  const name = isUnseen(environ) ? undefined : /(?:^|\0)HOSTNAME=([\w.-]{1,255})(?:\0|$)/.exec(environ)?.[1];
+  return {
+    id,
+    short: /^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id,
+    runtime,
+    ...(name === undefined ? {} : { name }),
+    init: first.pid,
+    startTicks: first.startTicks,
+    mntns: first.mntns,
+    pids: new Set(members.map(({ pid }) => pid).sort((a, b) => a - b)),
+  };
+}
+
+/** The first process: of those whose parent is none of the container's, the one that began first. */
+function firstOf(members: readonly Facts[]): Facts {
+  const pids = new Set(members.map(({ pid }) => pid));
+  const tops = members.filter(({ ppid }) => !pids.has(ppid));
+  return (tops.length > 0 ? tops : members).reduce((best, one) =>
+    one.startTicks < best.startTicks || (one.startTicks === best.startTicks && one.pid < best.pid) ? one : best,
+  );
+}
+
+function spacesOf(links: Artifact | undefined): ReadonlyMap<number, { pidns?: number; mntns?: number }> {
+  const spaces = new Map<number, { pidns?: number; mntns?: number }>();
+  for (const { path, target } of links ? linksOf(links.bytes) : []) {
+    const [, pid, kind] = /^(\d{1,10})\/ns\/(pid|mnt)$/.exec(path) ?? [];
+    const [, inode] = /^\w+:\[(\d{1,15})\]$/.exec(target) ?? [];
+    if (pid === undefined || inode === undefined) continue;
+    const known = spaces.get(Number(pid)) ?? {};
+    spaces.set(Number(pid), { ...known, [kind === 'pid' ? 'pidns' : 'mntns']: Number(inode) });
+  }
+  return spaces;
+}
+
+function filesOf(artifacts: Evidence['artifacts'], name: string): PerProcess | undefined {
+  const artifact = artifacts.get(name);
+  return artifact && perProcess(artifact);
+}
