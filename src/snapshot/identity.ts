@@ -21,12 +21,6 @@ export function observedAtOf(artifacts: Artifacts): string | undefined {
   return new Date(Number(boot) * 1000 + Math.round(Number(uptime) * 1000)).toISOString();
 }
 
-/** The shell of the look, by its status: the parent of the program that read it; -1 where that is not known. */
-export function lookPidOf(status: Artifact | undefined): number {
-  const words = status ? new TextDecoder().decode(status.bytes) : '';
-  return Number(/^PPid:\s+(\d{1,10})$/m.exec(words)?.[1] ?? -1);
-}
-
 function text(artifacts: Artifacts, name: string): string {
   return new TextDecoder().decode(artifacts.get(name)?.bytes.subarray(0, 1 << 20));
 }

@@ -2,7 +2,6 @@ import { CONTAINER, type Artifact } from '../../model/artifact.ts';
 import { FIRST_PID_NAMESPACE, type Process } from '../../model/observations/process.ts';
 import { defineParser, issueAt } from '../../model/parser.ts';
 import { isUnseen, unseen, type Maybe, type UnseenReason } from '../../model/unseen.ts';
-import { lookPidOf } from '../../snapshot/identity.ts';
 import { linksOf } from '../../snapshot/links.ts';
 import { denialsIn, fileOf, latin1, perProcess, utf8Of, type PerProcess } from '../../snapshot/per-process.ts';
 
@@ -46,7 +45,7 @@ export const process = defineParser({
     };
     const links = linksByProcess(beside('command/process-links'));
     const images = imagesOf(beside('command/process-images'), beside('command/process-digests'));
-    const look = links?.get(lookPidOf(beside('/proc/self/status')));
+    const look = links?.get(LOOK) ?? links?.get(lookPidOf(beside('/proc/self/status')));
     let total = 0;
     let blind = 0;
     for (const [pid, { raw, offset, line }] of stats.files) {
@@ -178,6 +177,9 @@ function environmentOf(raw: string): Record<string, string> {
   return Object.fromEntries(found);
 }
 
+/** The look itself, in the place of a number that no process has. */
+const LOOK = 0;
+
 interface Links {
   readonly targets: Map<string, string>;
   readonly spaces: Map<string, number>;
@@ -188,10 +190,11 @@ function linksByProcess(artifact: Artifact | undefined): Map<number, Links> | un
   if (artifact === undefined) return undefined;
   const all = new Map<number, Links>();
   for (const { path, target } of linksOf(artifact.bytes)) {
-    const [, pid, rest] = /^(\d{1,10})\/(exe|cwd|ns\/\w+|fd\/\d+)$/.exec(path) ?? [];
+    const [, pid, rest] = /^(\d{1,10}|self)\/(exe|cwd|ns\/\w+|fd\/\d+)$/.exec(path) ?? [];
     if (pid === undefined || rest === undefined) continue;
-    let own = all.get(Number(pid));
-    if (own === undefined) all.set(Number(pid), (own = { targets: new Map(), spaces: new Map(), sockets: [] }));
+    const key = pid === 'self' ? LOOK : Number(pid);
+    let own = all.get(key);
+    if (own === undefined) all.set(key, (own = { targets: new Map(), spaces: new Map(), sockets: [] }));
     const inode = /^(?:socket|\w+):\[(\d{1,15})\]$/.exec(target)?.[1];
     if (rest.startsWith('ns/') && inode !== undefined) own.spaces.set(rest.slice(3), Number(inode));
     else if (rest.startsWith('fd/') && inode !== undefined && target.startsWith('socket:'))
@@ -232,6 +235,11 @@ function cwdOf(links: Links | undefined, none: boolean): string | null | undefin
 function isBesideLook(own: Links | undefined, look: Links | undefined): boolean {
   const space = look?.spaces.get('mnt');
   return space !== undefined && own?.spaces.get('mnt') === space;
+}
+
+/** The shell of the look, where its namespaces are not told: the parent of the program that read its status. */
+function lookPidOf(status: Artifact | undefined): number {
+  return Number(/^PPid:\s+(\d{1,10})$/m.exec(status ? latin1(status.bytes) : '')?.[1] ?? -1);
 }
 
 interface Image {

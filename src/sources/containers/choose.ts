@@ -38,7 +38,7 @@ function fitting(word: string, containers: readonly Container[]): readonly Conta
 function listOf(containers: readonly Container[]): string {
   const told = containers.slice(0, TOLD).map(({ short, runtime, name, init }) => {
     const about = [runtime, ...(name === undefined || name === short ? [] : [name]), `pid/${init}`];
-    return `${printable(short)} (${about.join(', ')})`;
+    return `${printable(short)} (${about.join(' ')})`;
   });
   const more = containers.length > TOLD ? [`${containers.length - TOLD} more`] : [];
   return [...told, ...more].join(', ');

@@ -1,6 +1,5 @@
 import type { Artifact, Evidence } from '../../model/artifact.ts';
 import { isUnseen } from '../../model/unseen.ts';
-import { lookPidOf } from '../../snapshot/identity.ts';
 import { linksOf } from '../../snapshot/links.ts';
 import { fileOf, perProcess, type PerProcess } from '../../snapshot/per-process.ts';
 import { containersNamed } from './control-group.ts';
@@ -50,17 +49,21 @@ export function containersIn({ artifacts }: Evidence): Containers {
   const spaces = spacesOf(artifacts.get('command/process-links'));
   const stats = filesOf(artifacts, '/proc/*/stat');
   const groups = filesOf(artifacts, '/proc/*/cgroup');
-  const look = spaces.get(lookPidOf(artifacts.get('/proc/self/status')));
+  const look = spaces.get(LOOK);
   const all: Facts[] = [];
-  let unseen = 0;
+  let [processes, unseen] = [0, 0];
   for (const [pid, { raw }] of stats?.files ?? []) {
-    const { pidns, mntns } = spaces.get(pid) ?? {};
+    const own = spaces.get(pid);
+    const words = raw.slice(raw.lastIndexOf(')') + 2).split(' ');
+    // What has ended, as a zombie has, lives nowhere.
+    if (own === undefined || words[0] === 'Z') continue;
+    processes += 1;
+    const { pidns, mntns } = own;
     if (look?.pidns === undefined || look.mntns === undefined || pidns === undefined || mntns === undefined) {
       unseen += 1;
       continue;
     }
     if (pidns === look.pidns && mntns === look.mntns) continue;
-    const words = raw.slice(raw.lastIndexOf(')') + 2).split(' ');
     const group = fileOf(groups, pid);
     const named = isUnseen(group) ? [] : containersNamed(group);
     if (named.length === 0 && (pidns === look.pidns || mntns === look.mntns)) continue;
@@ -70,7 +73,7 @@ export function containersIn({ artifacts }: Evidence): Containers {
   const containers = grouped(all, look?.pidns).map(({ id, runtime, members }) =>
     containerOf(id, runtime, members, environs),
   );
-  return { containers, processes: stats?.files.size ?? 0, unseen };
+  return { containers, processes, unseen };
 }
 
 interface Group {
@@ -126,14 +129,19 @@ function firstOf(members: readonly Facts[]): Facts {
   );
 }
 
+/** The look itself, in the place of a number that no process has. */
+const LOOK = 0;
+
 function spacesOf(links: Artifact | undefined): ReadonlyMap<number, { pidns?: number; mntns?: number }> {
   const spaces = new Map<number, { pidns?: number; mntns?: number }>();
   for (const { path, target } of links ? linksOf(links.bytes) : []) {
-    const [, pid, kind] = /^(\d{1,10})\/ns\/(pid|mnt)$/.exec(path) ?? [];
+    const [, pid, kind] = /^(\d{1,10}|self)\/ns\/(pid|mnt)$/.exec(path) ?? [];
+    if (pid === undefined) continue;
     const [, inode] = /^\w+:\[(\d{1,15})\]$/.exec(target) ?? [];
-    if (pid === undefined || inode === undefined) continue;
-    const known = spaces.get(Number(pid)) ?? {};
-    spaces.set(Number(pid), { ...known, [kind === 'pid' ? 'pidns' : 'mntns']: Number(inode) });
+    const key = pid === 'self' ? LOOK : Number(pid);
+    const known = spaces.get(key) ?? {};
+    const told = inode === undefined ? {} : { [kind === 'pid' ? 'pidns' : 'mntns']: Number(inode) };
+    spaces.set(key, { ...known, ...told });
   }
   return spaces;
 }

@@ -1,7 +1,6 @@
 import { utf8 } from '../../lib/bytes.ts';
 import { CONTAINER, HOST_OF_CONTAINER, type Artifact, type ArtifactGap, type Evidence } from '../../model/artifact.ts';
 import { linksOf } from '../../snapshot/links.ts';
-import { lookPidOf } from '../../snapshot/identity.ts';
 import { artifactOf } from '../../snapshot/stream.ts';
 import type { Container } from './find.ts';
 import { keptLines } from './kept-lines.ts';
@@ -34,7 +33,7 @@ export function shareOf({ artifacts, gaps }: Evidence, container: Container): Sh
   const links = [...linksOf(artifacts.get('command/process-links')?.bytes ?? new Uint8Array())];
   const within = pathsWithin(links, container);
   const images = imagesOf(textOf('command/process-images'), container.pids);
-  const sockets = socketsOf(links, container.pids, lookPidOf(artifacts.get('/proc/self/status')));
+  const sockets = socketsOf(links, container.pids);
   const made = new Map<string, Artifact>();
   const add = (name: string, make: (text: string) => string | undefined) => {
     const from = artifacts.get(name);
@@ -170,12 +169,14 @@ function imagesOf(text: string, pids: ReadonlySet<number>): Images {
   };
 }
 
-function socketsOf(links: Links, pids: ReadonlySet<number>, lookPid: number): Sockets {
+function socketsOf(links: Links, pids: ReadonlySet<number>): Sockets {
   const spaces = new Map<number, number>();
   const held = new Set<number>();
+  let look = -1;
   for (const { path, target } of links) {
     const [, number, rest = ''] = /^(\d{1,10})\/(ns\/net|fd\/\d+)$/.exec(path) ?? [];
     const inode = Number(/^(?:net|socket):\[(\d{1,15})\]$/.exec(target)?.[1] ?? -1);
+    if (path === 'self/ns/net') look = inode;
     if (number === undefined || inode === -1) continue;
     if (rest === 'ns/net') spaces.set(Number(number), inode);
     else if (pids.has(Number(number))) held.add(inode);
@@ -183,7 +184,7 @@ function socketsOf(links: Links, pids: ReadonlySet<number>, lookPid: number): So
   const own = new Map<number, number>();
   for (const [pid, space] of spaces) if (pids.has(pid) && !own.has(space)) own.set(space, pid);
   const shared = new Set([...spaces].flatMap(([pid, space]) => (pids.has(pid) ? [] : [space])));
-  return { spaces, own, shared, held, pids, sharesLook: own.has(spaces.get(lookPid) ?? -1) };
+  return { spaces, own, shared, held, pids, sharesLook: own.has(look) };
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -21,6 +21,8 @@ export interface TreeOptions {
   readonly host?: string;
   /** How many packaged files are compared: none, those of programs, libraries and configuration (when absent), or all. */
   readonly profile?: Profile;
+  /** Files that run in it, where it runs: they are told as those that settings name. */
+  readonly running?: ReadonlySet<string>;
   readonly signal?: AbortSignal;
 }
 
@@ -36,7 +38,7 @@ export function isRootTree(tree: FileTree): boolean {
  */
 export async function evidenceOfTree(
   tree: FileTree,
-  { observedAt, host, profile = 'standard', signal }: TreeOptions,
+  { observedAt, host, profile = 'standard', running = new Set(), signal }: TreeOptions,
 ): Promise<LookOutput> {
   const image = imageOf(tree, signal);
   miss(image, RUNNING_SYSTEM, 'unsupported', 'an image shows no processes, no sockets and no kernel');
@@ -46,7 +48,7 @@ export async function evidenceOfTree(
   addAccounts(image);
   addLogins(image);
   addProgramLinks(image);
-  const named = namedFiles(image, names);
+  const named = namedFiles(image, names.union(running));
   const asked = new Set([...files, ...named].map(({ path }) => path));
   const owned = await packagesOf(image, asked, signal);
   if (owned === undefined && !image.gaps.some(({ name }) => /dpkg|rpm|apk/.test(name)))
@@ -58,7 +60,9 @@ export async function evidenceOfTree(
   else if (profile === 'quick') miss(image, 'command/package-verify', 'unsupported', 'left out by the profile quick');
   await addDigests(
     image,
-    [...programs.unowned, ...named.filter((found) => isCode(image, found))].map(({ path }) => path),
+    [...programs.unowned, ...named.filter((found) => running.has(found.path) || isCode(image, found))].map(
+      ({ path }) => path,
+    ),
     owned,
   );
   addMetadata(image, [...files, ...named, ...programs.unowned, ...programs.privileged, ...foundAt(image, differing)]);
