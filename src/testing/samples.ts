@@ -31,6 +31,7 @@ export const samples: Readonly<Record<string, string>> = {
   '/etc/machine-id': '00000000000000000000000000000a01\n',
   '/proc/sys/kernel/osrelease': '6.1.0-18-amd64\n',
   '/etc/os-release': 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\n',
+  container: 'init 1\nid web\nruntime lxc\n',
   '/proc/stat': 'cpu  1 2 3 4\nbtime 1795400000\nprocesses 500\n',
   '/proc/uptime': '3600.50 7100.00\n',
   '/proc/sys/kernel/pid_max': '32768\n',
@@ -48,7 +49,10 @@ export const samples: Readonly<Record<string, string>> = {
     '',
   ].join('\n'),
   '/proc/*/status': [1, 2, 100, 300]
-    .map((pid) => `${pid}/status:Uid:\t0\t0\t0\t0\n${pid}/status:SigIgn:\t0000000000001000\n`)
+    .map(
+      (pid) =>
+        `${pid}/status:Uid:\t0\t0\t0\t0\n${pid}/status:SigIgn:\t0000000000001000\n${pid}/status:NSpid:\t${pid}\n`,
+    )
     .join(''),
   '/proc/*/cmdline': `1/cmdline:${nul('/sbin/init')}\n100/cmdline:${nul('/sbin/dhclient', '-4', 'eth0')}\n300/cmdline:${nul('/usr/sbin/console-kit-daemon --no-daemon')}\n`,
   '/proc/*/environ': `1/environ:${nul('HOME=/', 'TERM=linux')}\n100/environ:${nul('PATH=/usr/bin', 'LANG=C')}\n`,
