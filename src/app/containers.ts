@@ -33,13 +33,13 @@ export async function* withContainers(
   if (all) yield hostOf(host, found);
   const { name } = host.evidence.host;
   if (all && found.containers.length === 0 && found.unseen > 0) yield unreached(name, 'containers', hiddenIn(found));
-  const chosen = new Map<string, Container>((all ? found.containers : []).map((one) => [one.id, one]));
+  const chosen = new Set<Container>(all ? found.containers : []);
   for (const word of called) {
     const one = containerCalled(word, found);
     if (typeof one === 'string') yield unreached(name, `container:${word}`, one);
-    else chosen.set(one.id, one);
+    else chosen.add(one);
   }
-  for (const container of chosen.values()) yield evidenceOfContainer(host.evidence, container, options);
+  for (const container of chosen) yield evidenceOfContainer(host.evidence, container, options);
 }
 
 /** What hides containers is a gap of the host. */

@@ -4,6 +4,8 @@ export interface Named {
   readonly runtime: string;
   /** Hexadecimal digits, or a name where the runtime has names. */
   readonly id: string;
+  /** Its control group. Whoever may make groups of his own can give one the name of another container, and not its place. */
+  readonly group: string;
 }
 
 const ID = '([0-9a-f]{64})';
@@ -43,7 +45,8 @@ export function containersNamed(text: string): readonly Named[] {
       const hit = FORMS.map(([form, runtime]) => ({ runtime, id: form.exec(place)?.[1] })).find(({ id }) => id);
       if (hit?.id === undefined) continue;
       const id = hit.id.replace(/\\x([0-9a-f]{2})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
-      if (!found.has(id)) found.set(id, { runtime: hit.runtime, id });
+      const group = `/${parts.slice(0, index + 1).join('/')}`;
+      if (!found.has(id)) found.set(id, { runtime: hit.runtime, id, group });
     }
   }
   return [...found.values()];

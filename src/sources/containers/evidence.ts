@@ -35,7 +35,7 @@ export async function evidenceOfContainer(
     evidence: {
       host: {
         ...host.host,
-        id: idOf('container', host.host.id, container.id),
+        id: idOf('container', host.host.id, container.id, container.group),
         name: `${host.host.name}/${container.short}`.slice(0, 255),
       },
       observedAt: host.observedAt,

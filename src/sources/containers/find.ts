@@ -2,7 +2,7 @@ import type { Artifact, Evidence } from '../../model/artifact.ts';
 import { isUnseen } from '../../model/unseen.ts';
 import { linksOf } from '../../snapshot/links.ts';
 import { fileOf, perProcess, type PerProcess } from '../../snapshot/per-process.ts';
-import { containersNamed } from './control-group.ts';
+import { containersNamed, type Named } from './control-group.ts';
 
 /** A container of a host, as the processes in it show it. No daemon was asked. */
 export interface Container {
@@ -10,6 +10,8 @@ export interface Container {
   readonly id: string;
   /** By which people tell it: twelve digits of an id, or a name. */
   readonly short: string;
+  /** Its control group; empty where that does not name it. */
+  readonly group: string;
   /** What keeps it; `namespaces` where nothing but these tells it. */
   readonly runtime: string;
   /** The host name that its first process was given. */
@@ -36,7 +38,7 @@ interface Facts {
   readonly startTicks: number;
   readonly pidns: number;
   readonly mntns: number;
-  readonly named: ReturnType<typeof containersNamed>;
+  readonly named: readonly Named[];
 }
 
 /**
@@ -70,47 +72,40 @@ export function containersIn({ artifacts }: Evidence): Containers {
     all.push({ pid, ppid: Number(words[1]), startTicks: Number(words[19]), pidns, mntns, named });
   }
   const environs = filesOf(artifacts, '/proc/*/environ');
-  const containers = grouped(all, look?.pidns).map(({ id, runtime, members }) =>
-    containerOf(id, runtime, members, environs),
-  );
+  const containers = grouped(all, look?.pidns).map((group) => containerOf(group, environs));
   return { containers, processes, unseen };
 }
 
-interface Group {
-  readonly id: string;
-  readonly runtime: string;
+interface Group extends Named {
   readonly members: Facts[];
 }
 
 function grouped(all: readonly Facts[], hostPidns: number | undefined): Group[] {
   const groups = new Map<string, Group>();
-  const add = (id: string, runtime: string, one: Facts) => {
-    const group = groups.get(id);
+  const add = (named: Named, one: Facts) => {
+    const key = `${named.group}\0${named.id}`;
+    const group = groups.get(key);
     if (group) group.members.push(one);
-    else groups.set(id, { id, runtime, members: [one] });
+    else groups.set(key, { ...named, members: [one] });
   };
-  for (const one of all) for (const { id, runtime } of one.named) add(id, runtime, one);
+  for (const one of all) for (const named of one.named) add(named, one);
   const kept = [...groups.values()].map((group) => ({ group, pidns: firstOf(group.members).pidns }));
   for (const one of all.filter(({ named }) => named.length === 0)) {
     const around = kept.filter(({ pidns }) => pidns === one.pidns && pidns !== hostPidns);
     for (const { group } of around) group.members.push(one);
-    if (around.length === 0) add(`pidns-${one.pidns}`, 'namespaces', one);
+    if (around.length === 0) add({ id: `pidns-${one.pidns}`, runtime: 'namespaces', group: '' }, one);
   }
-  return [...groups.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...groups.values()].sort((a, b) => (a.id === b.id ? (a.group < b.group ? -1 : 1) : a.id < b.id ? -1 : 1));
 }
 
-function containerOf(
-  id: string,
-  runtime: string,
-  members: readonly Facts[],
-  environs: PerProcess | undefined,
-): Container {
+function containerOf({ id, runtime, group, members }: Group, environs: PerProcess | undefined): Container {
   const first = firstOf(members);
   const environ = fileOf(environs, first.pid);
   const name = isUnseen(environ) ? undefined : /(?:^|\0)HOSTNAME=([\w.-]{1,255})(?:\0|$)/.exec(environ)?.[1];
   return {
     id,
     short: /^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id,
+    group,
     runtime,
     ...(name === undefined ? {} : { name }),
     init: first.pid,
