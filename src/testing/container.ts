@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
@@ -37,7 +37,7 @@ export function containerRoot(files: Readonly<Record<string, string>> = {}): str
   });
   const root = join(folder, 'root');
   const busybox = realpathSync(execFileSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).trim());
-  const libraries = execFileSync(LDD, [busybox], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];
+  const libraries = spawnSync(LDD, [busybox], { encoding: 'utf8' }).stdout.match(/\/\S+/g) ?? [];
   const owned = ['/usr/bin/busybox', ...libraries];
   for (const [index, path] of owned.entries()) {
     mkdirSync(dirname(join(root, path)), { recursive: true });

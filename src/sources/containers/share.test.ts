@@ -135,7 +135,7 @@ it('never throws, whatever a look holds', () => {
   );
   fc.assert(
     fc.property(contents, (made) => {
-      const evidence = evidenceOf(made as Contents);
+      const evidence = evidenceOf(made);
       for (const one of [container, ...containersIn(evidence).containers]) shareOf(evidence, one);
     }),
   );
