@@ -47,6 +47,27 @@ it.skipIf(containerNeeds.missing).each(['pivot', 'chroot'] as const)(
   },
 );
 
+it.skipIf(containerNeeds.missing).each([
+  [
+    'whose program is of no package',
+    (root: string) => cpSync(join(root, 'usr/bin/busybox'), join(root, 'usr/local/bin/sleep')),
+  ],
+  [
+    'without any package',
+    (root: string) => {
+      cpSync(join(root, 'usr/bin/busybox'), join(root, 'usr/local/bin/sleep'));
+      rmSync(join(root, 'var/lib/dpkg'), { recursive: true });
+    },
+  ],
+])(`raises no alarm about a container %s ${containerNeeds.label}`, LONG, async (_, change) => {
+  const root = containerRoot({ '/usr/local/bin/.keep': '' });
+  change(root);
+  const { init } = await startContainer(root, '/usr/local/bin/sleep', ['sleep', '600']);
+  const { out } = await runInMemory(scan, [`container:pid/${init}`, ...ALL]);
+
+  expect(grave(linesOf(out))).toEqual([]);
+});
+
 it.skipIf(containerNeeds.missing).each(['pivot', 'chroot'] as const)(
   `finds what listens and was deleted in a container, made by %s, and judges the same from what it kept ${containerNeeds.label}`,
   LONG,

@@ -47,7 +47,7 @@ it.skipIf(!onLinux)('does not wait for a reader that takes too long', async () =
   const files = await askFiles(wanted(), undefined, 1);
 
   expect(files.gaps).toContainEqual(expect.objectContaining({ name: 'files/settings', reason: 'timed_out' }));
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 it.skipIf(!onLinux)('stops when it is told to', async () => {
