@@ -30,17 +30,35 @@ export async function* withContainers(
     return;
   }
   const found = containersIn(host.evidence);
+  // Most is hidden from everybody but root: then none that is found does not mean that there is none.
+  const blind = found.unseen > found.processes / 2;
   if (all) yield hostOf(host, found);
   const { name } = host.evidence.host;
-  if (all && found.containers.length === 0 && found.unseen > 0) yield unreached(name, 'containers', hiddenIn(found));
+  if (all && found.containers.length === 0 && blind)
+    yield {
+      host: `${name}/containers`,
+      reason: 'denied',
+      detail: hiddenIn(found),
+      hint: AS_ROOT,
+      cause: 'not as root',
+    };
   const chosen = new Set<Container>(all ? found.containers : []);
   for (const word of called) {
     const one = containerCalled(word, found);
-    if (typeof one === 'string') yield unreached(name, `container:${word}`, one);
-    else chosen.add(one);
+    if (typeof one !== 'string') chosen.add(one);
+    else
+      yield {
+        host: `${name}/container:${word}`,
+        reason: blind ? 'denied' : 'absent',
+        detail: one,
+        hint: blind ? AS_ROOT : 'Name one of those that run there.',
+        cause: 'no such container',
+      };
   }
   for (const container of chosen) yield evidenceOfContainer(host.evidence, container, options);
 }
+
+const AS_ROOT = 'Look as root: without its rights containers cannot be told.';
 
 /** What hides containers is a gap of the host. */
 function hostOf({ evidence, issues }: LookOutput, found: Containers): LookOutput {
@@ -51,14 +69,4 @@ function hostOf({ evidence, issues }: LookOutput, found: Containers): LookOutput
 
 function hiddenIn({ unseen, processes }: Containers): string {
   return `the namespaces of ${unseen} of ${processes} processes could not be seen`;
-}
-
-function unreached(host: string, what: string, detail: string): Unreached {
-  return {
-    host: `${host}/${what}`,
-    reason: 'absent',
-    detail,
-    hint: 'Name one of those that run there, or look as root: without its rights containers cannot be told.',
-    cause: 'no such container',
-  };
 }
