@@ -19,6 +19,15 @@ export interface Share {
 /** The same for every process of the kernel. */
 const OF_THE_KERNEL = ['/proc/stat', '/proc/uptime', '/proc/sys/kernel/pid_max', '/proc/sys/kernel/osrelease'];
 const PER_PROCESS = ['stat', 'cgroup', 'status', 'cmdline', 'environ'].map((name) => `/proc/*/${name}`);
+const OF_PROGRAMS = ['command/process-digests', 'command/program-strings'];
+/** What is not there of these is a gap of the container as well. */
+const ALWAYS_ASKED = [
+  ...PER_PROCESS,
+  ...OF_PROGRAMS,
+  ...OF_THE_KERNEL,
+  ...['/proc/*/maps', '/proc/*/net', '/proc/self/status'],
+  ...['command/process-links', 'command/process-images', 'command/socket-filters'],
+];
 
 /**
  * Cuts the share of a container out of the evidence of its host. Paths become those within the container, as its own
@@ -56,8 +65,7 @@ export function shareOf({ artifacts, gaps }: Evidence, container: Container): Sh
     return Buffer.from(own.join('')).toString('latin1');
   });
   add('command/process-images', () => images.text(container.init, elsewhere));
-  for (const name of ['command/process-digests', 'command/program-strings'])
-    add(name, (text) => keptLines(text, images.renumbered));
+  for (const name of OF_PROGRAMS) add(name, (text) => keptLines(text, images.renumbered));
   add('/proc/*/net', (text) => netTablesOf(text, sockets));
   add('command/socket-filters', (text) => filtersOf(text, sockets));
   if (sockets.sharesLook) add('command/ss-packet', (text) => ssOf(text, sockets));
@@ -68,7 +76,7 @@ export function shareOf({ artifacts, gaps }: Evidence, container: Container): Sh
     CONTAINER,
     artifactOf(CONTAINER, utf8(`init ${container.init}\nid ${container.id}\nruntime ${container.runtime}\n`)),
   );
-  const kept = new Set([...PER_PROCESS, '/proc/*/maps', ...made.keys(), 'command/socket-filters']);
+  const asked = new Set([...ALWAYS_ASKED, ...(sockets.sharesLook ? ['command/ss-packet'] : [])]);
   return {
     artifacts: made,
     gaps: [
@@ -77,7 +85,7 @@ export function shareOf({ artifacts, gaps }: Evidence, container: Container): Sh
         reason: 'unsupported',
         detail: 'kernel, firewall and hidden processes are told with the host itself, not with a container',
       },
-      ...gaps.filter(({ name }) => kept.has(name)),
+      ...gaps.filter(({ name }) => asked.has(name)),
     ],
     ...mappedIn(made.get('/proc/*/maps')),
   };
