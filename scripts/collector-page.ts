@@ -13,7 +13,8 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'processes cmdline': 'Arguments and environment of every process, whole. They may hold secrets of the host.',
   'processes maps':
     'Of the mappings of every process, the lines of executable ones. No memory of a process is ever read.',
-  'command/process-links': 'Where the links of every process lead: program, working folder, namespaces, descriptors.',
+  'command/process-links':
+    'Where the links of every process lead: program, working folder, root folder, namespaces, descriptors.',
   'command/process-images': 'Device, inode, links, size and times of every program that runs, and of the namespaces.',
   '/proc/*/net': 'The tables of sockets, once for each network namespace.',
   'command/routes': 'Routes and neighbours of each network namespace, by at most 800 lines together.',

@@ -1,3 +1,4 @@
+import { CONTAINER } from '../model/artifact.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { collectors } from '../collectors/index.ts';
@@ -24,6 +25,7 @@ const BROUGHT = new Set([
   ...SOS_ARTIFACTS,
   ...TREE_ARTIFACTS,
   ...HOST_ARTIFACTS,
+  CONTAINER,
 ]);
 
 /** No artifact of a few kilobytes takes longer, on a slow and busy machine. */

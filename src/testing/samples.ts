@@ -40,6 +40,7 @@ export const samples: Readonly<Record<string, string>> = {
   '/etc/machine-id': '00000000000000000000000000000a01\n',
   '/proc/sys/kernel/osrelease': '6.1.0-18-amd64\n',
   '/etc/os-release': 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\n',
+  container: 'init 1\nid web\nruntime lxc\n',
   '/proc/stat': 'cpu  1 2 3 4\nbtime 1795400000\nprocesses 500\n',
   '/proc/uptime': '3600.50 7100.00\n',
   '/proc/sys/kernel/pid_max': '32768\n',
@@ -59,7 +60,7 @@ export const samples: Readonly<Record<string, string>> = {
   '/proc/*/status': [1, 2, 100, 300]
     .map(
       (pid) =>
-        `${pid}/status:Uid:\t0\t0\t0\t0\n${pid}/status:Gid:\t0\t0\t0\t0\n${pid}/status:SigIgn:\t0000000000001000\n`,
+        `${pid}/status:Uid:\t0\t0\t0\t0\n${pid}/status:Gid:\t0\t0\t0\t0\n${pid}/status:SigIgn:\t0000000000001000\n${pid}/status:NSpid:\t${pid}\n`,
     )
     .join(''),
   '/proc/*/stack': [

@@ -1,12 +1,12 @@
 import { defineCollector, eachProcess, shell } from '../../model/collector.ts';
 
-// Records end in NUL, so that no file name can forge one; where find has no -printf, ls has to do.
+// self/ns are the namespaces of the look. Records end in NUL, so that no file name can forge one; where find has no -printf, ls has to do.
 const LINKS = `
-if lw_printf_works; then lw_plain find [0-9]*/exe [0-9]*/cwd [0-9]*/ns [0-9]*/fd -type l -printf '%p\\0%l\\0' 2>/dev/null
-else lw_plain find [0-9]*/exe [0-9]*/cwd [0-9]*/ns [0-9]*/fd -type l -exec ls -ln {} + 2>/dev/null; fi`;
+if lw_printf_works; then lw_plain find self/ns [0-9]*/exe [0-9]*/cwd [0-9]*/root [0-9]*/ns [0-9]*/fd -type l -printf '%p\\0%l\\0' 2>/dev/null
+else lw_plain find self/ns [0-9]*/exe [0-9]*/cwd [0-9]*/root [0-9]*/ns [0-9]*/fd -type l -exec ls -ln {} + 2>/dev/null; fi`;
 
 // Of two files, so that one start brings both. A stack is told by its calls of the system, so that one that was read is not empty.
-const LINES = '^\\([UG]id\\|SigIgn\\):\\|_recvmsg+\\|sys';
+const LINES = '^\\([UG]id\\|SigIgn\\|NSpid\\):\\|_recvmsg+\\|sys';
 
 // $lw_large: processes whose program is larger than 32 MiB. $lw_unique: one process for each program file, by device and inode, and exe INODE (lw_get) the same by inode alone;
 // $lw_mappings: device, inode and path of every file that is mapped as code, each once.

@@ -7,6 +7,8 @@ export const FIRST_PID_NAMESPACE = 0xeffffffc;
 /** One process, spelt as in proc(5). What could not be read is Unseen. */
 export const Process = z.object({
   pid: z.number(),
+  /** The number that it has within its own process-id namespace, where that is another one. */
+  pidInside: z.number().exactOptional(),
   ppid: maybe(z.number()),
   /** Real user id. */
   uid: maybe(z.number()),

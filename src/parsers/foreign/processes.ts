@@ -3,7 +3,7 @@ import type { Process } from '../../model/observations/process.ts';
 import { defineParser, issueAt, type Beside } from '../../model/parser.ts';
 import { isUnseen, unseen, type Maybe } from '../../model/unseen.ts';
 import { statOf, unitOf } from '../linux/process.ts';
-import { perProcess, type PerProcess } from '../linux/per-process.ts';
+import { perProcess, type PerProcess } from '../../snapshot/per-process.ts';
 import { knownProcesses, type Known } from './known-processes.ts';
 import { LISTINGS } from './rows.ts';
 

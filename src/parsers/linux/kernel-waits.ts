@@ -1,5 +1,5 @@
 import { defineParser } from '../../model/parser.ts';
-import { denialsIn, perProcess } from './per-process.ts';
+import { denialsIn, perProcess } from '../../snapshot/per-process.ts';
 
 /** A frame: an address that the kernel may hide, the function, the offset in it and its size. */
 const FRAME = /^\[<[0-9a-f]+>\] ((?:packet|raw|rawv6)_recvmsg)\+0x/;

@@ -1,7 +1,7 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { defineParser, issueAt } from '../../model/parser.ts';
 import { LAST_LOGINS } from '../../model/settings-files.ts';
-import { latin1 } from './per-process.ts';
+import { latin1 } from '../../snapshot/per-process.ts';
 
 /** A record of utmp(5) by the C library for the processor: 400 bytes where its times are 64 bits wide (arm64), else 384. */
 const LAYOUTS = [

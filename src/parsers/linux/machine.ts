@@ -3,7 +3,7 @@ import { linesOf } from '../../lib/lines.ts';
 import type { BodyOf } from '../../model/observation.ts';
 import { defineParser } from '../../model/parser.ts';
 import { unseen, type Maybe } from '../../model/unseen.ts';
-import { latin1 } from './per-process.ts';
+import { latin1 } from '../../snapshot/per-process.ts';
 
 type Security = BodyOf<'security_module'>['security'];
 

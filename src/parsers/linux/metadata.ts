@@ -3,7 +3,7 @@ import { entryOf } from '../../lib/table.ts';
 import type { BodyOf } from '../../model/observation.ts';
 import { defineParser, issueAt, type Parsed } from '../../model/parser.ts';
 import { isUnseen, unseen, type Maybe } from '../../model/unseen.ts';
-import { linksOf } from './links.ts';
+import { linksOf } from '../../snapshot/links.ts';
 
 const RECORD =
   /^(\w) (\d{1,19}) (\d{1,10}) (\d{1,10}) ([0-7]{1,5}) (\d{1,10}) (\d{1,20}) (-?\d{1,11}(?:\.\d*)?) (-?\d{1,11}(?:\.\d*)?) (-?\d{1,11}(?:\.\d*)?) (\S{0,30}) (.*)$/s;

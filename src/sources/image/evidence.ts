@@ -23,6 +23,8 @@ export interface TreeOptions {
   readonly profile?: Profile;
   /** Where it came in an archive, with other evidence of the host: what is not in it is a gap. */
   readonly collected?: CollectedTree;
+  /** Files that run in it, where it runs: they are told as those that settings name. */
+  readonly running?: ReadonlySet<string>;
   readonly signal?: AbortSignal;
 }
 
@@ -38,7 +40,7 @@ export function isRootTree(tree: FileTree): boolean {
  */
 export async function evidenceOfTree(
   tree: FileTree,
-  { observedAt, host, profile = 'standard', collected, signal }: TreeOptions,
+  { observedAt, host, profile = 'standard', collected, running = new Set(), signal }: TreeOptions,
 ): Promise<LookOutput> {
   const image = imageOf(tree, { collected, signal });
   if (collected === undefined)
@@ -49,14 +51,15 @@ export async function evidenceOfTree(
   addAccounts(image);
   addLogins(image);
   addProgramLinks(image);
-  const named = namedFiles(image, names);
+  const named = namedFiles(image, names.union(running));
   const asked = new Set([...files, ...named].map(({ path }) => path));
   const owned = await packagesOf(image, asked, signal);
   if (owned === undefined && !image.gaps.some(({ name }) => /dpkg|rpm|apk/.test(name)))
     miss(image, 'command/dpkg-owners', 'absent', 'there is no package database that Longwatch reads');
   const programs = await programsOf(image, owned);
   const differing = await verified(image, owned, profile);
-  const digested = [...programs.unowned, ...named.filter((found) => isCode(image, found))].map(({ path }) => path);
+  const code = named.filter((found) => running.has(found.path) || isCode(image, found));
+  const digested = [...programs.unowned, ...code].map(({ path }) => path);
   if (collected?.verbatim === false) miss(image, 'command/code-digests', 'unsupported', REWRITTEN);
   else await addDigests(image, digested, owned);
   // Of the files in an archive a listing beside them tells, or nobody does.
