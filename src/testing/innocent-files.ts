@@ -1,6 +1,18 @@
 import type { Case } from './cases.ts';
 import { programLink } from './host.ts';
-import { account, foreign, key, metadata, packageChange, packaged, pam, startup, tended } from './settings.ts';
+import {
+  account,
+  conffile,
+  INSTALLED_AT,
+  foreign,
+  key,
+  metadata,
+  packageChange,
+  packaged,
+  pam,
+  startup,
+  tended,
+} from './settings.ts';
 
 const PRELOAD = '/etc/ld.so.preload';
 const twelve = Array.from({ length: 12 }, (_, index) => `/usr/lib/suite/tool${index}.so`);
@@ -95,6 +107,16 @@ export const innocentFiles: readonly Case[] = [
     [pam('login', 'session', 'optional', 'pam_exec.so', '/usr/local/bin/told'), ...foreign('/usr/local/bin/told')],
     ['linux/login-program', 'low', { path: '/etc/pam.d/login', program: '/usr/local/bin/told' }],
   ),
+  tended(
+    'service whose package lets everybody in, for its door is guarded otherwise',
+    [...conffile('/etc/pam.d/vty', 'routing', INSTALLED_AT), pam('vty', 'auth', 'sufficient', 'pam_permit.so')],
+    ['linux/login-without-question', 'low', { path: '/etc/pam.d/vty', module: 'pam_permit.so' }],
+  ),
+  tended('module that admits everybody, behind one that refuses', [
+    pam('common-auth', 'auth', 'required', 'pam_permit.so'),
+    pam('su', 'auth', 'sufficient', 'pam_rootok.so'),
+    pam('cron', 'account', 'sufficient', 'pam_permit.so'),
+  ]),
   tended('setuid helper of a vendor', foreign('/opt/vendor/bin/helper', { mode: 0o4755 }), [
     'linux/foreign-privilege',
     'low',

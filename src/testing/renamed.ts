@@ -13,7 +13,7 @@ const CLASSES = new Set(
 );
 /** Words of the grammars in which settings are written. */
 const GRAMMAR = new Set(
-  'sh bash exec nohup setsid nice test if then fi c x i export LD PRELOAD AUDIT RUN ACTION command pam so libnss security log null stdin generators ttyS0 Dir Log DPkg Post Invoke post up udev'.split(
+  'sh bash exec nohup setsid nice test if then fi c x i export LD PRELOAD AUDIT RUN ACTION command pam permit so libnss security log null stdin generators ttyS0 Dir Log DPkg Post Invoke post up udev'.split(
     ' ',
   ),
 );
