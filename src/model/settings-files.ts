@@ -125,7 +125,55 @@ export const HOME_UNIT_FOLDERS: readonly string[] = [
 export const UNIT_LINES =
   '^(Exec[A-Za-z]*|PIDFile|Environment|EnvironmentFile|OnCalendar|OnBootSec|OnStartupSec|OnUnitActiveSec|Unit|User|WantedBy|RequiredBy)[[:space:]]*=|RUN([{]|[+]?=)|PROGRAM=';
 
-/** Folders of programs that make units at boot. */
+/**
+ * What lies directly under /etc and is not asked for lines that name a program, as patterns of the shell: what is read by other
+ * means, copies, and long lists of paths that run nothing.
+ */
+export const NOT_NAMING: readonly string[] = [
+  ...['alternatives', 'apparmor*', 'selinux', 'ssl', 'pki', 'ca-certificates*', 'fonts', 'terminfo', 'ld.so.*'],
+  ...[
+    'cron*',
+    'anacrontab',
+    'network*',
+    'NetworkManager',
+    'dhcp',
+    'ppp',
+    'binfmt.d',
+    'bash*',
+    'zsh*',
+    'csh*',
+    'inittab',
+    'init',
+    'init.d',
+    'rc*',
+    'profile*',
+    'default',
+    'sysconfig',
+    'systemd',
+    'udev',
+  ],
+  ...[
+    'apt',
+    'modprobe.d',
+    'modules*',
+    'pam.*',
+    'sudoers*',
+    'doas.conf',
+    'update-motd.d',
+    'nsswitch.conf',
+    'environment',
+  ],
+  ...['shells', 'mtab', 'fstab', 'manpath.config', '*-', '*~', '*.bak', '*.old', '*.dpkg-*', '*.rpm*'],
+];
+
+/**
+ * A line, no comment, with the path of what may be a program: among the programs and libraries of the distribution, where
+ * everybody may write, or under a hidden name. An extended regular expression, and one of JavaScript.
+ */
+export const NAMING_LINES =
+  '^ *[^#; ].*(/(usr|s?bin|lib(32|64|exec)?)/[A-Za-z0-9_.+@/-]*[A-Za-z0-9_]|/(tmp|var/(tmp|lib)|dev/shm)/[A-Za-z0-9_.+@-]|/[.][A-Za-z0-9_])';
+
+/** Folders of programs that make units at boot, or are run when the host sleeps or goes down. */
 export const GENERATOR_FOLDERS: readonly string[] = [
   '/etc/systemd/system-generators',
   '/usr/lib/systemd/system-generators',
@@ -136,6 +184,10 @@ export const GENERATOR_FOLDERS: readonly string[] = [
   '/usr/lib/systemd/user-generators',
   '/etc/systemd/system-environment-generators',
   '/usr/lib/systemd/system-environment-generators',
+  '/etc/systemd/system-shutdown',
+  '/usr/lib/systemd/system-shutdown',
+  '/etc/systemd/system-sleep',
+  '/usr/lib/systemd/system-sleep',
 ];
 
 /** Patterns of the shell for the modules that logins and names go through. */

@@ -9,6 +9,8 @@ import {
   LOGIN_FILES,
   LOGIN_MODULES,
   MOST_SETTINGS_LINES,
+  NAMING_LINES,
+  NOT_NAMING,
   SETTINGS_FILES,
   SETTINGS_FOLDERS,
   SETUID_FOLDERS,
@@ -73,6 +75,13 @@ for lw_h in $lw_homes; do
 done
 lw_units=
 [ -z "$lw_dirs" ] || lw_units=$(lw_slim grep -aHrE '${UNIT_LINES}' $lw_dirs 2>/dev/null)
+lw_dirs=
+for lw_d in /etc/* /etc/.[!.]*; do
+  case \${lw_d#/etc/} in ${NOT_NAMING.join(' | ')} | *[!A-Za-z0-9_.+@-]*) continue ;; esac
+  [ -r "$lw_d" ] && ! lw_is_remote "$lw_d" && lw_dirs="$lw_dirs $lw_d"
+done
+lw_units="$lw_units
+$(lw_slim grep -aHrE -m 200 '${NAMING_LINES}' $lw_dirs /dev/null 2>/dev/null | lw_plain head -c 400000)"
 printf '%s\\n' "$lw_units"`;
 
 // $lw_named: files that those lines name, the files of the lines among them, each once.
@@ -82,14 +91,16 @@ for lw_d in ${SETUID_FOLDERS.join(' ')}; do [ -d "$lw_d" ] && [ ! -h "$lw_d" ] &
 lw_setuid=$(lw_plain find $lw_dirs -xdev -maxdepth 4 -type f '(' -perm -4000 -o -perm -2000 ')' 2>/dev/null)
 printf '%s\\n' "$lw_setuid"`;
 
+// Scripts are named by the arguments of their interpreters.
 const NAMED = `
+lw_lines=$(printf '%s\\n' /proc/[0-9]*/cmdline)
 set -f; lw_ifs=$IFS; IFS=' 	
 :=";|&!@,'
 lw_words=$(
   { for lw_w in $lw_units; do case $lw_w in -/*) printf '%s\\n' "\${lw_w#-}" ;; /?*) printf '%s\\n' "$lw_w" ;; esac; done
     IFS='
 '
-    [ -z "$lw_set" ] || lw_slim grep -aohE '/[A-Za-z0-9_.+@/-]+' $lw_set
+    lw_slim grep -aohE '/[A-Za-z0-9_.+@/-]+' $lw_set $lw_lines /dev/null
     printf '%s' "$lw_set"
   } 2>/dev/null | lw_plain sort -u)
 IFS='

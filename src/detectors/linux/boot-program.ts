@@ -30,7 +30,8 @@ export const bootProgram = defineDetector({
         continue;
       const program = view.resolve(path);
       if (program === '/dev/null') continue;
-      const origin = view.originOf(path);
+      // Packages are asked about all of these folders.
+      const origin = view.originOf(path, true);
       if (origin === 'unknown') yield notSeen(row, 'package of the file');
       if (origin !== 'unpackaged') continue;
       const place = placeOfFile(view, program);

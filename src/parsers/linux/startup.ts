@@ -34,6 +34,7 @@ const FILES: readonly (readonly [RegExp, StartMechanism, Reader])[] = [
   ],
   [/\/systemd\/user\//, 'systemd_user', setting],
   [/\/systemd\/system\//, 'systemd', setting],
+  [/^\/etc\/(?!pam\.|nsswitch|sudoers|doas)/, 'service_settings', naming],
 ];
 
 /** Lines that start a program, or lead to one, with the paths that they name. */
@@ -88,6 +89,11 @@ function shellLine(text: string): ReturnType<Reader> {
   return key === undefined || value === undefined
     ? { key: '', text }
     : { key, text: value.replace(/^(["'])(.*)\1$/s, '$2') };
+}
+
+/** Whether a service runs what its settings name is not known here. */
+function naming(text: string): ReturnType<Reader> {
+  return pathsIn(text).length === 0 ? undefined : { key: '', text };
 }
 
 function setting(text: string): ReturnType<Reader> {

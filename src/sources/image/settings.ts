@@ -1,6 +1,8 @@
+import { matchesGlob } from 'node:path';
 import { concat, utf8 } from '../../lib/bytes.ts';
 import { linesOf } from '../../lib/lines.ts';
 import { isUnseen } from '../../model/unseen.ts';
+import { NAMING_LINES, NOT_NAMING } from '../../model/settings-files.ts';
 import { add, miss, type Image } from './image.ts';
 import { HOME_SETTINGS, HOME_UNIT_FOLDERS, SETTINGS, UNIT_FOLDERS } from './places.ts';
 import { below, tellLoss, walkOf, type Found, type Walk } from './walk.ts';
@@ -8,6 +10,8 @@ import { below, tellLoss, walkOf, type Found, type Walk } from './walk.ts';
 const FILE_LIMIT = 512 << 10;
 const ALL_LIMIT = 48 << 20;
 const ENTRIES = 100_000;
+/** Longer ones are data. */
+const LONGEST_LINE = 4096;
 
 /** What the settings of an image say, for those who ask further. */
 export interface Settings {
@@ -33,9 +37,9 @@ export function settingsOf(image: Image, homes: readonly string[]): Settings {
     ...gather(
       image,
       'command/units',
-      units.map((folder) => below(image.tree, folder, walk, 2)),
+      [...units.map((folder) => below(image.tree, folder, walk, 2)), settingsOfServices(image, walk)],
       names,
-      UNIT_LINE,
+      (path, text) => (isOfService(path) ? naming(text) : setting(text)),
     ),
   ];
   tellLoss(image, 'files/settings', walk);
@@ -45,6 +49,27 @@ export function settingsOf(image: Image, homes: readonly string[]): Settings {
 /** @see systemd.syntax(7): blanks may stand around the name. */
 const UNIT_LINE =
   /^\s*(Exec\w+|PIDFile|Environment\w*|OnCalendar|OnBootSec|OnUnitActiveSec|Unit|User|WantedBy)\s*=\s*(.*)$/;
+
+/** What else lies under /etc, where services are told what to run. */
+function* settingsOfServices(image: Image, walk: Walk): Generator<Found> {
+  for (const found of below(image.tree, '/etc', walk, 1)) {
+    if (!isOfService(found.path)) continue;
+    if (found.entry.type === 'directory') yield* below(image.tree, found.path, walk, 4);
+    else yield found;
+  }
+}
+
+const HEAD_OF_ETC = /^\/etc\/([^/]+)/;
+const NAMING_LINE = new RegExp(NAMING_LINES);
+
+function isOfService(path: string): boolean {
+  const [, head] = HEAD_OF_ETC.exec(path) ?? [];
+  return head !== undefined && !NOT_NAMING.some((pattern) => matchesGlob(head, pattern));
+}
+
+function naming(text: string): string | undefined {
+  return text.length <= LONGEST_LINE && NAMING_LINE.test(text) ? text : undefined;
+}
 
 function* matching(image: Image, place: string, walk: Walk): Generator<Found> {
   const folder = place.replace(/(\/\*)+$/, '');
@@ -63,7 +88,7 @@ function gather(
   artifact: string,
   sources: readonly Iterable<Found>[],
   names: Set<string>,
-  pattern?: RegExp,
+  select: (path: string, text: string) => string | undefined = (_, text) => text,
 ): Found[] {
   const [parts, files, had]: [Uint8Array[], Found[], Set<string>] = [[], [], new Set()];
   let [size, refused, cut] = [0, 0, 0];
@@ -91,7 +116,7 @@ function gather(
     if (read.cut || size > ALL_LIMIT) cut += 1;
     if (size > ALL_LIMIT || isProgram(read.bytes)) continue;
     for (const { text } of linesOf(read.bytes, FILE_LIMIT)) {
-      const line = pattern ? setting(pattern, text) : text;
+      const line = select(place, text);
       if (line === undefined) continue;
       const bytes = utf8(`${place}:${line}\n`);
       size += bytes.length;
@@ -107,8 +132,8 @@ function gather(
 
 const NAMED = /(?<![\w./])\/[\w@%+=.,~-]+(?:\/[\w@%+=.,~-]+)*/g;
 
-function setting(pattern: RegExp, text: string): string | undefined {
-  const [, key, value] = pattern.exec(text) ?? [];
+function setting(text: string): string | undefined {
+  const [, key, value] = UNIT_LINE.exec(text) ?? [];
   return key === undefined ? undefined : `${key}=${value}`;
 }
 
