@@ -18,6 +18,9 @@ import {
   UNIT_LINES,
 } from '../../model/settings-files.ts';
 
+/** So much is taken of the lines of services: more than a hundred hosts have. */
+const NAMING_BYTES = 400_000;
+
 // $lw_remote: mount points behind which another host may answer, or a mount may begin. A home folder there is not touched.
 // $lw_set: the files, one a line. A name with a colon could pass for another file; what is listed of it is told by the metadata.
 // $lw_mnts: one process for each other mount namespace, whose own list of libraries it is that counts there.
@@ -80,9 +83,11 @@ for lw_d in /etc/* /etc/.[!.]*; do
   case \${lw_d#/etc/} in ${NOT_NAMING.join(' | ')} | *[!A-Za-z0-9_.+@-]*) continue ;; esac
   [ -r "$lw_d" ] && ! lw_is_remote "$lw_d" && lw_dirs="$lw_dirs $lw_d"
 done
+lw_naming=$(lw_slim grep -aHrE -m 200 '${NAMING_LINES}' $lw_dirs /dev/null 2>/dev/null | lw_plain head -c ${NAMING_BYTES} | lw_plain tr -d '\\000')
 lw_units="$lw_units
-$(lw_slim grep -aHrE -m 200 '${NAMING_LINES}' $lw_dirs /dev/null 2>/dev/null | lw_plain head -c 400000)"
-printf '%s\\n' "$lw_units"`;
+$lw_naming"
+printf '%s\\n' "$lw_units"
+[ \${#lw_naming} -lt ${NAMING_BYTES - 1000} ] || (exit 126)`;
 
 // $lw_named: files that those lines name, the files of the lines among them, each once.
 const SETUID = `

@@ -30,8 +30,7 @@ export const bootProgram = defineDetector({
         continue;
       const program = view.resolve(path);
       if (program === '/dev/null') continue;
-      // Packages are asked about all of these folders.
-      const origin = view.originOf(path, true);
+      const origin = view.originOf(path);
       if (origin === 'unknown') yield notSeen(row, 'package of the file');
       if (origin !== 'unpackaged') continue;
       const place = placeOfFile(view, program);

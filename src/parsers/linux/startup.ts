@@ -47,6 +47,8 @@ export const startup = defineParser({
   *parse(artifact) {
     for (const line of settingsLinesOf(artifact)) {
       const [, mechanism, read] = FILES.find(([pattern]) => pattern.test(line.path)) ?? [];
+      // What is asked of these files are such lines; of the others every line is there.
+      if (mechanism === 'service_settings' && artifact.name !== 'command/units') continue;
       const text = line.text.trim();
       if (mechanism === undefined || read === undefined || text === '' || /^[#;]/.test(text)) continue;
       const said = read(text, line);
