@@ -28,6 +28,8 @@ export function foreignScript(view: HostView, row: ProcessRow): ForeignCode | un
   return origin === 'unpackaged' ? { is: 'script', path, place: placeOfFile(view, path), origin } : undefined;
 }
 
+const mappings = new WeakMap<HostView, Map<ProcessRow, readonly Observation<'mapped_file'>[]>>();
+
 /** What many programs load was put into all of them, as by ld.so.preload: rules over files speak of it once. */
 const MOST_PROGRAMS = 2;
 
@@ -36,15 +38,23 @@ const MOST_PROGRAMS = 2;
  * in by its environment, by a tool that attaches to processes, or run by way of the loader.
  */
 export function foreignMappings(view: HostView, row: ProcessRow): readonly Observation<'mapped_file'>[] {
+  const known = mappings.get(view) ?? new Map<ProcessRow, readonly Observation<'mapped_file'>[]>();
+  mappings.set(view, known);
+  const found = known.get(row) ?? mappingsOf(view, row);
+  known.set(row, found);
+  return found;
+}
+
+function mappingsOf(view: HostView, row: ProcessRow): readonly Observation<'mapped_file'>[] {
   const { pid, exe, sameRoot } = row.process;
   if (sameRoot !== true || !view.packagesKnown) return [];
   return (view.mapped.get(pid) ?? []).filter(
     ({ mapped: { path, deleted } }) =>
       path !== exe &&
       !deleted &&
+      (view.mappers.get(path) ?? 0) <= MOST_PROGRAMS &&
       isOfTheDistribution(view.canonical(path)) &&
-      view.originOf(path, true) === 'unpackaged' &&
-      (view.mappers.get(path) ?? 0) <= MOST_PROGRAMS,
+      view.originOf(path, true) === 'unpackaged',
   );
 }
 
