@@ -112,6 +112,15 @@ export const innocentFiles: readonly Case[] = [
     [...conffile('/etc/pam.d/vty', 'routing', INSTALLED_AT), pam('vty', 'auth', 'sufficient', 'pam_permit.so')],
     ['linux/login-without-question', 'low', { path: '/etc/pam.d/vty', module: 'pam_permit.so' }],
   ),
+  tended('settings of a service that name programs of packages, of a vendor, data and what is not there', [
+    startup(
+      'service_settings',
+      '/etc/exportd.conf',
+      'run=/usr/sbin/sweep,/opt/vendor/hook;/usr/share/x.db /usr/lib/gone',
+    ),
+    ...foreign('/opt/vendor/hook'),
+    ...foreign('/usr/share/x.db', { mode: 0o644 }),
+  ]),
   tended('module that admits everybody, behind one that refuses', [
     pam('common-auth', 'auth', 'required', 'pam_permit.so'),
     pam('su', 'auth', 'sufficient', 'pam_rootok.so'),

@@ -18,7 +18,7 @@ import {
   UNIT_LINES,
 } from '../../model/settings-files.ts';
 
-/** So much is taken of the lines of services: more than a hundred hosts have. */
+/** Lines of services beyond this are none that people wrote; they are left out, and that is told. */
 const NAMING_BYTES = 400_000;
 
 // $lw_remote: mount points behind which another host may answer, or a mount may begin. A home folder there is not touched.
@@ -83,11 +83,13 @@ for lw_d in /etc/* /etc/.[!.]*; do
   case \${lw_d#/etc/} in ${NOT_NAMING.join(' | ')} | *[!A-Za-z0-9_.+@-]*) continue ;; esac
   [ -r "$lw_d" ] && ! lw_is_remote "$lw_d" && lw_dirs="$lw_dirs $lw_d"
 done
-lw_naming=$(lw_slim grep -aHrE -m 200 '${NAMING_LINES}' $lw_dirs /dev/null 2>/dev/null | lw_plain head -c ${NAMING_BYTES} | lw_plain tr -d '\\000')
+lw_naming=$(lw_slim grep -aHrE -m 200 '${NAMING_LINES}' $lw_dirs /dev/null 2>/dev/null | lw_plain tr -d '\\000')
+lw_cut=0
+[ \${#lw_naming} -le ${NAMING_BYTES} ] || { lw_naming=; lw_cut=126; }
 lw_units="$lw_units
 $lw_naming"
 printf '%s\\n' "$lw_units"
-[ \${#lw_naming} -lt ${NAMING_BYTES - 1000} ] || (exit 126)`;
+(exit "$lw_cut")`;
 
 // $lw_named: files that those lines name, the files of the lines among them, each once.
 const SETUID = `
