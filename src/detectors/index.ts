@@ -15,6 +15,7 @@ import { loginRecords } from './linux/login-records.ts';
 import { keyToAccount } from './linux/key-to-account.ts';
 import { loginModule } from './linux/login-module.ts';
 import { loginProgram } from './linux/login-program.ts';
+import { loginWithoutQuestion } from './linux/login-without-question.ts';
 import {
   alteredCode,
   claimedName,
@@ -60,6 +61,7 @@ export const detectors: readonly Detector[] = [
   keyToAccount,
   loginModule,
   loginProgram,
+  loginWithoutQuestion,
   loginRecords,
   moduleWithoutFile,
   nameModule,

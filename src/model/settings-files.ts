@@ -92,6 +92,54 @@ export const HOOK_FOLDERS: readonly string[] = [
   ),
 ];
 
+/**
+ * What lies directly under /etc and is not asked for lines that name a program, as patterns of the shell: what is read by other
+ * means, copies, and long lists of paths that run nothing.
+ */
+export const NOT_NAMING: readonly string[] = [
+  ...['alternatives', 'apparmor*', 'selinux', 'ssl', 'pki', 'ca-certificates*', 'fonts', 'terminfo', 'ld.so.*'],
+  ...[
+    'cron*',
+    'anacrontab',
+    'network*',
+    'NetworkManager',
+    'dhcp',
+    'ppp',
+    'binfmt.d',
+    'bash*',
+    'zsh*',
+    'csh*',
+    'inittab',
+    'init',
+    'init.d',
+    'rc*',
+    'profile*',
+    'default',
+    'sysconfig',
+    'systemd',
+    'udev',
+  ],
+  ...[
+    'apt',
+    'modprobe.d',
+    'modules*',
+    'pam.*',
+    'sudoers*',
+    'doas.conf',
+    'update-motd.d',
+    'nsswitch.conf',
+    'environment',
+  ],
+  ...['shells', 'mtab', 'fstab', 'manpath.config', '*-', '*~', '*.bak', '*.old', '*.dpkg-*', '*.rpm*'],
+];
+
+/**
+ * A line, no comment, with the path of what may be a program: among the programs and libraries of the distribution, where
+ * everybody may write, or under a hidden name. An extended regular expression, and one of JavaScript.
+ */
+export const NAMING_LINES =
+  '^ *[^#; ].*(/(usr|s?bin|lib(32|64|exec)?)/[A-Za-z0-9_.+@/-]*[A-Za-z0-9_]|/(tmp|var/(tmp|lib)|dev/shm)/[A-Za-z0-9_.+@-]|/[.][A-Za-z0-9_])';
+
 /** Patterns of the shell for the modules that logins and names go through; of an image all libraries are walked. */
 export const LOGIN_MODULES: readonly string[] = [
   '/lib/security/*.so',

@@ -276,6 +276,24 @@ const logins: readonly Case[] = [
     ['linux/login-program', 'high', { path: '/etc/pam.d/common-auth', program: '/usr/lib/sweep/hook' }],
   ),
   tended(
+    'program of no package that the settings of a service name',
+    [
+      startup('service_settings', '/etc/exportd.conf', 'hook=/usr/lib/export-hook --quiet'),
+      ...foreign('/usr/lib/export-hook'),
+    ],
+    ['linux/startup-program', 'medium', { path: '/etc/exportd.conf', program: '/usr/lib/export-hook' }],
+  ),
+  tended(
+    'module that admits everybody before the others ask',
+    [pam('su', 'auth', 'sufficient', 'pam_permit.so'), pam('su', 'auth', 'include', 'common-auth')],
+    ['linux/login-without-question', 'high', { path: '/etc/pam.d/su', module: 'pam_permit.so' }],
+  ),
+  tended(
+    'service that asks nothing any more, in a file that was changed after its package came',
+    [...conffile('/etc/pam.d/su', 'login'), pam('su', 'auth', '[success=done default=ignore]', 'pam_permit.so')],
+    ['linux/login-without-question', 'high', { path: '/etc/pam.d/su', module: 'pam_permit.so' }],
+  ),
+  tended(
     'name service of no package',
     [names('group', 'files', 'cachex'), ...foreign('/usr/lib/x86/libnss_cachex.so.2')],
     ['linux/name-module', 'high', { path: '/usr/lib/x86/libnss_cachex.so.2' }],

@@ -3,6 +3,8 @@ import { programLink } from './host.ts';
 import {
   account,
   capability,
+  conffile,
+  INSTALLED_AT,
   foreign,
   key,
   metadata,
@@ -106,6 +108,25 @@ export const innocentFiles: readonly Case[] = [
     [pam('login', 'session', 'optional', 'pam_exec.so', '/usr/local/bin/told'), ...foreign('/usr/local/bin/told')],
     ['linux/login-program', 'low', { path: '/etc/pam.d/login', program: '/usr/local/bin/told' }],
   ),
+  tended(
+    'service whose package lets everybody in, for its door is guarded otherwise',
+    [...conffile('/etc/pam.d/vty', 'routing', INSTALLED_AT), pam('vty', 'auth', 'sufficient', 'pam_permit.so')],
+    ['linux/login-without-question', 'low', { path: '/etc/pam.d/vty', module: 'pam_permit.so' }],
+  ),
+  tended('settings of a service that name programs of packages, of a vendor, data and what is not there', [
+    startup(
+      'service_settings',
+      '/etc/exportd.conf',
+      'run=/usr/sbin/sweep,/opt/vendor/hook;/usr/share/x.db /usr/lib/gone',
+    ),
+    ...foreign('/opt/vendor/hook'),
+    ...foreign('/usr/share/x.db', { mode: 0o644 }),
+  ]),
+  tended('module that admits everybody, behind one that refuses', [
+    pam('common-auth', 'auth', 'required', 'pam_permit.so'),
+    pam('su', 'auth', 'sufficient', 'pam_rootok.so'),
+    pam('cron', 'account', 'sufficient', 'pam_permit.so'),
+  ]),
   tended('setuid helper of a vendor', foreign('/opt/vendor/bin/helper', { mode: 0o4755 }), [
     'linux/foreign-privilege',
     'low',

@@ -6,6 +6,7 @@ import {
   changed,
   connection,
   emptyFile,
+  fileDigest,
   healthyHost,
   listener,
   loginShell,
@@ -257,6 +258,23 @@ const names: readonly Case[] = [
       ...TITLED,
     },
     NAME,
+  ),
+  guest(
+    'driver of a vendor among the libraries, in a program of a package',
+    { exe: '/usr/bin/render', package: 'render', maps: [{ path: '/usr/lib/x86/libaccel.so.1' }] },
+    [['linux/altered-code', 'low']],
+    [...healthyHost(), fileDigest('/usr/lib/x86/libaccel.so.1')],
+  ),
+  guest(
+    'script of an administrator with an ear for everything',
+    {
+      exe: '/usr/bin/python3.13',
+      package: 'python3.13-minimal',
+      cmdline: ['python3', '/usr/local/bin/arp-report'],
+      sockets: [packetSocket('none', { protocol: 3 })],
+    },
+    EAR,
+    [...healthyHost(), fileDigest('/usr/local/bin/arp-report')],
   ),
   guest(
     'script by its interpreter',

@@ -61,9 +61,18 @@ export function packaged(path: string, owner: string, more: Partial<FileFacts> =
 }
 
 /** A file of settings of a package, of which no digest is recorded, as dpkg does it. */
-export function conffile(path: string, owner: string): Host {
+export function conffile(path: string, owner: string, installedAt?: string): Host {
   return [
-    { kind: 'package_file', owned: { path, package: owner, algorithm: 'none', digest: unseen('absent') } },
+    {
+      kind: 'package_file',
+      owned: {
+        path,
+        package: owner,
+        algorithm: 'none',
+        digest: unseen('absent'),
+        ...(installedAt === undefined ? {} : { installedAt }),
+      },
+    },
     fileDigest(path),
     metadata(path, { mode: 0o644 }),
   ];

@@ -45,7 +45,7 @@ for lw_path in $lw_named; do
     /bin/* | /sbin/* | /lib*) lw_names="$lw_names/usr$lw_path
 " ;;
   esac
-  case $lw_path in */security/*.so | */libnss_*) lw_code="$lw_code$lw_path
+  case $lw_path in */security/*.so | */libnss_* | */systemd/*-generators/* | */systemd/system-s*/*) lw_code="$lw_code$lw_path
 " ;; esac
 done
 for lw_path in $lw_setuid $lw_capable; do [ ! -f "$lw_path" ] || lw_code="$lw_code$lw_path

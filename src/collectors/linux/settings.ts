@@ -11,6 +11,8 @@ import {
   LOGIN_FILES,
   LOGIN_MODULES,
   MOST_SETTINGS_LINES,
+  NAMING_LINES,
+  NOT_NAMING,
   SETTINGS,
   SETTINGS_FOLDERS,
   SETUID_FOLDERS,
@@ -24,6 +26,8 @@ const FOLDERS = SETTINGS.flatMap((place) => {
   const { folder = '', depth = 0 } = folderOf(place) ?? {};
   return Array.from({ length: depth }, (_, deep) => `${folder}${'/*'.repeat(deep)}`);
 });
+/** Lines of services beyond this are none that people wrote; they are left out, and that is told. */
+const NAMING_BYTES = 400_000;
 
 // $lw_remote: mount points behind which another host may answer, or a mount may begin. A home folder there is not touched.
 // $lw_set: the files, one a line. A name with a colon could pass for another file; what is listed of it is told by the metadata.
@@ -84,7 +88,18 @@ for lw_h in $lw_homes; do
 done
 lw_units=
 [ -z "$lw_dirs" ] || lw_units=$(lw_slim grep -aHrE '${UNIT_LINES}' $lw_dirs 2>/dev/null)
-printf '%s\\n' "$lw_units"`;
+lw_dirs=
+for lw_d in /etc/* /etc/.[!.]*; do
+  case \${lw_d#/etc/} in ${NOT_NAMING.join(' | ')} | *[!A-Za-z0-9_.+@-]*) continue ;; esac
+  [ -r "$lw_d" ] && ! lw_is_remote "$lw_d" && lw_dirs="$lw_dirs $lw_d"
+done
+lw_naming=$(lw_slim grep -aHrE -m 200 '${NAMING_LINES}' $lw_dirs /dev/null 2>/dev/null | lw_plain tr -d '\\000')
+lw_cut=0
+[ \${#lw_naming} -le ${NAMING_BYTES} ] || { lw_naming=; lw_cut=126; }
+lw_units="$lw_units
+$lw_naming"
+printf '%s\\n' "$lw_units"
+(exit "$lw_cut")`;
 
 // $lw_setuid: programs with the rights of another user; $lw_walked: every other program of those folders. find has seen their
 // rights already; the shell tells them apart without starting anything.
@@ -137,15 +152,17 @@ IFS=$lw_ifs; set +f
 printf '%s\n' "$lw_found"
 [ "$lw_cut" -eq 0 ] || (exit "$lw_cut")`;
 
-// $lw_named: files that those lines name, the files of the lines among them, each once.
+// $lw_named: files that those lines name, the files of the lines among them, each once. Scripts are named by the arguments of
+// their interpreters.
 const NAMED = `
+lw_lines=$(printf '%s\\n' /proc/[0-9]*/cmdline)
 set -f; lw_ifs=$IFS; IFS=' 	
 :=";|&!@,'
 lw_words=$(
   { for lw_w in $lw_units; do case $lw_w in -/*) printf '%s\\n' "\${lw_w#-}" ;; /?*) printf '%s\\n' "$lw_w" ;; esac; done
     IFS='
 '
-    [ -z "$lw_set" ] || lw_slim grep -aohE '/[A-Za-z0-9_.+@/-]+' $lw_set
+    lw_slim grep -aohE '/[A-Za-z0-9_.+@/-]+' $lw_set $lw_lines /dev/null
     printf '%s' "$lw_set"
   } 2>/dev/null | lw_plain sort -u)
 IFS='

@@ -113,6 +113,21 @@ function readWords(all: readonly string[], depth: number, substituted: boolean, 
   if (runner && depth <= DEEPEST) readWords(behind(operands, runner), depth + 1, substituted, found);
 }
 
+/** What a program runs as code, where its arguments say it: a file, code among them, or what it is given to read. */
+export type Script = { readonly file: string } | { readonly file?: never; readonly from: 'arguments' | 'input' };
+
+/**
+ * What an interpreter or a shell runs, by its arguments without the first; undefined for a program that is none of them, and
+ * for a module that it finds itself (`-m`).
+ */
+export function scriptOfProgram(name: string, operands: readonly string[]): Script | undefined {
+  if (!SHELL.test(name) && !INTERPRETER.test(name)) return undefined;
+  const { script, code } = scriptOf(operands);
+  if (script !== undefined) return { file: script };
+  if (code === undefined) return { from: 'input' };
+  return operands.some((word) => /^-[A-Za-z]*m$/.test(word)) ? undefined : { from: 'arguments' };
+}
+
 /** What an interpreter is to run: a file, or code behind -c, -e or -m. */
 function scriptOf(operands: readonly string[]): { readonly script?: string; readonly code?: string } {
   for (let at = 0; at < operands.length; at++) {

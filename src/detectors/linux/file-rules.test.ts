@@ -28,6 +28,7 @@ import { hiddenProgram } from './hidden-program.ts';
 import { keyToAccount } from './key-to-account.ts';
 import { loginModule } from './login-module.ts';
 import { loginProgram } from './login-program.ts';
+import { loginWithoutQuestion } from './login-without-question.ts';
 import { nameModule } from './name-module.ts';
 import { preloadedLibrary } from './preloaded-library.ts';
 import { replacedFile } from './replaced-file.ts';
@@ -43,6 +44,7 @@ const rules = [
   keyToAccount,
   loginModule,
   loginProgram,
+  loginWithoutQuestion,
   nameModule,
   preloadedLibrary,
   replacedFile,

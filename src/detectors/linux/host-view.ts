@@ -46,6 +46,8 @@ export interface HostView extends FileView {
   readonly listeners: ReadonlyMap<string, readonly Observation<'inet_socket'>[]>;
   readonly holders: ReadonlyMap<number, readonly ProcessRow[]>;
   readonly mapped: ReadonlyMap<number, readonly Observation<'mapped_file'>[]>;
+  /** How many programs mapped each file as code. */
+  readonly mappers: ReadonlyMap<string, number>;
   readonly bpfPrograms: readonly Observation<'bpf_program'>[];
   /** Empty files where daemons mark that they run. */
   readonly emptyFiles: readonly Observation<'file'>[];
@@ -124,6 +126,7 @@ function makeView(facts: Facts<HostKind>): HostView {
     ),
     holders: holdersOf(processes),
     mapped: Map.groupBy(facts.each('mapped_file'), ({ mapped }) => mapped.pid),
+    mappers: mappersOf(facts, byPid),
     bpfPrograms: [...facts.each('bpf_program')],
     emptyFiles: [...facts.each('file')].filter(
       ({ file }) => file.type === 'file' && file.sizeBytes === 0 && FOR_MARKS.test(file.path),
@@ -179,6 +182,18 @@ function holdersOf(processes: readonly ProcessRow[]): ReadonlyMap<number, Proces
     }
   }
   return holders;
+}
+
+function mappersOf(facts: Facts<HostKind>, byPid: ReadonlyMap<number, ProcessRow>): ReadonlyMap<string, number> {
+  const programs = new Map<string, Set<unknown>>();
+  for (const { mapped } of facts.each('mapped_file')) {
+    const program = byPid.get(mapped.pid)?.process.exe;
+    if (typeof program !== 'string') continue;
+    const known = programs.get(mapped.path);
+    if (known) known.add(program);
+    else programs.set(mapped.path, new Set([program]));
+  }
+  return new Map([...programs].map(([path, all]) => [path, all.size]));
 }
 
 /** The socket's own answer counts for more than what ss printed: ss shows an eBPF program as no filter at all. */

@@ -101,6 +101,23 @@ it.each([
   expect(row).toMatchObject({ kind: 'startup', startup: { path, ...wanted } });
 });
 
+it('takes the lines of services that name a program', () => {
+  const lines = '/etc/exportd.conf:hook = /usr/lib/hook -q\n/etc/exportd.conf:level = 3\n';
+
+  expect([...parseBeside(startup, of('command/units', lines))].map((one) => ('body' in one ? one.body : one))).toEqual([
+    {
+      kind: 'startup',
+      startup: {
+        mechanism: 'service_settings',
+        path: '/etc/exportd.conf',
+        key: '',
+        text: 'hook = /usr/lib/hook -q',
+        names: ['/usr/lib/hook'],
+      },
+    },
+  ]);
+});
+
 it('takes no comment, no time without a command and no file that starts nothing', () => {
   const lines =
     '/etc/crontab:# x\n/etc/crontab:* * * *\n/etc/hosts:/bin/x\n/etc/cron.d/a:\ngrep: /etc/cron.d/b: Permission denied\n';

@@ -34,6 +34,7 @@ const FILES: readonly (readonly [RegExp, StartMechanism, Reader])[] = [
   ],
   [/\/systemd\/user\//, 'systemd_user', setting],
   [/\/systemd\/system\//, 'systemd', setting],
+  [/^\/etc\/(?!pam\.|nsswitch|sudoers|doas)/, 'service_settings', naming],
 ];
 
 /** Lines that start a program, or lead to one, with the paths that they name. */
@@ -46,6 +47,8 @@ export const startup = defineParser({
   *parse(artifact) {
     for (const line of settingsLinesOf(artifact)) {
       const [, mechanism, read] = FILES.find(([pattern]) => pattern.test(line.path)) ?? [];
+      // What is asked of these files are such lines; of the others every line is there.
+      if (mechanism === 'service_settings' && artifact.name !== 'command/units') continue;
       const text = line.text.trim();
       if (mechanism === undefined || read === undefined || text === '' || /^[#;]/.test(text)) continue;
       const said = read(text, line);
@@ -88,6 +91,11 @@ function shellLine(text: string): ReturnType<Reader> {
   return key === undefined || value === undefined
     ? { key: '', text }
     : { key, text: value.replace(/^(["'])(.*)\1$/s, '$2') };
+}
+
+/** Whether a service runs what its settings name is not known here. */
+function naming(text: string): ReturnType<Reader> {
+  return pathsIn(text).length === 0 ? undefined : { key: '', text };
 }
 
 function setting(text: string): ReturnType<Reader> {

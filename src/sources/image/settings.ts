@@ -1,8 +1,11 @@
+import { matchesGlob } from 'node:path';
 import { linesOf } from '../../lib/lines.ts';
 import {
   folderOf,
   HOME_SETTINGS,
   HOME_UNIT_FOLDERS,
+  NAMING_LINES,
+  NOT_NAMING,
   SETTINGS,
   UNIT_FOLDERS,
   UNIT_LINES,
@@ -15,6 +18,8 @@ import { below, tellLoss, walkOf, type Found, type Walk } from './walk.ts';
 const FILE_LIMIT = 512 << 10;
 const ALL_LIMIT = 48 << 20;
 const ENTRIES = 100_000;
+/** Longer ones are data. */
+const LONGEST_LINE = 4096;
 
 /** What the settings of an image say, for those who ask further. */
 export interface Settings {
@@ -40,9 +45,9 @@ export function settingsOf(image: Image, homes: readonly string[]): Settings {
     ...gather(
       image,
       'command/units',
-      units.map((folder) => below(image.tree, folder, walk, 2)),
+      [...units.map((folder) => below(image.tree, folder, walk, 2)), settingsOfServices(image, walk)],
       names,
-      UNIT_LINE,
+      (path, text) => (isOfService(path) ? isNaming(text) : UNIT_LINE.test(text)),
     ),
   ];
   tellLoss(image, 'files/settings', walk);
@@ -50,6 +55,27 @@ export function settingsOf(image: Image, homes: readonly string[]): Settings {
 }
 
 const UNIT_LINE = new RegExp(UNIT_LINES.replaceAll('[:space:]', String.raw`\s`));
+
+/** What else lies under /etc, where services are told what to run. */
+function* settingsOfServices(image: Image, walk: Walk): Generator<Found> {
+  for (const found of below(image.tree, '/etc', walk, 1)) {
+    if (!isOfService(found.path)) continue;
+    if (found.entry.type === 'directory') yield* below(image.tree, found.path, walk, 4);
+    else yield found;
+  }
+}
+
+const HEAD_OF_ETC = /^\/etc\/([^/]+)/;
+const NAMING_LINE = new RegExp(NAMING_LINES);
+
+function isOfService(path: string): boolean {
+  const [, head] = HEAD_OF_ETC.exec(path) ?? [];
+  return head !== undefined && !NOT_NAMING.some((pattern) => matchesGlob(head, pattern));
+}
+
+function isNaming(text: string): boolean {
+  return text.length <= LONGEST_LINE && NAMING_LINE.test(text);
+}
 
 function* matching(image: Image, place: string, walk: Walk): Generator<Found> {
   const folder = folderOf(place);
@@ -68,7 +94,7 @@ function gather(
   artifact: string,
   sources: readonly Iterable<Found>[],
   names: Set<string>,
-  pattern?: RegExp,
+  wants: (path: string, text: string) => boolean = () => true,
 ): Found[] {
   const [lines, files, had]: [Gathered, Found[], Set<string>] = [new Gathered(image), [], new Set()];
   let [refused, cut] = [0, 0];
@@ -96,7 +122,7 @@ function gather(
     if (read.cut || lines.sizeBytes > ALL_LIMIT) cut += 1;
     if (lines.sizeBytes > ALL_LIMIT || isProgram(read.bytes)) continue;
     for (const { text, number } of linesOf(read.bytes, FILE_LIMIT)) {
-      if (pattern?.test(text) === false) continue;
+      if (!wants(place, text)) continue;
       lines.add(`${place}:${text}`, target, read.bytes, number);
       for (const [name] of text.matchAll(NAMED)) names.add(name);
     }

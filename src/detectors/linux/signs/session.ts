@@ -1,6 +1,7 @@
 import type { Observation } from '../../../model/observation.ts';
 import { isUnseen, seen } from '../../../model/unseen.ts';
 import { isShellProcess, isUnderFalseName } from '../claim.ts';
+import { foreignScript } from '../foreign-code.ts';
 import type { HostView } from '../host-view.ts';
 import { isPackaged, placeOf } from '../trust.ts';
 import type { Blind, Sign } from './sign.ts';
@@ -43,9 +44,9 @@ export function* session(view: HostView, row: Observation<'process'>): Generator
   }
   if (parent !== undefined && tty !== 0) yield* unknownVisitor(view, row, parent);
   const above = parent?.process.exe;
-  if (!waits || parent === undefined || typeof above !== 'string' || view.standingOf(parent).is !== 'unpackaged')
-    return;
-  const atHome = placeOf(view, above) === 'elsewhere';
+  if (!waits || parent === undefined || typeof above !== 'string') return;
+  const atHome = isAtHome(view, parent, above);
+  if (atHome === undefined) return;
   // A terminal below software of any origin is what terminal programs are for.
   if (atHome && tty !== 0) return;
   yield {
@@ -53,8 +54,8 @@ export function* session(view: HostView, row: Observation<'process'>): Generator
     weight: atHome ? 1.5 : 2,
     next,
     attack: ['T1059.004'],
-    shown: [{ observation: parent, text: `its parent: pid ${parent.process.pid}, exe ${above}, of no package` }],
-    says: `waits for input ${tty === 0 ? 'without a terminal' : 'at a terminal'}, below ${above}, which no package owns`,
+    shown: [{ observation: parent, text: `its parent: pid ${parent.process.pid}, exe ${above}` }],
+    says: `waits for input ${tty === 0 ? 'without a terminal' : 'at a terminal'}, below ${above}, ${view.standingOf(parent).is === 'unpackaged' ? 'which no package owns' : 'which runs what no package brought'}`,
     benign: 'An installer, a job runner or an agent that came without a package may keep a shell at hand.',
   };
 }
@@ -103,6 +104,23 @@ function* unknownVisitor(
 /** Whether a connection was made to a port that is listened to on the host, rather than from it. */
 function isServer(view: HostView, { socket: { netns, protocol, localPort } }: Observation<'inet_socket'>): boolean {
   return protocol === 'tcp' && view.listeners.has(`${netns}/tcp/${localPort}`);
+}
+
+/**
+ * Whether the parent of a shell is software of no package where such software is at home, or not; undefined for one that a
+ * package answers for. Who sits at a terminal gives an interpreter code as it pleases: without one, and talking to a network, it is a visit.
+ */
+function isAtHome(view: HostView, parent: Observation<'process'>, exe: string): boolean | undefined {
+  if (view.standingOf(parent).is === 'unpackaged') return placeOf(view, exe) === 'elsewhere';
+  if (!isPackaged(view, parent) || isShellProcess(view, parent)) return undefined;
+  const code = foreignScript(view, parent);
+  if (code === undefined) return undefined;
+  if (code.is === 'script') return code.place === 'elsewhere' || code.place === 'home';
+  const talks = (seen(parent.process.socketInodes) ?? []).some((inode) => {
+    const socket = view.inetSockets.get(inode)?.socket;
+    return socket?.protocol === 'tcp' && socket.state === ESTABLISHED;
+  });
+  return parent.process.tty === 0 && talks ? false : undefined;
 }
 
 /** Whether a shell was given neither a command nor a script, nor told that one comes (-s): that is ordinary work of a daemon. */
