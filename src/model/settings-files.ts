@@ -130,6 +130,7 @@ export const NOT_NAMING: readonly string[] = [
     'nsswitch.conf',
     'environment',
   ],
+  ...['passwd*', 'shadow*', 'group*', 'gshadow*', 'subuid*', 'subgid*'],
   ...['shells', 'mtab', 'fstab', 'manpath.config', '*-', '*~', '*.bak', '*.old', '*.dpkg-*', '*.rpm*'],
 ];
 
