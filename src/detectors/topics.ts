@@ -89,7 +89,7 @@ export const TOPICS: readonly Topic[] = [
   },
   {
     what: 'Login: modules and programs of PAM, sources of names, services that admit everybody',
-    rules: ['linux/login-module', 'linux/login-program', 'linux/name-module', 'login-admits-everybody'],
+    rules: ['linux/login-module', 'linux/login-program', 'linux/name-module', 'linux/login-without-question'],
   },
   {
     what: 'Accounts, keys and rights that let somebody come back',
@@ -107,8 +107,9 @@ export const TOPICS: readonly Topic[] = [
   },
   {
     what: 'Programs with the rights of root, and hidden ones, of no package',
-    rules: ['linux/foreign-privilege', 'linux/hidden-program'],
+    rules: ['linux/foreign-privilege', 'linux/foreign-capability', 'linux/hidden-program'],
   },
+  { what: 'Security modules that were switched off', rules: ['linux/relaxed-security-module'] },
   { what: 'Files with a time that is not theirs', rules: ['linux/forged-time'] },
   { what: 'Logs and records of logins that were cleaned', rules: ['linux/login-records', 'linux/silenced-log'] },
   {

@@ -130,6 +130,10 @@ export const huntedNetworks: readonly Case[] = [
       ['linux/redirected-port', 'medium', { port: PORT }],
     ],
   },
+];
+
+/** What is worth a remark alone. */
+export const remarkedNetworks: readonly Case[] = [
   {
     name: 'opening: in a base chain of nft under a name of its own',
     host: [...healthyHost(), ofNft({ sources: ['198.51.100.9'] }), ofNft({ action: 'drop' })],

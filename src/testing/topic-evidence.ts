@@ -4,7 +4,7 @@ import { GUEST } from './cases.ts';
 import { packetSocket, rawSocket, withProcess, type Host, type Traits } from './host.ts';
 import { hunted } from './hunted.ts';
 import { innocent } from './innocent.ts';
-import { bpfProgram, kernelModule, kernelSays, kernelState, remarkedKernels } from './kernel-cases.ts';
+import { bpfProgram, kernelModule, kernelSays, kernelState, remarkedKernels, security } from './kernel-cases.ts';
 import { fileRow, remarkedLogs } from './log-cases.ts';
 import { account, key, metadata, pam, startup } from './settings.ts';
 import { soundHost } from './sound.ts';
@@ -251,8 +251,20 @@ export const TOPIC_EVIDENCE: Readonly<
     innocent: cases('library upgraded without a restart', 'link of a package turned'),
   },
   'Programs with the rights of root, and hidden ones, of no package': {
-    hunted: cases('setuid program of no package', 'hidden program among libraries'),
-    innocent: cases('setuid helper of a vendor', 'archive unpacked among the libraries'),
+    hunted: cases(
+      'setuid program of no package',
+      'program of no package that may become root by its capabilities',
+      'hidden program among libraries',
+    ),
+    innocent: cases(
+      'setuid helper of a vendor',
+      'probe of a vendor that may send echoes',
+      'archive unpacked among the libraries',
+    ),
+  },
+  'Security modules that were switched off': {
+    hunted: [sound(security('permissive', 'enforcing'))],
+    innocent: [sound(security('permissive', 'permissive'))],
   },
   'Files with a time that is not theirs': {
     hunted: cases('program with the time of its neighbour'),
