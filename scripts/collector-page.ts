@@ -13,9 +13,11 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'processes cmdline': 'Arguments and environment of every process, whole. They may hold secrets of the host.',
   'processes maps':
     'Of the mappings of every process, the lines of executable ones. No memory of a process is ever read.',
-  'command/process-links': 'Where the links of every process lead: program, working folder, namespaces, descriptors.',
+  'command/process-links':
+    'Where the links of every process lead: program, working folder, root folder, namespaces, descriptors.',
   'command/process-images': 'Device, inode, links, size and times of every program that runs, and of the namespaces.',
   '/proc/*/net': 'The tables of sockets, once for each network namespace.',
+  'command/routes': 'Routes and neighbours of each network namespace, by at most 800 lines together.',
   'command/ss-packet': 'Packet sockets and the filters on them, asked of the kernel by `sock_diag`.',
   'command/socket-filters':
     'Filters that `ss` does not show. A descriptor is duplicated (`pidfd_open`, `pidfd_getfd`), asked by `getsockopt(SO_GET_FILTER)` and closed; ' +
@@ -28,16 +30,22 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'command/pid-sweep': 'Whether a process number answers that is in no listing: the shell itself looks up each number.',
   'command/sys-modules': 'Names of the modules of the kernel; no file is opened.',
   'command/dmesg': 'The log of the kernel; it is not emptied.',
+  'command/virtualization':
+    'Whether the processor tells of a hypervisor, and the marks that containers leave: two lines.',
+  'command/security-modules':
+    'Mode of SELinux, now and as set, the security modules of the kernel, and how many profiles of AppArmor are in which mode.',
   'files/settings':
     'Files by which something starts by itself or somebody may enter: the first lines of each (`-m`). Of home folders in /etc/passwd the listed files alone; ' +
     'a folder behind autofs, NFS, CIFS, FUSE or 9P is not touched. SSH keys are read where they are public: authorized_keys, never a private key.',
   'command/units':
     'Of units, udev rules and D-Bus services the lines that start something. The environment of a unit may hold secrets.',
   'command/setuid-files': 'Names of programs that run with the rights of another user.',
+  'command/file-capabilities':
+    'Which of those programs, and of those that run, have capabilities of their own. getcap where there is one, else getfattr.',
   'command/named-files':
     'Which of the files that those settings name are there, and the modules that logins go through.',
   'files/metadata': 'Kind, size, owner, rights and times of those files and of the listed folders. No content.',
-  'files/logins': 'The last part of the records of logins.',
+  'files/logins': 'The last part of the records of logins, and the last login of each user.',
   'command/shadow-states': 'Whether each account has a password, none, or is locked. No password hash is printed.',
   'command/code-digests':
     'Digests of what is mapped as code, of modules of logins and of programs with the rights of another user.',
@@ -57,6 +65,7 @@ export const PLACES: readonly (readonly [prefix: string, why: string])[] = [
   ['/sys/', 'what the kernel tells of itself'],
   ['/dev/kmsg', 'the log of the kernel, by dmesg'],
   ['/dev/null', ''],
+  ['/dev/', 'names and metadata; no device is opened but these and urandom, by perl or python'],
   ['/dev/shm/', 'metadata, and the digest of a program that runs from there'],
   ['/tmp', 'metadata of what lies in it, and the digest of a program that runs from there'],
   ['/etc/', 'the files named below'],

@@ -6,6 +6,7 @@ import { searchedWords } from '../src/app/indicators.ts';
 import { lookScript } from '../src/app/look.ts';
 import { detectors } from '../src/detectors/index.ts';
 import { publishedIndicator } from '../src/detectors/linux/published-indicator.ts';
+import { TOPICS } from '../src/detectors/topics.ts';
 import { readRuleFolder } from '../src/sigma/folder.ts';
 import type { Rule } from '../src/sigma/rule.ts';
 import { collectorPage } from './collector-page.ts';
@@ -37,7 +38,7 @@ const NO_NONCE = '0'.repeat(32);
 const words = await searchedWords([]);
 const pages = {
   ...(await guides()),
-  'docs/reference/rules.md': rulesPage(await rules(), [...detectors, publishedIndicator([])]),
+  'docs/reference/rules.md': rulesPage(await rules(), [...detectors, publishedIndicator([])], TOPICS),
   'docs/reference/errors.md': errorsPage(ERROR_CODES),
   'docs/reference/collector.md': collectorPage(
     lookScript({ borrow: true, words }, NO_NONCE),

@@ -1,8 +1,17 @@
 import { basename } from 'node:path';
+import type { Topic } from '../src/detectors/topics.ts';
 import type { Detector } from '../src/model/detector.ts';
 import { techniquesOf, type Rule } from '../src/sigma/rule.ts';
 
-export function rulesPage(rules: readonly Rule[], detectors: readonly Detector[]): string {
+/**
+ * @param topics What is looked for, which stands at the head with links to the rules.
+ */
+export function rulesPage(rules: readonly Rule[], detectors: readonly Detector[], topics: readonly Topic[]): string {
+  const titles = new Map([
+    ...rules.map(({ file, title }) => [basename(file, '.yml'), title] as const),
+    ...detectors.map(({ id, title }) => [id, title] as const),
+  ]);
+  const linked = (name: string) => `[${name}](#${anchorOf(titles.get(name) ?? name)})`;
   const ruleParts = rules.map((rule) =>
     section(rule.title, [
       `\`${rule.id ?? ''}\` in \`${basename(rule.file)}\`, level ${rule.level ?? 'medium'}${attackOf(techniquesOf(rule.tags))}`,
@@ -22,6 +31,12 @@ export function rulesPage(rules: readonly Rule[], detectors: readonly Detector[]
     );
   return page('Rules and detectors', [
     `${rules.length} Sigma rules and ${detectors.length} detectors. A detector says what a Sigma rule cannot.`,
+    '## What is looked for',
+    [
+      '| what | rules |',
+      '| --- | --- |',
+      ...topics.map(({ what, rules: names }) => `| ${what} | ${names.map(linked).join(', ')} |`),
+    ].join('\n'),
     '## Sigma rules',
     ...ruleParts,
     '## Detectors',
@@ -43,6 +58,14 @@ function page(title: string, parts: readonly string[]): string {
 
 function section(title: string, parts: readonly string[]): string {
   return [`### ${title}`, ...parts.filter((part) => part !== '')].join('\n\n');
+}
+
+/** The anchor that a heading gets where Markdown is shown. */
+function anchorOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replaceAll(/[^\w\s-]/g, '')
+    .replaceAll(' ', '-');
 }
 
 function benign(causes: readonly string[]): string {

@@ -66,10 +66,17 @@ it('finds the pieces in a folder: archives one by one, outputs together, what wa
 });
 
 it('says in a sentence what it was given that is no evidence', async () => {
-  const folder = directoryOf({ 'note.txt': 'Dear colleague,\nhere it is.\n', 'empty/x': '', zero: '' });
+  const folder = directoryOf({
+    'note.txt': 'Dear colleague,\nhere it is.\n',
+    'empty/x': '',
+    zero: '',
+    'traces/readme': 'x',
+  });
+  const program = Buffer.from('7f454c46020101000000000000000000', 'hex');
+  for (const name of ['traces/1', 'traces/2']) writeFileSync(join(folder, name), program);
   writeFileSync(join(folder, 'zeros.gz'), gzipSync(Buffer.alloc(1 << 20)));
   const { results, failed } = await judged(
-    ['note.txt', 'zeros.gz', 'none', 'empty'].map((name) => join(folder, name)),
+    ['note.txt', 'zeros.gz', 'none', 'empty', 'traces'].map((name) => join(folder, name)),
   );
 
   expect(results).toEqual([]);
@@ -78,6 +85,7 @@ it('says in a sentence what it was given that is no evidence', async () => {
     'zeros.gz is no evidence that Longwatch knows; it looks like nothing but zeros',
     'none cannot be read (ENOENT)',
     'empty is no evidence that Longwatch knows',
+    'traces is no evidence that Longwatch knows; it looks like 3 files of other kinds: a program (ELF) (2), text (1)',
   ]);
 });
 

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { headOf } from '../sources/evidence/archive.ts';
 import { showsMore } from '../sources/evidence/formats.ts';
-import { gistOf } from '../sources/evidence/gist.ts';
+import { gistOf, type Gist } from '../sources/evidence/gist.ts';
 import { isOutput } from '../sources/evidence/plain.ts';
 import { isCaptureFile } from '../sources/capture/open.ts';
 import { isSnapshot } from '../snapshot/archive.ts';
@@ -11,6 +11,7 @@ import { isRootFolder } from './image.ts';
 import type { Given, Source } from './stored.ts';
 
 const DEPTH = 8;
+const PACKED: ReadonlySet<Gist['is']> = new Set(['gzip', 'bzip2', 'xz', 'zip', 'tar']);
 /** What lies at the top of an unpacked collection of UAC, or of a sos report. */
 const UNPACKED = ['live_response', 'sos_commands'];
 
@@ -42,7 +43,7 @@ async function kindOf(path: string): Promise<Kind> {
     if (isSnapshot(head) || isLookOutput(head)) return 'piece';
     if (await isCaptureFile(path, head)) return 'capture';
     const { is } = gistOf(head);
-    if (is === 'gzip' || is === 'xz' || is === 'zip' || is === 'tar') return 'piece';
+    if (PACKED.has(is)) return 'piece';
     if (is === 'text' && showsMore(head)) return 'output';
     return is === 'empty' || (is === 'text' && isOutput(head)) ? 'about' : 'unknown';
   } catch {

@@ -9,7 +9,7 @@ import { headOf, unpack } from '../sources/evidence/archive.ts';
 import { collectedFrom } from '../sources/evidence/collected.ts';
 import type { Packed } from '../sources/evidence/flow.ts';
 import { readFolder } from '../sources/evidence/folder.ts';
-import { gistOf, type Gist } from '../sources/evidence/gist.ts';
+import { GIST_BYTES, gistOf, type Gist } from '../sources/evidence/gist.ts';
 import { Members } from '../sources/evidence/members.ts';
 
 /** Well below the longest string, and ten times the evidence of a large host. */
@@ -100,12 +100,12 @@ function addFile(members: Members, name: string, bytes: Uint8Array): void {
   members.add(name, { type: 'file', bytes: kept, cut: kept.length < bytes.length, sizeBytes: bytes.length });
 }
 
-function collected(
+async function collected(
   name: string,
   { members, broken }: { readonly members: Members; readonly broken?: string },
   modified: Date,
-): LookOutput {
-  const found = collectedFrom(members, {
+): Promise<LookOutput> {
+  const found = await collectedFrom(members, {
     name,
     fallbackAt: modified.toISOString(),
     ...(broken === undefined ? {} : { broken }),
@@ -116,7 +116,23 @@ function collected(
       'INPUT_UNKNOWN',
       `${name} is damaged (${broken}), and what comes before is no evidence that Longwatch knows`,
     );
-  return unknown(name, { is: 'other', ...(members.size > 0 ? {} : { looksLike: 'something without any content' }) });
+  const looksLike = members.size === 0 ? 'something without any content' : wordsOfMany(members);
+  return unknown(name, { is: 'other', ...(looksLike === undefined ? {} : { looksLike }) });
+}
+
+const KINDS_TOLD = 4;
+
+/** What several files look like, the most frequent first; nothing of one alone. */
+function wordsOfMany(members: Members): string | undefined {
+  const files = members.files().flatMap((path) => members.file(path) ?? []);
+  if (files.length < 2) return undefined;
+  const kinds = Map.groupBy(files, ({ bytes }) => {
+    const gist = gistOf(bytes.subarray(0, GIST_BYTES));
+    return (gist.is === 'other' ? gist.looksLike?.split(';')[0] : gist.is) ?? 'binary data';
+  });
+  const counted = [...kinds].map(([kind, of]) => [kind, of.length] as const).toSorted(([, a], [, b]) => b - a);
+  const told = counted.slice(0, KINDS_TOLD).map(([kind, count]) => `${kind} (${count})`);
+  return `${files.length} files of other kinds: ${[...told, ...(counted.length > KINDS_TOLD ? ['…'] : [])].join(', ')}`;
 }
 
 function unknown(name: string, gist: Gist): never {

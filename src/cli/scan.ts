@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { forEachBounded } from '../lib/async.ts';
 import { searchedWords } from '../app/indicators.ts';
+import { withContainers } from '../app/containers.ts';
 import { readImage } from '../app/image.ts';
 import { look, lookScript } from '../app/look.ts';
 import { passwordKeeper } from '../app/password.ts';
@@ -17,6 +18,7 @@ import { command, runCommand, wholeNumber } from './command.ts';
 import type { Io, Run } from './io.ts';
 import { detectorsOf, forOneHost, gapOf, judged, printResults, type ResultOptions } from './results.ts';
 import { boardOf } from './scan/board.ts';
+import { containersOf, isContainer } from './scan/containers.ts';
 import { againCommand, failedTargets, failureLines, type Miss } from './scan/failures.ts';
 import { hostsOf } from './scan/hosts.ts';
 
@@ -27,6 +29,8 @@ Examples:
   longwatch scan --targets hosts.ini --become sudo --failed again.txt
                                               look at the hosts of an inventory, as root by sudo
   longwatch scan --save hss1.lwsnap           keep the evidence as well
+  longwatch scan --containers                 look at this host, and at each of its containers
+  longwatch scan container:4f2a81             look at one container, by id, name or pid/NUMBER
   longwatch scan --root /mnt/hss1             judge a mounted image or an unpacked root folder
   longwatch scan --script | ssh hss1 sh -s >hss1.look && longwatch analyze hss1.look
 `;
@@ -41,6 +45,7 @@ interface ScanOptions extends ResultOptions {
   readonly targets: readonly string[];
   readonly failed?: string;
   readonly root?: string;
+  readonly containers?: boolean;
   readonly become?: Become;
 }
 
@@ -53,10 +58,11 @@ export const run: Run = async (args, io) => {
       'Looks at this host, or at hosts by ssh, and says whether an intruder is here. Nothing is written or changed there.',
     ),
   )
-    .argument('[target...]', 'user@host; this host when there is none')
+    .argument('[target...]', 'user@host, this host when there is none; container:ID for a container of each of them')
     .option('--save <file>', 'keep the evidence as a snapshot')
     .option('--host <name>', 'the name under which a single host is judged')
     .option('--root <dir>', 'judge the root folder of a host that does not run, as a mounted image, instead')
+    .option('--containers', 'look at every container of each host as well, each as a host of its own')
     .option('--no-borrow', 'do not duplicate descriptors to read filters; what stays unseen is told')
     .addOption(
       new Option(
@@ -83,6 +89,7 @@ export const run: Run = async (args, io) => {
           options.save,
           options.host,
           options.root,
+          options.containers,
           options.become,
           options.failed,
           ...words,
@@ -91,16 +98,19 @@ export const run: Run = async (args, io) => {
         if (given.some((value) => value !== undefined))
           throw new LongwatchError(
             'USAGE',
-            '--script looks at nothing: it takes no target, no --save, --host, --root, --become and --failed',
+            '--script looks at nothing: it takes no target, no --save, --host, --root, --containers, --become and --failed',
           );
         await io.out(lookScript({ ...options, words: await searchedWords(options.indicators) }));
         return;
       }
-      if (options.root !== undefined && (words.length > 0 || options.targets.length > 0))
-        throw new LongwatchError('USAGE', '--root looks at a folder: it takes no target');
-      const { targets, bad } = await hostsOf(words, options.targets, io);
+      if (options.root !== undefined && (words.length > 0 || options.targets.length > 0 || options.containers))
+        throw new LongwatchError('USAGE', '--root looks at a folder: it takes no target, and no --containers');
+      const { hosts, called } = containersOf(words);
+      const all = options.containers === true;
+      const { targets, bad } = await hostsOf(hosts, options.targets, io);
       const visited = targets.length + bad.length === 0 ? [undefined] : targets;
-      forOneHost(visited.length, { '--save': options.save, '--host': options.host });
+      forOneHost(visited.length, { '--host': options.host });
+      forOneHost(visited.length * (all ? 2 : Math.max(1, called.length)), { '--save': options.save });
       const started = performance.now();
       const detectors = await detectorsOf(options, io);
       const wanted = await searchedWords(options.indicators);
@@ -134,10 +144,17 @@ export const run: Run = async (args, io) => {
           board.done(name, `failed: ${seen.cause ?? seen.detail}`);
           return;
         }
-        if (options.save !== undefined) unsaved = !(await saved(options.save, seen.evidence, io));
-        const result = await examine(seen.evidence, { parsers, detectors }, { issues: seen.issues, signal: io.signal });
-        // What nobody asked for is not kept until the last of many hosts is judged.
-        results.push(options.include.includes('observations') ? result : { ...result, observations: [] });
+        const asked = { here: target === undefined, profile: options.profile, signal: io.signal };
+        for await (const one of withContainers(seen, { all, called }, asked)) {
+          if ('hint' in one) {
+            misses.push({ target, why: one });
+            continue;
+          }
+          if (options.save !== undefined) unsaved = !(await saved(options.save, one.evidence, io));
+          const result = await examine(one.evidence, { parsers, detectors }, { issues: one.issues, signal: io.signal });
+          // What nobody asked for is not kept until the last of many hosts is judged.
+          results.push(options.include.includes('observations') ? result : { ...result, observations: [] });
+        }
         board.done(name, 'judged');
       }).finally(() => board.stop());
       for (const line of failureLines([...misses, ...bad.map((why) => ({ target: undefined, why }))])) io.err(line);
@@ -147,7 +164,7 @@ export const run: Run = async (args, io) => {
         await writeWhole('the file of failed hosts', options.failed, failedTargets(misses));
         if (misses.length > 0)
           io.err(
-            `longwatch scan: ${misses.length} of ${visited.length} hosts failed; for them alone: ${againCommand(program, options.failed)}\n`,
+            `longwatch scan: ${misses.length} of ${visited.length} hosts failed; for them alone: ${againCommand(program, options.failed, words.filter(isContainer))}\n`,
           );
       }
       status.value = results.length === 0 || unsaved ? 2 : reached ? 1 : 0;

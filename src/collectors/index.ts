@@ -4,6 +4,7 @@ import { files } from './linux/files.ts';
 import { firewall } from './linux/firewall.ts';
 import { hiddenProcesses } from './linux/hidden-processes.ts';
 import { kernel } from './linux/kernel.ts';
+import { machine } from './linux/machine.ts';
 import { packages } from './linux/packages.ts';
 import { processes } from './linux/processes.ts';
 import { settings } from './linux/settings.ts';
@@ -20,6 +21,7 @@ export const collectors: readonly Collector[] = [
   firewall,
   hiddenProcesses,
   kernel,
+  machine,
   settings,
   packages,
   files,

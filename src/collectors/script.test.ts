@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Process } from '../model/observations/process.ts';
 import { process as processParser } from '../parsers/linux/process.ts';
 import { netTables } from '../parsers/linux/net-tables.ts';
+import { metadata } from '../parsers/linux/metadata.ts';
 import { programLinks } from '../parsers/linux/program-links.ts';
 import { readLookOutput, type LookOutput } from '../snapshot/stream.ts';
 import { bodiesOf } from '../testing/evidence.ts';
@@ -135,15 +136,17 @@ it.skipIf(!onLinux || busybox.missing)(
       expect(output).toMatchObject({ complaints: '', status: 0, issues: [] });
       expectHostileSeen(output);
       const gaps = new Map(output.evidence.gaps.map(({ name, reason }) => [name, reason]));
-      expect(
-        ['command/ss-packet', 'command/socket-filters', 'command/bpf-held', 'files/metadata'].map((name) =>
-          gaps.get(name),
-        ),
-      ).toEqual(Array(4).fill('absent'));
+      expect(['command/ss-packet', 'command/socket-filters', 'command/bpf-held'].map((name) => gaps.get(name))).toEqual(
+        Array(3).fill('absent'),
+      );
       const { artifacts } = output.evidence;
       const beside = (name: string) => artifacts.get(name);
       const links = artifacts.get('command/program-links');
       expect(links && [...programLinks.parse(links, beside)].length).toBeGreaterThan(0);
+      const listed = artifacts.get('files/metadata');
+      const files = listed ? [...metadata.parse(listed, beside)] : [];
+      expect(files.filter((one) => 'issue' in one)).toEqual([]);
+      expect(files.length).toBeGreaterThan(10);
       const tables = artifacts.get('/proc/*/net');
       expect(tables && [...netTables.parse(tables, beside)].filter((one) => 'issue' in one)).toEqual([]);
     } finally {

@@ -1,6 +1,7 @@
 import type { Detector } from '../model/detector.ts';
 import { ebpfWithoutHolder } from './linux/ebpf-without-holder.ts';
 import { firewallOpening } from './linux/firewall-opening.ts';
+import { foreignCapability } from './linux/foreign-capability.ts';
 import { foreignEbpfHolder } from './linux/foreign-ebpf-holder.ts';
 import { hiddenModule } from './linux/hidden-module.ts';
 import { bootProgram } from './linux/boot-program.ts';
@@ -14,6 +15,7 @@ import { loginRecords } from './linux/login-records.ts';
 import { keyToAccount } from './linux/key-to-account.ts';
 import { loginModule } from './linux/login-module.ts';
 import { loginProgram } from './linux/login-program.ts';
+import { loginWithoutQuestion } from './linux/login-without-question.ts';
 import {
   alteredCode,
   claimedName,
@@ -29,9 +31,11 @@ import { redirectResidue } from './linux/redirect-residue.ts';
 import { redirectedPort } from './linux/redirected-port.ts';
 import { silencedLog } from './linux/silenced-log.ts';
 import { uncountedSockets } from './linux/uncounted-sockets.ts';
+import { unlistedEar } from './linux/unlisted-ear.ts';
 import { unexplainedTaint } from './linux/unexplained-taint.ts';
 import { nameModule } from './linux/name-module.ts';
 import { preloadedLibrary } from './linux/preloaded-library.ts';
+import { relaxedSecurityModule } from './linux/relaxed-security-module.ts';
 import { replacedFile } from './linux/replaced-file.ts';
 import { settingsProgram } from './linux/settings-program.ts';
 import { startupProgram } from './linux/startup-program.ts';
@@ -45,6 +49,7 @@ export const detectors: readonly Detector[] = [
   ebpfWithoutHolder,
   emptiedEnvironment,
   firewallOpening,
+  foreignCapability,
   foreignEbpfHolder,
   foreignPrivilege,
   forgedTime,
@@ -56,6 +61,7 @@ export const detectors: readonly Detector[] = [
   keyToAccount,
   loginModule,
   loginProgram,
+  loginWithoutQuestion,
   loginRecords,
   moduleWithoutFile,
   nameModule,
@@ -65,6 +71,7 @@ export const detectors: readonly Detector[] = [
   programOrigin,
   redirectedPort,
   redirectResidue,
+  relaxedSecurityModule,
   replacedFile,
   settingsProgram,
   silencedLog,
@@ -72,4 +79,5 @@ export const detectors: readonly Detector[] = [
   unattendedShell,
   uncountedSockets,
   unexplainedTaint,
+  unlistedEar,
 ] as readonly Detector[];

@@ -1,4 +1,4 @@
-import { RUNNING_SYSTEM, type ArtifactGap, type Evidence } from '../model/artifact.ts';
+import { isBeyond, type ArtifactGap, type Evidence } from '../model/artifact.ts';
 import type { Detector } from '../model/detector.ts';
 import { WIRE_KINDS, type ObservationKind } from '../model/observations/index.ts';
 import type { Parser } from '../model/parser.ts';
@@ -40,12 +40,12 @@ export function coverageOf(
 
 /**
  * Whether a rule counts for some evidence: a capture is asked for nothing that only a host shows, and the other way round. An
- * image was never asked for what only runs: a rule that needs a kind of which it holds neither an artifact nor a gap is not
- * judged there. Any other evidence of a host was asked for everything that hosts show.
+ * image was never asked for what only runs, nor a container for a kernel: a rule that needs a kind of which it holds neither an
+ * artifact nor a gap is not judged there. Any other evidence of a host was asked for everything that hosts show.
  */
 export function isAskedOf({ needs }: Detector, evidence: Evidence, parsers: readonly Parser[]): boolean {
   if (needs.some((kind) => WIRE_KINDS.has(kind) !== (evidence.of === 'wire'))) return false;
-  if (!evidence.gaps.some(({ name }) => name === RUNNING_SYSTEM)) return true;
+  if (!evidence.gaps.some(isBeyond)) return true;
   return needs.every((kind) =>
     parsers.some(
       (parser) => (parser.yields as readonly string[]).includes(kind) && namesFor(parser, evidence).length > 0,

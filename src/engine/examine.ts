@@ -1,4 +1,4 @@
-import { RUNNING_SYSTEM, type Evidence } from '../model/artifact.ts';
+import { isBeyond, type Evidence } from '../model/artifact.ts';
 import type { Detector } from '../model/detector.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Gap, Issue } from '../model/gap.ts';
@@ -96,10 +96,9 @@ function gapsOf(
     reason: gap.reason,
     ...(gap.detail === undefined ? {} : { detail: gap.detail }),
     // A rule that is clear all the same was answered by other evidence: the gap hides nothing from it.
-    hides:
-      gap.name === RUNNING_SYSTEM
-        ? left.map(({ id }) => id).sort()
-        : [...touchedBy(gap, detectors, parsers, coverage)].filter((rule) => !clear.has(rule)).sort(),
+    hides: isBeyond(gap)
+      ? left.map(({ id }) => id).sort()
+      : [...touchedBy(gap, detectors, parsers, coverage)].filter((rule) => !clear.has(rule)).sort(),
   }));
 }
 

@@ -14,6 +14,8 @@ export function subjectOf(row: Observation): Subject {
       return { pid: row.mapped.pid, path: row.mapped.path };
     case 'bpf_program':
       return { program: row.program.tag, ...(row.program.pid === undefined ? {} : { pid: row.program.pid }) };
+    case 'kernel_wait':
+      return { pid: row.wait.pid };
     case 'hidden_process':
       return { pid: row.hidden.pid, comm: row.hidden.comm };
     case 'file':
@@ -21,6 +23,8 @@ export function subjectOf(row: Observation): Subject {
       return { path: row.file.path };
     case 'package_file':
       return { path: row.owned.path, package: row.owned.package };
+    case 'file_capability':
+      return { path: row.capability.path };
     case 'unowned_file':
       return { path: row.unowned.path };
     case 'replaced_file':
@@ -43,6 +47,10 @@ export function subjectOf(row: Observation): Subject {
       return { socket: `inode ${row.filter.inode}` };
     case 'host':
       return { host: row.about.hostname };
+    case 'machine':
+      return { host: 'machine' };
+    case 'security_module':
+      return { host: 'security modules' };
     case 'startup':
       return {
         path: row.startup.path,
@@ -58,6 +66,8 @@ export function subjectOf(row: Observation): Subject {
       return { path: row.key.path, key: row.key.fingerprint };
     case 'privilege_rule':
       return { path: row.privilege.path, user: row.privilege.who };
+    case 'last_login':
+      return { user: isUnseen(row.login.uid) ? '?' : String(row.login.uid), path: '/var/log/lastlog' };
     case 'login_log':
       return { path: row.log.path };
     case 'kernel_module':
@@ -72,6 +82,10 @@ export function subjectOf(row: Observation): Subject {
       const { original, protocol } = row.flow;
       return { flow: { ...original, protocol } };
     }
+    case 'route':
+      return { route: `${row.route.destination}/${row.route.prefix}` };
+    case 'neighbour':
+      return { address: row.neighbour.address };
     case 'socket_count':
       return { protocol: row.count.protocol };
     case 'package_change':

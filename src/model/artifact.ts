@@ -37,6 +37,17 @@ export interface ArtifactGap {
 /** The gap that stands for all that only runs: evidence with it is that of an image, and was never asked for processes. */
 export const RUNNING_SYSTEM = 'the running system';
 
+/** The gap that stands for what a container does not have of its own: evidence with it was never asked for a kernel. */
+export const HOST_OF_CONTAINER = 'the host of the container';
+
+/** Whether a gap stands for all that evidence of its kind is never asked for. */
+export function isBeyond({ name }: ArtifactGap): boolean {
+  return name === RUNNING_SYSTEM || name === HOST_OF_CONTAINER;
+}
+
+/** The artifact that says which container the evidence is of: lines `init PID`, `id ID`, `runtime WORD`. */
+export const CONTAINER = 'container';
+
 /** All that one look at one host brought, or a capture. */
 export interface Evidence {
   /** What was looked at, where it is no host: rules of another class are not asked. */

@@ -4,7 +4,6 @@ import { fileOwners } from './foreign/file-owners.ts';
 import { foreignHost } from './foreign/host.ts';
 import { foreignInetSockets } from './foreign/inet-sockets.ts';
 import { iptablesList } from './foreign/iptables-list.ts';
-import { foreignLinks } from './foreign/links.ts';
 import { lsmod } from './foreign/lsmod.ts';
 import { foreignMount } from './foreign/mount.ts';
 import { foreignPacketSockets } from './foreign/packet-sockets.ts';
@@ -16,21 +15,27 @@ import { bpfHeld, bpfSymbols } from './linux/bpf-programs.ts';
 import { codeDigests } from './linux/code-digests.ts';
 import { dpkg } from './linux/dpkg.ts';
 import { accounts, authorizedKeys, nameServices, pam, privileges } from './linux/access.ts';
+import { fileCapabilities } from './linux/file-capabilities.ts';
 import { iptablesSave, nftRuleset } from './linux/firewall.ts';
 import { host } from './linux/host.ts';
 import { kernelLog, kernelModules, kernelState } from './linux/kernel.ts';
+import { kernelWaits } from './linux/kernel-waits.ts';
+import { lastLogins } from './linux/last-logins.ts';
 import { logins } from './linux/logins.ts';
+import { machine, securityModules } from './linux/machine.ts';
 import { mappedCode } from './linux/mapped-code.ts';
 import { metadata } from './linux/metadata.ts';
 import { mountinfo } from './linux/mountinfo.ts';
 import { conntrack, socketCounts } from './linux/net-flows.ts';
 import { netTables } from './linux/net-tables.ts';
 import { loginShells, replacedFiles } from './linux/paths.ts';
+import { packetReceivers } from './linux/packet-receivers.ts';
 import { packageVerify } from './linux/package-verify.ts';
 import { pidSweep } from './linux/pid-sweep.ts';
 import { process } from './linux/process.ts';
 import { programLinks } from './linux/program-links.ts';
 import { programStrings } from './linux/program-strings.ts';
+import { routes } from './linux/routes.ts';
 import { rpmFiles } from './linux/rpm-files.ts';
 import { socketFilters } from './linux/socket-filters.ts';
 import { ssPacket } from './linux/ss-packet.ts';
@@ -48,10 +53,10 @@ export const parsers: readonly Parser[] = [
   codeDigests,
   conntrack,
   dpkg,
+  fileCapabilities,
   fileOwners,
   foreignHost,
   foreignInetSockets,
-  foreignLinks,
   foreignMount,
   foreignPacketSockets,
   foreignProcesses,
@@ -62,9 +67,12 @@ export const parsers: readonly Parser[] = [
   kernelLog,
   kernelModules,
   kernelState,
+  kernelWaits,
+  lastLogins,
   logins,
   loginShells,
   lsmod,
+  machine,
   mappedCode,
   metadata,
   mountinfo,
@@ -72,6 +80,7 @@ export const parsers: readonly Parser[] = [
   netTables,
   nftRuleset,
   packageVerify,
+  packetReceivers,
   pam,
   pidSweep,
   privileges,
@@ -80,7 +89,9 @@ export const parsers: readonly Parser[] = [
   programLinks,
   programStrings,
   replacedFiles,
+  routes,
   rpmFiles,
+  securityModules,
   socketCounts,
   socketFilters,
   ssPacket,

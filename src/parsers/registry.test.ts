@@ -1,3 +1,4 @@
+import { CONTAINER } from '../model/artifact.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { collectors } from '../collectors/index.ts';
@@ -7,7 +8,7 @@ import type { Parser } from '../model/parser.ts';
 import { UnseenReason } from '../model/unseen.ts';
 import { HOST_ARTIFACTS } from '../sources/evidence/collected.ts';
 import { FORMAT_ARTIFACTS } from '../sources/evidence/formats.ts';
-import { TREE_ARTIFACTS } from '../sources/evidence/settings.ts';
+import { TREE_ARTIFACTS } from '../sources/evidence/tree.ts';
 import { SOS_ARTIFACTS } from '../sources/evidence/sos.ts';
 import { UAC_ARTIFACTS } from '../sources/evidence/uac.ts';
 import { artifactOf } from '../testing/artifact.ts';
@@ -24,6 +25,7 @@ const BROUGHT = new Set([
   ...SOS_ARTIFACTS,
   ...TREE_ARTIFACTS,
   ...HOST_ARTIFACTS,
+  CONTAINER,
 ]);
 
 /** No artifact of a few kilobytes takes longer, on a slow and busy machine. */

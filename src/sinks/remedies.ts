@@ -12,6 +12,11 @@ const READ_FILTERS =
   'asking sockets for their filters takes perl or python3 on the host and Linux 5.6 or newer; ss -0pbn shows those of packet sockets at least';
 
 const REMEDIES: readonly Remedy[] = [
+  { artifact: /^the host of the container$/, step: 'look at the host itself as well: longwatch scan' },
+  {
+    detail: /^the files of a container are read on its own host/,
+    step: 'on its own host: longwatch scan container:ID',
+  },
   { artifact: /^the running system$/, step: 'look at the host while it runs: longwatch scan root@HOST' },
   { reason: 'denied', step: 'look as root: run longwatch scan as root here, or scan root@HOST' },
   { detail: /--no-borrow/, step: 'scan without --no-borrow' },

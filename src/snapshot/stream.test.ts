@@ -182,6 +182,7 @@ describe('what did not come whole', () => {
   it.each([
     [124, 'timed_out', 'stopped after 30 seconds'],
     [143, 'timed_out', 'stopped after 30 seconds'],
+    [142, 'timed_out', 'stopped after 30 seconds'],
     [125, 'unsupported', 'left out by --no-borrow'],
     [127, 'absent', 'the program that shows it is not on this host'],
     [137, 'truncated', 'the command ended with status 137'],

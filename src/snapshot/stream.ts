@@ -134,6 +134,7 @@ function lossOf(status: number | undefined, empty: boolean): Omit<ArtifactGap, '
     case undefined:
       return { reason: 'truncated', detail: 'the output ended in it' };
     case 124:
+    case 142: // SIGALRM
     case 143: // timeout of busybox
       return { reason: 'timed_out', detail: 'stopped after 30 seconds' };
     case 125:

@@ -9,28 +9,62 @@ import { canonicalIn } from './tree-paths.ts';
 const FOLDER_LIMIT = 64 << 20;
 
 /**
- * A folder on disk as the root of a tree: a mounted image, an unpacked archive, the root of a container.
+ * A folder on disk as the root of a tree: a mounted image, an unpacked archive. It lies still while it is read; the root of
+ * what runs is `liveTree`.
  *
  * Links mean what they would mean if the folder were `/`; none leads out of it. Only regular files are opened, for reading
  * alone, and where the system allows it so that their time of access stays; listing folders may change theirs, unless the
  * image is mounted read-only. A name that is no UTF-8 is told with a lone surrogate U+DC80 to U+DCFF for each byte above 0x7f.
  */
 export function folderTree(folder: string): FileTree {
-  // Not by its real path: /proc/PID/root would be that of this host.
   const root = resolve(folder).replace(/\/$/, '');
   const within = realPlace(root);
   const at = (path: string) => place(root, path);
-  const entryAt = (path: string) => attempt(() => entryOf(lstatSync(at(path)), at(path)));
+  return treeBy({
+    at,
+    folder: at,
+    open(path) {
+      // Pipes, devices and sockets are not even opened.
+      if (!lstatSync(at(path)).isFile()) return 'unsupported';
+      const descriptor = openQuietly(at(path), constants.O_NOFOLLOW);
+      // A tree in which somebody still works could have changed since links were followed.
+      if (isWithin(within, descriptor)) return descriptor;
+      closeSync(descriptor);
+      return 'unsupported';
+    },
+  });
+}
+
+/** How the paths of a tree, which have no links but for their last part, become paths of this system. All may throw what the system throws. */
+export interface TreeAccess {
+  /** For what is asked of the entry itself, links not followed. */
+  readonly at: (path: string) => string | Buffer;
+  /** For a listing. */
+  readonly folder: (path: string) => string | Buffer;
+  /** A descriptor of a file, which is closed by whoever asked for it, or why there is none. */
+  readonly open: (path: string) => number | UnseenReason;
+  /** Folders that are told and not touched: nothing rests in them, or it cannot be read without harm. */
+  readonly barred?: (path: string) => 'empty' | 'unsupported' | undefined;
+}
+
+/** A tree that is reached in some way. */
+export function treeBy({ at, folder, open, barred = () => undefined }: TreeAccess): FileTree {
+  const entryAt = (path: string): TreeEntry | UnseenReason =>
+    barred(path) === undefined
+      ? attempt(() => entryOf(lstatSync(at(path)), at(path)))
+      : { type: 'directory', sizeBytes: 0 };
   const canonical = canonicalIn(entryAt);
   return {
     list(path) {
       const found = canonical(path, 'followed');
       if (isUnseen(found)) return found.unseen;
+      const bar = barred(found);
+      if (bar !== undefined) return bar === 'empty' ? [] : bar;
       return attempt(() => {
         const about = lstatSync(at(found));
         if (!about.isDirectory()) return 'absent';
         if (about.size > FOLDER_LIMIT) return 'unsupported';
-        return readdirSync(at(found), { encoding: 'buffer' })
+        return readdirSync(folder(found), { encoding: 'buffer' })
           .sort((a, b) => Buffer.compare(a, b))
           .map(nameOf);
       });
@@ -41,23 +75,19 @@ export function folderTree(folder: string): FileTree {
     },
     read(path, limitBytes) {
       const found = canonical(path, 'followed');
-      return isUnseen(found) ? found.unseen : attempt(() => contentOf(within, at(found), limitBytes));
+      if (isUnseen(found)) return found.unseen;
+      return attempt(() => {
+        const descriptor = open(found);
+        return typeof descriptor === 'number' ? contentOf(descriptor, limitBytes) : descriptor;
+      });
     },
   };
 }
 
-function contentOf(
-  within: string | undefined,
-  file: string | Buffer,
-  limitBytes: number,
-): ReturnType<FileTree['read']> {
-  // Pipes, devices and sockets are not even opened.
-  if (!lstatSync(file).isFile()) return 'unsupported';
-  const descriptor = openQuietly(file);
+function contentOf(descriptor: number, limitBytes: number): ReturnType<FileTree['read']> {
   try {
     const about = fstatSync(descriptor);
-    // A tree in which somebody still works could have changed since links were followed.
-    if (!about.isFile() || !isWithin(within, descriptor)) return 'unsupported';
+    if (!about.isFile()) return 'unsupported';
     const bytes = Buffer.allocUnsafe(Math.min(about.size, limitBytes));
     let had = 0;
     while (had < bytes.length) {
@@ -72,8 +102,8 @@ function contentOf(
 }
 
 /** Only the owner of a file and root may ask that its time of access stays. */
-function openQuietly(file: string | Buffer): number {
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+export function openQuietly(file: string | Buffer, more = 0): number {
+  const flags = constants.O_RDONLY | constants.O_NONBLOCK | more;
   try {
     // Systems without the flag have none in the table, whatever the types say.
     return openSync(file, flags | ((constants.O_NOATIME as number | undefined) ?? 0));
@@ -148,8 +178,8 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** The root with a slash behind it: it may be a link that only the kernel can follow. */
-function place(root: string, path: string): string | Buffer {
+/** A path below a root; `path` begins with a slash. */
+export function place(root: string, path: string): string | Buffer {
   if (path.isWellFormed()) return `${root}${path}`;
   const parts = path.split('/').map((name) => bytesOf(name));
   return Buffer.concat([Buffer.from(root), ...parts.flatMap((part, index) => (index === 0 ? [part] : [SLASH, part]))]);

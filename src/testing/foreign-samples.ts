@@ -79,7 +79,6 @@ export const foreignSamples: Readonly<Record<string, string>> = {
     '0|/usr/bin/passwd|44|-rwsr-xr-x|0|0|68248|1795563723|1670000000|1795563723|0',
     '',
   ].join('\n'),
-  'foreign/links': '/usr/bin/vi -> /etc/alternatives/vi\n',
   'foreign/mount': 'tmpfs on /dev/shm type tmpfs (rw,nosuid,nodev)\n/dev/sda1 on /mnt/two words type ext4 (rw)\n',
   'foreign/process-packages':
     '{\n "1": {\n  "path": "/lib/systemd/systemd",\n  "package": [\n   "systemd: /lib/systemd/systemd"\n  ]\n },\n "75": {\n  "path": "/usr/sbin/statd",\n  "package": "unknown"\n }\n}\n',

@@ -72,6 +72,7 @@ export function withProcess(host: Host, traits: Traits): Host {
     pid,
     ppid: 1,
     uid: 0,
+    gid: 0,
     comm: name.slice(0, 15),
     state: 'S',
     threads: 1,
@@ -255,6 +256,8 @@ const LIBRARIES = ['/usr/lib/libc.so.6', '/usr/lib/libcrypto.so.3'];
 const TITLED = { environ: {}, environBytes: 212 };
 const ON_A_TERMINAL = { PATH: '/usr/bin', HOME: '/root', TERM: 'xterm-256color', SHELL: '/bin/bash' };
 
+const BY_SSH = { ...ON_A_TERMINAL, SSH_CONNECTION: '198.51.100.7 50514 192.0.2.10 22' };
+
 /** The daemons and sessions of an ordinary server of a distribution, with what looks odd about them at first sight. */
 const PROCESSES: readonly Traits[] = [
   { pid: 1, ppid: 0, exe: '/usr/lib/systemd/systemd', package: 'systemd', cmdline: ['/sbin/init'], unit: 'init.scope' },
@@ -419,7 +422,7 @@ const PROCESSES: readonly Traits[] = [
     tty: 34816,
     cmdline: ['-bash'],
     unit: 'session-3.scope',
-    environ: ON_A_TERMINAL,
+    environ: BY_SSH,
   },
   {
     pid: 530,

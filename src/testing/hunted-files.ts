@@ -4,6 +4,7 @@ import { digestOf, fileDigest, loginShell, packageFile, withProcess, type Host }
 import {
   account,
   CAME_AT,
+  capability,
   conffile,
   foreign,
   key,
@@ -275,6 +276,24 @@ const logins: readonly Case[] = [
     ['linux/login-program', 'high', { path: '/etc/pam.d/common-auth', program: '/usr/lib/sweep/hook' }],
   ),
   tended(
+    'program of no package that the settings of a service name',
+    [
+      startup('service_settings', '/etc/exportd.conf', 'hook=/usr/lib/export-hook --quiet'),
+      ...foreign('/usr/lib/export-hook'),
+    ],
+    ['linux/startup-program', 'medium', { path: '/etc/exportd.conf', program: '/usr/lib/export-hook' }],
+  ),
+  tended(
+    'module that admits everybody before the others ask',
+    [pam('su', 'auth', 'sufficient', 'pam_permit.so'), pam('su', 'auth', 'include', 'common-auth')],
+    ['linux/login-without-question', 'high', { path: '/etc/pam.d/su', module: 'pam_permit.so' }],
+  ),
+  tended(
+    'service that asks nothing any more, in a file that was changed after its package came',
+    [...conffile('/etc/pam.d/su', 'login'), pam('su', 'auth', '[success=done default=ignore]', 'pam_permit.so')],
+    ['linux/login-without-question', 'high', { path: '/etc/pam.d/su', module: 'pam_permit.so' }],
+  ),
+  tended(
     'name service of no package',
     [names('group', 'files', 'cachex'), ...foreign('/usr/lib/x86/libnss_cachex.so.2')],
     ['linux/name-module', 'high', { path: '/usr/lib/x86/libnss_cachex.so.2' }],
@@ -343,11 +362,42 @@ const files: readonly Case[] = [
     [...packaged('/usr/bin/findx', 'findutils', { mode: 0o4755 }), packageChange('/usr/bin/findx', ['mode'])],
     ['linux/foreign-privilege', 'medium', { path: '/usr/bin/findx' }],
   ),
-  tended('program with capabilities of its own', foreign('/usr/bin/tool', { capabilities: 'cap_setuid=ep' }), [
-    'linux/foreign-privilege',
-    'high',
-    { path: '/usr/bin/tool' },
-  ]),
+  tended(
+    'program of no package that may become root by its capabilities',
+    [...foreign('/usr/bin/tool'), capability('/usr/bin/tool', 'cap_net_bind_service', 'cap_setuid')],
+    ['linux/foreign-capability', 'high', { path: '/usr/bin/tool' }],
+  ),
+  tended(
+    'program of no package that may listen to packets without root',
+    [...foreign('/usr/sbin/diskmond'), capability('/usr/sbin/diskmond', 'cap_net_raw')],
+    ['linux/foreign-capability', 'medium', { path: '/usr/sbin/diskmond' }],
+  ),
+  tended(
+    'program with every capability in shared memory, of which nothing else is known',
+    [capability('/dev/shm/x', 'all')],
+    ['linux/foreign-capability', 'high', { path: '/dev/shm/x' }],
+  ),
+  tended(
+    'program of a package, replaced, that may listen to packets',
+    [
+      packageFile('/usr/bin/probe', 'probe', digestOf('another')),
+      fileDigest('/usr/bin/probe'),
+      metadata('/usr/bin/probe'),
+      capability('/usr/bin/probe', 'cap_net_raw'),
+    ],
+    ['linux/foreign-capability', 'medium', { path: '/usr/bin/probe' }],
+    ['linux/replaced-file', 'high', { path: '/usr/bin/probe', package: 'probe' }],
+  ),
+  tended(
+    'program of a package that got a capability of root',
+    [
+      ...packaged('/usr/bin/findx', 'findutils'),
+      packageChange('/usr/bin/findx', ['capabilities']),
+      capability('/usr/bin/findx', 'cap_dac_read_search'),
+    ],
+    ['linux/foreign-capability', 'medium', { path: '/usr/bin/findx' }],
+    ['linux/replaced-file', 'low', { path: '/usr/bin/findx', package: 'findutils' }],
+  ),
   tended('hidden program among libraries', foreign('/usr/lib/.sys/.tmpd'), [
     'linux/hidden-program',
     'medium',

@@ -5,6 +5,7 @@ import { huntedLogs } from './log-cases.ts';
 import { huntedNetworks } from './network-cases.ts';
 import { accepting, ETHERNET, fieldFilter, NETWORK, portFilter, protocolFilter, wordFilter } from './filter-shapes.ts';
 import { huntedFiles } from './hunted-files.ts';
+import { huntedPresence } from './hunted-presence.ts';
 import {
   changed,
   connection,
@@ -351,6 +352,50 @@ const containers: readonly Case[] = [
 const PYTHON = { exe: '/usr/bin/python3.13', package: 'python3.13-minimal' };
 const PERL = { exe: '/usr/bin/perl', package: 'perl-base' };
 
+const SCRIPT = '/usr/share/misc/collect';
+const INJECTED = '/usr/lib/x86/libnss_ext.so.2';
+const LURE = wordFilter(ETHERNET, { udp: 0x4b1d });
+
+/** Packages answer for the interpreter, the loader or the daemon, and not for what those were made to run. */
+const handed: readonly Case[] = [
+  guest(
+    'script of no package with an ear for a secret, under the own name of its interpreter',
+    { ...PYTHON, cmdline: ['python3', SCRIPT], sockets: [packetSocket(LURE)] },
+    'high',
+    [...healthyHost(), fileDigest(SCRIPT)],
+  ),
+  guest(
+    'code among the arguments with an ear for a secret',
+    { ...PERL, cmdline: ['perl', '-e', 'sleep 9999'], sockets: [packetSocket(LURE)] },
+    [['linux/ear-without-port', 'medium']],
+  ),
+  guest(
+    'program of no package behind the loader',
+    {
+      exe: '/usr/lib/x86/ld-linux.so.2',
+      package: 'libc6',
+      cmdline: ['/usr/lib/x86/ld-linux.so.2', '/usr/lib/statd-cache'],
+      maps: [{ path: '/usr/lib/statd-cache' }],
+      sockets: [packetSocket(LURE)],
+    },
+    'high',
+    [...healthyHost(), fileDigest('/usr/lib/statd-cache')],
+  ),
+  guest(
+    'library put into a daemon by its environment',
+    {
+      exe: '/usr/sbin/vsftpd',
+      package: 'vsftpd',
+      maps: [{ path: INJECTED }],
+      environ: { LD_PRELOAD: INJECTED },
+      environBytes: 40,
+    },
+    [['linux/altered-code', 'medium']],
+    [...healthyHost(), fileDigest(INJECTED)],
+  ),
+  guest('raw socket of a transport without a filter', { exe: '/usr/sbin/trapd', sockets: [rawSocket(6)] }, 'high'),
+];
+
 const interpreters: readonly Case[] = [
   guest(
     'interpreter as a daemon of the host',
@@ -490,9 +535,11 @@ export const hunted: readonly Case[] = [
   ...shells,
   ...reverse,
   ...containers,
+  ...handed,
   ...interpreters,
   ...code,
   ...hiding,
+  ...huntedPresence,
   ...huntedKernels,
   ...huntedNetworks,
   ...huntedLogs,

@@ -1,6 +1,19 @@
 import type { Case } from './cases.ts';
 import { programLink } from './host.ts';
-import { account, foreign, key, metadata, packageChange, packaged, pam, startup, tended } from './settings.ts';
+import {
+  account,
+  capability,
+  conffile,
+  INSTALLED_AT,
+  foreign,
+  key,
+  metadata,
+  packageChange,
+  packaged,
+  pam,
+  startup,
+  tended,
+} from './settings.ts';
 
 const PRELOAD = '/etc/ld.so.preload';
 const twelve = Array.from({ length: 12 }, (_, index) => `/usr/lib/suite/tool${index}.so`);
@@ -95,11 +108,53 @@ export const innocentFiles: readonly Case[] = [
     [pam('login', 'session', 'optional', 'pam_exec.so', '/usr/local/bin/told'), ...foreign('/usr/local/bin/told')],
     ['linux/login-program', 'low', { path: '/etc/pam.d/login', program: '/usr/local/bin/told' }],
   ),
+  tended(
+    'service whose package lets everybody in, for its door is guarded otherwise',
+    [...conffile('/etc/pam.d/vty', 'routing', INSTALLED_AT), pam('vty', 'auth', 'sufficient', 'pam_permit.so')],
+    ['linux/login-without-question', 'low', { path: '/etc/pam.d/vty', module: 'pam_permit.so' }],
+  ),
+  tended('settings of a service that name programs of packages, of a vendor, data and what is not there', [
+    startup(
+      'service_settings',
+      '/etc/exportd.conf',
+      'run=/usr/sbin/sweep,/opt/vendor/hook;/usr/share/x.db /usr/lib/gone',
+    ),
+    ...foreign('/opt/vendor/hook'),
+    ...foreign('/usr/share/x.db', { mode: 0o644 }),
+  ]),
+  tended('module that admits everybody, behind one that refuses', [
+    pam('common-auth', 'auth', 'required', 'pam_permit.so'),
+    pam('su', 'auth', 'sufficient', 'pam_rootok.so'),
+    pam('cron', 'account', 'sufficient', 'pam_permit.so'),
+  ]),
   tended('setuid helper of a vendor', foreign('/opt/vendor/bin/helper', { mode: 0o4755 }), [
     'linux/foreign-privilege',
     'low',
     { path: '/opt/vendor/bin/helper' },
   ]),
+  tended(
+    'probe of a vendor that may send echoes',
+    [...foreign('/opt/vendor/bin/ping'), capability('/opt/vendor/bin/ping', 'cap_net_raw')],
+    ['linux/foreign-capability', 'informational', { path: '/opt/vendor/bin/ping' }],
+  ),
+  tended('helper of a package that may map users', [
+    ...packaged('/usr/bin/newuidmap', 'uidmap'),
+    capability('/usr/bin/newuidmap', 'cap_setuid'),
+  ]),
+  tended('program that hands on what it was given', [
+    ...foreign('/usr/bin/tool'),
+    { kind: 'file_capability', capability: { path: '/usr/bin/tool', permitted: [], text: 'cap_setuid=i' } },
+  ]),
+  tended(
+    'capture tool that an administrator let listen',
+    [
+      ...packaged('/usr/bin/tcpdump', 'tcpdump'),
+      packageChange('/usr/bin/tcpdump', ['capabilities']),
+      capability('/usr/bin/tcpdump', 'cap_net_admin', 'cap_net_raw'),
+    ],
+    ['linux/foreign-capability', 'low', { path: '/usr/bin/tcpdump' }],
+    ['linux/replaced-file', 'low', { path: '/usr/bin/tcpdump', package: 'tcpdump' }],
+  ),
   tended(
     'archive unpacked among the libraries',
     twelve.flatMap((path) => foreign(path, { modifiedAt: '2023-01-01T00:00:00.000Z' })),

@@ -6,6 +6,7 @@ import {
   changed,
   connection,
   emptyFile,
+  fileDigest,
   healthyHost,
   listener,
   loginShell,
@@ -259,6 +260,23 @@ const names: readonly Case[] = [
     NAME,
   ),
   guest(
+    'driver of a vendor among the libraries, in a program of a package',
+    { exe: '/usr/bin/render', package: 'render', maps: [{ path: '/usr/lib/x86/libaccel.so.1' }] },
+    [['linux/altered-code', 'low']],
+    [...healthyHost(), fileDigest('/usr/lib/x86/libaccel.so.1')],
+  ),
+  guest(
+    'script of an administrator with an ear for everything',
+    {
+      exe: '/usr/bin/python3.13',
+      package: 'python3.13-minimal',
+      cmdline: ['python3', '/usr/local/bin/arp-report'],
+      sockets: [packetSocket('none', { protocol: 3 })],
+    },
+    EAR,
+    [...healthyHost(), fileDigest('/usr/local/bin/arp-report')],
+  ),
+  guest(
     'script by its interpreter',
     {
       exe: '/usr/bin/perl',
@@ -348,7 +366,12 @@ const shells: readonly Case[] = [
       ppid: 510,
       tty: 34_817,
       cmdline: ['-bash'],
-      environ: { HISTFILE: '/dev/null', HOME: '/root', TERM: 'xterm' },
+      environ: {
+        SSH_CONNECTION: '198.51.100.7 50514 192.0.2.10 22',
+        HISTFILE: '/dev/null',
+        HOME: '/root',
+        TERM: 'xterm',
+      },
     },
     NOTHING,
   ),
@@ -447,6 +470,18 @@ const markers: readonly Case[] = [
   },
 ];
 
+const waiting: readonly Case[] = (
+  [
+    ['a listed packet socket', 530, 'packet_recvmsg'],
+    ['a listed raw socket', 531, 'raw_recvmsg'],
+    ['a process that ended', 29_000, 'packet_recvmsg'],
+  ] as const
+).map(([name, pid, wait]) => ({
+  name: `waits on the socket of ${name}`,
+  host: [...healthyHost(), { kind: 'kernel_wait', wait: { pid, function: wait } }],
+  expected: [],
+}));
+
 const APPLETS_OF_ROOT = ['init', 'udhcpc', 'crond', 'syslogd', 'klogd', 'getty'];
 const APPLETS = ['sh', 'ash', 'ls', 'cat', 'ps', 'ping', 'vi', 'wget'];
 
@@ -505,6 +540,7 @@ export const innocent: readonly Case[] = [
   ...shells,
   ...containers,
   ...markers,
+  ...waiting,
   ...applets,
   ...innocentKernels,
   ...innocentNetworks,

@@ -1,5 +1,6 @@
 import type { BodyOf } from '../model/observation.ts';
 import type { ObservationBody } from '../model/observations/index.ts';
+import { unseen } from '../model/unseen.ts';
 import { GUEST, type Case } from './cases.ts';
 import { fileDigest, healthyHost, HOST_NETNS, packageFile, withProcess, type Host } from './host.ts';
 
@@ -23,6 +24,19 @@ export function kernelState(more: Partial<BodyOf<'kernel_state'>['kernel']> = {}
   return {
     kind: 'kernel_state',
     kernel: { taint: 0, corePattern: 'core', modprobe: '/sbin/modprobe', commandLine: 'ro quiet', ...more },
+  };
+}
+
+type Security = BodyOf<'security_module'>['security'];
+
+/** SELinux as it is now, and as it is set. */
+export function security(
+  selinux: Security['selinux'],
+  selinuxConfigured: Security['selinuxConfigured'],
+): ObservationBody {
+  return {
+    kind: 'security_module',
+    security: { active: unseen('absent'), selinux, selinuxConfigured, apparmor: unseen('absent') },
   };
 }
 
@@ -123,6 +137,16 @@ export const huntedKernels: readonly Case[] = [
     expected: [['linux/uncounted-sockets', 'high', { protocol: 'PACKET' }]],
   },
   {
+    name: 'sockets: more receivers of packets than packet sockets that receive, before and after',
+    host: withKernel(socketCount('PTYPE', 2, 1), socketCount('PTYPE', 2, 1)),
+    expected: [['linux/uncounted-sockets', 'high', { protocol: 'PTYPE' }]],
+  },
+  {
+    name: 'sockets: more raw sockets counted than listed, in both samples',
+    host: withKernel(socketCount('RAW', 2, 1), socketCount('RAW', 2, 1)),
+    expected: [['linux/uncounted-sockets', 'medium', { protocol: 'RAW' }]],
+  },
+  {
     name: 'sockets: more packet sockets counted than listed, once',
     host: withKernel(socketCount('PACKET', 5, 4)),
     expected: [['linux/uncounted-sockets', 'medium', { protocol: 'PACKET' }]],
@@ -153,6 +177,12 @@ export const remarkedKernels: readonly Case[] = [
 
 export const innocentKernels: readonly Case[] = [
   { name: 'kernel: its own modules', host: withKernel(), expected: [] },
+  {
+    name: 'kernel: SELinux that is to enforce and was told not to',
+    host: withKernel(security('permissive', 'enforcing')),
+    expected: [['linux/relaxed-security-module', 'low', { setting: '/etc/selinux/config' }]],
+  },
+  { name: 'kernel: SELinux that enforces', host: withKernel(security('enforcing', 'enforcing')), expected: [] },
   {
     name: 'module: the driver of a vendor, marked and listed',
     host: withKernel(

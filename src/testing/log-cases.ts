@@ -1,5 +1,6 @@
 import type { BodyOf } from '../model/observation.ts';
 import type { ObservationBody } from '../model/observations/index.ts';
+import { unseen } from '../model/unseen.ts';
 import type { Case } from './cases.ts';
 import { healthyHost } from './host.ts';
 
@@ -33,6 +34,12 @@ export function fileRow(
 
 export function loginLog(path: string, more: Partial<BodyOf<'login_log'>['log']> = {}): ObservationBody {
   return { kind: 'login_log', log: { path, records: 40, zeroed: 0, oddBytes: 0, backwards: 0, ...more } };
+}
+
+/** The last login of a user on a terminal, which the records do not have unless it says otherwise. */
+export function lastLogin(more: Partial<BodyOf<'last_login'>['login']> = {}): ObservationBody {
+  const login = { uid: 1000, at: WIPED_AT, line: 'pts/1', from: '198.51.100.9', recorded: false, ...more };
+  return { kind: 'last_login', login };
 }
 
 const ROTATED_AT = '2026-02-15T00:00:02.000Z';
@@ -77,6 +84,11 @@ export const huntedLogs: readonly Case[] = [
 /** What a cleaner leaves, and others too: told at `low`. */
 export const remarkedLogs: readonly Case[] = [
   {
+    name: 'log: a login that only the list of last logins has',
+    host: [...host, lastLogin(), lastLogin({ uid: 0, line: 'tty1', from: '' })],
+    expected: [['linux/login-records', 'low', { path: '/var/log/wtmp' }]],
+  },
+  {
     name: 'log: logins rewritten in another order',
     host: [...host, loginLog('/var/log/btmp', { backwards: 3, oddBytes: 17 })],
     expected: [['linux/login-records', 'low', { path: '/var/log/btmp' }]],
@@ -105,6 +117,17 @@ export const remarkedLogs: readonly Case[] = [
 const RHEL = '/var/log/secure';
 
 export const innocentLogs: readonly Case[] = [
+  {
+    name: 'log: last logins that are recorded, that had no terminal, and that are older than the records',
+    host: [
+      ...host,
+      lastLogin({ recorded: true }),
+      lastLogin({ line: 'ssh' }),
+      lastLogin({ line: ':0' }),
+      lastLogin({ recorded: unseen('truncated') }),
+    ],
+    expected: [],
+  },
   { name: 'logs that were rotated together, one of them quiet', host, expected: [] },
   {
     name: 'log: the list of who is logged in',

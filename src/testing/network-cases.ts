@@ -11,6 +11,7 @@ export function redirect(port: number, toPort: number, more: Partial<Rule> = {})
   return firewallRule({
     table: 'nat',
     chain: 'PREROUTING',
+    hook: 'prerouting',
     action: 'redirect',
     protocol: 'tcp',
     ports: [[port, port]],
@@ -20,21 +21,29 @@ export function redirect(port: number, toPort: number, more: Partial<Rule> = {})
   });
 }
 
+const RULE: Rule = {
+  netns: HOST_NETNS,
+  family: 'ip',
+  table: 'filter',
+  chain: 'INPUT',
+  action: 'accept',
+  sources: [],
+  ports: [],
+  text: '-A INPUT -j ACCEPT',
+};
+
 export function firewallRule(more: Partial<Rule>): ObservationBody {
-  return {
-    kind: 'firewall_rule',
-    rule: {
-      netns: HOST_NETNS,
-      family: 'ip',
-      table: 'filter',
-      chain: 'INPUT',
-      action: 'accept',
-      sources: [],
-      ports: [],
-      text: '-A INPUT -j ACCEPT',
-      ...more,
-    },
-  };
+  return { kind: 'firewall_rule', rule: { ...RULE, hook: 'input', ...more } };
+}
+
+/** A rule in a chain that others jump to. */
+function jumpedTo(more: Partial<Rule>): ObservationBody {
+  return { kind: 'firewall_rule', rule: { ...RULE, chain: 'input', ...more } };
+}
+
+/** A rule of nft, whose base chains are called as their author likes. */
+function ofNft(more: Partial<Rule>): ObservationBody {
+  return firewallRule({ family: 'inet', table: 'fw', chain: 'from_outside', ...more });
 }
 
 type Flow = BodyOf<'conntrack_flow'>['flow'];
@@ -123,6 +132,15 @@ export const huntedNetworks: readonly Case[] = [
   },
 ];
 
+/** What is worth a remark alone. */
+export const remarkedNetworks: readonly Case[] = [
+  {
+    name: 'opening: in a base chain of nft under a name of its own',
+    host: [...healthyHost(), ofNft({ sources: ['198.51.100.9'] }), ofNft({ action: 'drop' })],
+    expected: [['linux/firewall-opening', 'low', { address: '198.51.100.9' }]],
+  },
+];
+
 /** The listener is gone as well: what is left is the connection. */
 function withSession(): Host {
   return behind({ ...LURKING, sockets: [connection(PORT, CLIENT, 40_001)] });
@@ -197,6 +215,11 @@ export const innocentNetworks: readonly Case[] = [
     name: 'opening: an office, before all rules',
     host: [...healthyHost(), firewallRule({ sources: ONE }), firewallRule({ action: 'drop' })],
     expected: [['linux/firewall-opening', 'low', { address: ONE[0] }]],
+  },
+  {
+    name: 'opening: in a chain of users that is called input',
+    host: [...healthyHost(), jumpedTo({ sources: ONE }), jumpedTo({ action: 'drop' })],
+    expected: [],
   },
   {
     name: 'opening: a list of who may enter and nothing else',

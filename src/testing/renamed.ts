@@ -13,7 +13,7 @@ const CLASSES = new Set(
 );
 /** Words of the grammars in which settings are written. */
 const GRAMMAR = new Set(
-  'sh bash exec nohup setsid nice test if then fi c x i export LD PRELOAD AUDIT RUN ACTION command pam so libnss security log null stdin generators ttyS0 Dir Log DPkg Post Invoke post up udev'.split(
+  'sh bash exec nohup setsid nice test if then fi c x i export LD PRELOAD AUDIT RUN ACTION command pam permit so libnss security log null stdin generators ttyS0 Dir Log DPkg Post Invoke post up udev python python3 perl'.split(
     ' ',
   ),
 );
@@ -213,6 +213,8 @@ function change(row: ObservationBody, names: Names, links: ReadonlyMap<number, n
         },
       };
     }
+    case 'file_capability':
+      return { kind: 'file_capability', capability: { ...row.capability, path: path(row.capability.path) } };
     case 'mount': {
       const { mount } = row;
       const point = words(mount.point, names).replace(
@@ -227,8 +229,17 @@ function change(row: ObservationBody, names: Names, links: ReadonlyMap<number, n
         kind: 'unit',
         unit: { ...row.unit, name: path(row.unit.name), path: path(row.unit.path), value: path(row.unit.value) },
       };
+    case 'kernel_wait':
+      return { kind: 'kernel_wait', wait: { ...row.wait, pid: pid(row.wait.pid) } };
     case 'hidden_process':
       return { kind: 'hidden_process', hidden: { pid: pid(row.hidden.pid), comm: words(row.hidden.comm, names) } };
+    case 'last_login': {
+      const { login } = row;
+      return {
+        kind: 'last_login',
+        login: { ...login, uid: maybe(login.uid, uid), at: later(login.at, names.laterMs) },
+      };
+    }
     case 'login_log': {
       const { log } = row;
       const at = (time: string) => later(time, names.laterMs);
@@ -323,6 +334,12 @@ function changeProcess(process: Process, names: Names): Process {
     uid: maybe(uid, names.uid),
     comm: (process.comm === own.slice(0, COMM_LENGTH) ? lastPart(text(own)) : text(process.comm)).slice(0, COMM_LENGTH),
     startTicks: maybe(process.startTicks, (ticks) => ticks + names.laterTicks),
+    // Values that are paths of libraries; others are told by their names and meanings.
+    environ: maybe(process.environ, (all) =>
+      Object.fromEntries(
+        Object.entries(all).map(([name, value]) => [name, name.startsWith('LD_') ? text(value) : value]),
+      ),
+    ),
     cmdline: maybe(process.cmdline, (all) =>
       all.map((one) => (one.startsWith('-') && one !== all[0] ? one : text(one))),
     ),

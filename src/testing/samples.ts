@@ -18,6 +18,15 @@ function loginRecord(type: number, seconds: number): string {
   return Buffer.from(bytes).toString('latin1');
 }
 
+/** A record of lastlog(8) for 64-bit x86, as `loginRecord`. */
+function lastLogin(seconds: number, line: string, from: string): string {
+  const bytes = new Uint8Array(292);
+  new DataView(bytes.buffer).setUint32(0, seconds, true);
+  Buffer.from(bytes.buffer).write(line, 4);
+  Buffer.from(bytes.buffer).write(from, 36);
+  return Buffer.from(bytes).toString('latin1');
+}
+
 /** Names end in NUL, in pairs. */
 const nul = (...words: readonly string[]) => words.map((word) => `${word}\0`).join('');
 
@@ -31,6 +40,7 @@ export const samples: Readonly<Record<string, string>> = {
   '/etc/machine-id': '00000000000000000000000000000a01\n',
   '/proc/sys/kernel/osrelease': '6.1.0-18-amd64\n',
   '/etc/os-release': 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\n',
+  container: 'init 1\nid web\nruntime lxc\n',
   '/proc/stat': 'cpu  1 2 3 4\nbtime 1795400000\nprocesses 500\n',
   '/proc/uptime': '3600.50 7100.00\n',
   '/proc/sys/kernel/pid_max': '32768\n',
@@ -48,8 +58,18 @@ export const samples: Readonly<Record<string, string>> = {
     '',
   ].join('\n'),
   '/proc/*/status': [1, 2, 100, 300]
-    .map((pid) => `${pid}/status:Uid:\t0\t0\t0\t0\n${pid}/status:SigIgn:\t0000000000001000\n`)
+    .map(
+      (pid) =>
+        `${pid}/status:Uid:\t0\t0\t0\t0\n${pid}/status:Gid:\t0\t0\t0\t0\n${pid}/status:SigIgn:\t0000000000001000\n${pid}/status:NSpid:\t${pid}\n`,
+    )
     .join(''),
+  '/proc/*/stack': [
+    '1/stack:[<0>] __x64_sys_epoll_wait+0x62/0xd0',
+    '100/stack:[<0>] __x64_sys_poll+0x3b/0x100',
+    '300/stack:[<0>] packet_recvmsg+0x64/0x450',
+    '300/stack:[<0>] __sys_recvfrom+0xfa/0x170',
+    '',
+  ].join('\n'),
   '/proc/*/cmdline': `1/cmdline:${nul('/sbin/init')}\n100/cmdline:${nul('/sbin/dhclient', '-4', 'eth0')}\n300/cmdline:${nul('/usr/sbin/console-kit-daemon --no-daemon')}\n`,
   '/proc/*/environ': `1/environ:${nul('HOME=/', 'TERM=linux')}\n100/environ:${nul('PATH=/usr/bin', 'LANG=C')}\n`,
   '/proc/*/cgroup': '1/cgroup:0::/init.scope\n100/cgroup:0::/system.slice/ifup@eth0.service\n300/cgroup:0::/\n',
@@ -111,11 +131,26 @@ export const samples: Readonly<Record<string, string>> = {
     '1/net/sctp/assocs:00000000 00000000 0   10  3  0       3        0        0       0  7003 38412  38412  *192.0.2.10 <-> *198.51.100.7 \t    7500    10    10   10    0    0        0        1        0   212992   212992',
     '1/net/nf_conntrack:ipv4     2 tcp      6 431999 ESTABLISHED src=192.0.2.66 dst=192.0.2.10 sport=40000 dport=22 src=192.0.2.10 dst=192.0.2.66 sport=42611 dport=40000 [ASSURED] mark=0 use=2',
     '1/net/protocols:protocol  size sockets  memory press maxhdr  slab module     cl co di',
+    '1/net/ptype:Type Device      Function',
+    '1/net/ptype:ALL           tpacket_rcv [af_packet]',
+    '1/net/ptype:0800 eth0     packet_rcv',
+    '1/net/ptype:0806          arp_rcv',
     '1/net/protocols:PACKET    1600      3      -1   NI       0   no   kernel      n  n  n',
     '1/net/protocols:RAW        976      1      -1   NI       0   yes  kernel      y  y  y',
     '1/net/unix:Num       RefCount Protocol Flags    Type St Inode Path',
     '1/net/unix:0000000000000000: 00000002 00000000 00010000 0001 01  8001 /run/dbus/system bus',
     '1/net/unix:0000000000000000: 00000003 00000000 00000000 0002 01  8002',
+    '',
+  ].join('\n'),
+  'command/routes': [
+    '1/net/route:Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT',
+    '1/net/route:eth0\t00000000\t010200C0\t0003\t0\t0\t100\t00000000\t0\t0\t0',
+    '1/net/route:*\t0764336C\t00000000\t0205\t0\t0\t0\tFFFFFFFF\t0\t0\t0',
+    '1/net/arp:IP address       HW type     Flags       HW address            Mask     Device',
+    '1/net/arp:192.0.2.1        0x1         0x2         02:fc:00:00:00:05     *        eth0',
+    '1/net/arp:192.0.2.9        0x1         0x6         02:fc:00:00:00:09     *        eth0',
+    `1/net/ipv6_route:20010db8000000000000000000000000 20 ${zeros} 00 fe800000000000000000000000000001 00000400 00000001 00000000 00000003     eth0`,
+    `1/net/ipv6_route:20010db8000000000000000000000005 80 ${zeros} 00 ${zeros} 00000000 00000004 00000000 80200001     eth0`,
     '',
   ].join('\n'),
   'command/socket-filters': [
@@ -190,7 +225,7 @@ export const samples: Readonly<Record<string, string>> = {
   '/etc/passwd':
     'root:x:0:0:root:/root:/bin/bash\ndaemon:*:1:1::/usr/sbin:/usr/sbin/nologin\noper::1000:1000::/home/oper:/bin/sh\n',
   'command/shadow-states': 'root:set\noper:none\n',
-  'files/logins': `==> /var/log/wtmp <==\n${loginRecord(7, 1795000000)}${'\0'.repeat(384)}${loginRecord(8, 1795003600)}\n==> /var/log/btmp <==\n`,
+  'files/logins': `==> /var/log/wtmp <==\n${loginRecord(7, 1795000000)}${'\0'.repeat(384)}${loginRecord(8, 1795003600)}\n==> /var/log/btmp <==\n\n==> /var/log/lastlog <==\n${'\0'.repeat(292)}${lastLogin(0x6b006001, 'pts/1', '198.51.100.9')}`,
   '/proc/modules':
     'nf_nat 61440 1 nft_redir, Live 0xffffffffc0a00000\nvendor_io 16384 0 - Live 0xffffffffc0b00000 (OE)\n',
   'command/sys-modules': '/sys/module/nf_nat/initstate\n/sys/module/unlisted/initstate\n',
@@ -200,6 +235,14 @@ export const samples: Readonly<Record<string, string>> = {
   '/proc/cmdline': 'root=/dev/sda1 ro quiet\n',
   'command/dmesg':
     '[    1.000000] Linux version 6.1.0\n[   12.345678] vendor_io: loading out-of-tree module taints kernel.\n',
+  'command/file-capabilities':
+    '/usr/bin/ping cap_net_raw=ep\n/opt/agent/bin/agent = cap_net_admin,cap_net_raw+ep\n# file: /usr/bin/dumpcap\nsecurity.capability=0x0100000200300000000000000000000000000000\n',
+  '/sys/class/dmi/id/sys_vendor': 'QEMU\n',
+  '/sys/class/dmi/id/product_name': 'Standard PC (Q35 + ICH9, 2009)\n',
+  '/sys/class/dmi/id/chassis_type': '1\n',
+  'command/virtualization': 'hypervisor yes\ncontainer none\n',
+  'command/security-modules': 'selinuxfs yes\nenforce 0\nlsm lockdown,capability,selinux\napparmor 12 3\n',
+  '/etc/selinux/config': '# SELINUX= can take one of three values\nSELINUX=enforcing\nSELINUXTYPE=targeted\n',
   'command/nft-ruleset': [
     '# netns 4026531840',
     'table ip nat {',
@@ -207,6 +250,9 @@ export const samples: Readonly<Record<string, string>> = {
     '\t\ttype nat hook prerouting priority -100; policy accept;',
     '\t\tip saddr 192.0.2.66 tcp dport 22 counter packets 0 bytes 0 redirect to :42611',
     '\t\tiifname "eth0" tcp dport { 80, 8000-8010 } dnat to 192.0.2.9:8080',
+    '\t}',
+    '\tchain office {',
+    '\t\tip saddr 198.51.100.9 accept',
     '\t}',
     '}',
     '# netns 4026532000',

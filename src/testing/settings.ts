@@ -45,6 +45,11 @@ export function metadata(path: string, more: Partial<FileFacts> = {}): Observati
   };
 }
 
+/** What a program may do beside what its user may. */
+export function capability(path: string, ...permitted: string[]): ObservationBody {
+  return { kind: 'file_capability', capability: { path, permitted, text: `${permitted.join(',')}=ep` } };
+}
+
 /** A file of no package that came later: its metadata and digest. */
 export function foreign(path: string, more: Partial<FileFacts> = {}): Host {
   return [metadata(path, { modifiedAt: CAME_AT, changedAt: CAME_AT, ...more }), fileDigest(path)];
@@ -56,9 +61,18 @@ export function packaged(path: string, owner: string, more: Partial<FileFacts> =
 }
 
 /** A file of settings of a package, of which no digest is recorded, as dpkg does it. */
-export function conffile(path: string, owner: string): Host {
+export function conffile(path: string, owner: string, installedAt?: string): Host {
   return [
-    { kind: 'package_file', owned: { path, package: owner, algorithm: 'none', digest: unseen('absent') } },
+    {
+      kind: 'package_file',
+      owned: {
+        path,
+        package: owner,
+        algorithm: 'none',
+        digest: unseen('absent'),
+        ...(installedAt === undefined ? {} : { installedAt }),
+      },
+    },
     fileDigest(path),
     metadata(path, { mode: 0o644 }),
   ];
@@ -162,6 +176,8 @@ const ORDINARY: Host = [
   key('/root/.ssh/authorized_keys', { fingerprint: 'SHA256:r4t5', options: 'command="/usr/local/bin/backup --pull"' }),
   ...packaged('/usr/bin/su', 'util-linux', { mode: 0o4755 }),
   ...packaged('/usr/bin/wall', 'util-linux', { mode: 0o2755 }),
+  ...packaged('/usr/bin/ping', 'iputils-ping'),
+  capability('/usr/bin/ping', 'cap_net_raw'),
   packageChange('/etc/rsyslog.conf', ['digest', 'size'], { configuration: true }),
   packageChange('/usr/share/doc/sweep/README', ['missing']),
   packageChange('/usr/share/sweep/data', ['digest']),

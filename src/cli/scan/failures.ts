@@ -32,8 +32,8 @@ export function failedTargets(misses: readonly Miss[]): string {
   return `# longwatch scan: hosts that could not be looked at\n${lines.sort().join('')}`;
 }
 
-/** The command that looks at the hosts of a file of targets as this one did at its own. */
-export function againCommand(program: Command, file: string): string {
+/** The command that looks at the hosts of a file of targets as this one did at its own, or at containers there. */
+export function againCommand(program: Command, file: string, containers: readonly string[] = []): string {
   const words = program.options.flatMap((option) => {
     const name = option.attributeName();
     const flag = option.long ?? '';
@@ -42,5 +42,5 @@ export function againCommand(program: Command, file: string): string {
     if (typeof value === 'boolean') return [flag];
     return [value].flat().flatMap((one) => [flag, shellQuote(String(one))]);
   });
-  return ['longwatch scan', ...words, '--targets', shellQuote(file)].join(' ');
+  return ['longwatch scan', ...containers.map(shellQuote), ...words, '--targets', shellQuote(file)].join(' ');
 }

@@ -44,7 +44,11 @@ it.each([
   [['--targets', '-'], 'Host a\n', /has to be a file/],
   [['--script', '--targets', '-'], '', /looks at nothing/],
   [['--script', '--become', 'sudo'], '', /looks at nothing/],
-  [['container:abc'], '', /is no target/],
+  [['--script', 'container:abc'], '', /looks at nothing/],
+  [['--script', '--containers'], '', /looks at nothing/],
+  [['container:'], '', /names no container/],
+  [['container:a b'], '', /names no container/],
+  [['abc'], '', /is no target/],
 ])('refuses %j with %j', async (args, stdin, message) => {
   await expect(runInMemory(scan, args, { stdin: bytes(stdin) })).rejects.toMatchObject({
     code: 'USAGE',

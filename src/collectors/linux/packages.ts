@@ -5,7 +5,6 @@ import { defineCollector, file, search, shell } from '../../model/collector.ts';
 // map as many files as he likes: what is beyond the bounds is cut, and told by the status.
 const CODE_FILES = `
 lw_code=; lw_names=; lw_replaced=; lw_apart=; lw_count=0; lw_cut=0
-lw_mappings=$(lw_plain sed -n 's|^[0-9a-f]*-[0-9a-f]* r[-w]xp [0-9a-f]* \\([0-9a-f]*:[0-9a-f]* [0-9][0-9]*\\) *\\(/.*\\)$|\\1 \\2|p' [0-9]*/maps 2>/dev/null | lw_plain sort -u)
 set -f; lw_ifs=$IFS; IFS='
 '
 for lw_line in $lw_mappings; do
@@ -46,10 +45,10 @@ for lw_path in $lw_named; do
     /bin/* | /sbin/* | /lib*) lw_names="$lw_names/usr$lw_path
 " ;;
   esac
-  case $lw_path in */security/*.so | */libnss_*) lw_code="$lw_code$lw_path
+  case $lw_path in */security/*.so | */libnss_* | */systemd/*-generators/* | */systemd/system-s*/*) lw_code="$lw_code$lw_path
 " ;; esac
 done
-for lw_path in $lw_setuid; do [ ! -f "$lw_path" ] || lw_code="$lw_code$lw_path
+for lw_path in $lw_setuid $lw_capable; do [ ! -f "$lw_path" ] || lw_code="$lw_code$lw_path
 "; done
 if [ -f /var/lib/dpkg/status ]; then lw_sum=md5sum; else lw_sum=sha256sum; fi
 [ -z "$lw_code" ] || lw_bounded "$lw_sum" -- $lw_code 2>&1

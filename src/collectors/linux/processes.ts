@@ -1,11 +1,15 @@
 import { defineCollector, eachProcess, shell } from '../../model/collector.ts';
 
-// Records end in NUL, so that no file name can forge one; where find has no -printf, ls has to do.
+// self/ns are the namespaces of the look. Records end in NUL, so that no file name can forge one; where find has no -printf, ls has to do.
 const LINKS = `
-if lw_printf_works; then lw_plain find [0-9]*/exe [0-9]*/cwd [0-9]*/ns [0-9]*/fd -type l -printf '%p\\0%l\\0' 2>/dev/null
-else lw_plain find [0-9]*/exe [0-9]*/cwd [0-9]*/ns [0-9]*/fd -type l -exec ls -ln {} + 2>/dev/null; fi`;
+if lw_printf_works; then lw_plain find self/ns [0-9]*/exe [0-9]*/cwd [0-9]*/root [0-9]*/ns [0-9]*/fd -type l -printf '%p\\0%l\\0' 2>/dev/null
+else lw_plain find self/ns [0-9]*/exe [0-9]*/cwd [0-9]*/root [0-9]*/ns [0-9]*/fd -type l -exec ls -ln {} + 2>/dev/null; fi`;
+
+// Of two files, so that one start brings both. A stack is told by its calls of the system, so that one that was read is not empty.
+const LINES = '^\\([UG]id\\|SigIgn\\|NSpid\\):\\|_recvmsg+\\|sys';
 
 // $lw_large: processes whose program is larger than 32 MiB. $lw_unique: one process for each program file, by device and inode, and exe INODE (lw_get) the same by inode alone;
+// $lw_mappings: device, inode and path of every file that is mapped as code, each once.
 // $lw_nets and $lw_mnts: one process for each network and mount namespace; netns PID (lw_get) the inode of the first.
 const IMAGES = `
 lw_images=$(lw_bounded stat -L -c '%n %d:%i %h %s %Y %Z' [0-9]*/exe [0-9]*/root [0-9]*/ns/net [0-9]*/ns/mnt /proc/self/root 2>/dev/null)
@@ -31,6 +35,7 @@ for lw_line in $(printf '%s\\n' "$lw_images" | lw_plain sort -u -k 2,2); do
   esac
 done
 IFS=$lw_ifs; set +f
+lw_mappings=$(lw_plain sed -n 's|^[0-9a-f]*-[0-9a-f]* r[-w]xp [0-9a-f]* \\([0-9a-f]*:[0-9a-f]* [0-9][0-9]*\\) *\\(/.*\\)$|\\1 \\2|p' [0-9]*/maps 2>/dev/null | lw_plain sort -u)
 # 1 is for processes that ended meanwhile and threads of the kernel, which have no program.
 [ "$lw_code" -le 1 ] || (exit "$lw_code")`;
 
@@ -45,7 +50,8 @@ export const processes = defineCollector({
   steps: [
     eachProcess('stat'),
     eachProcess('cgroup'),
-    eachProcess('status', '^\\(Uid\\|SigIgn\\):'),
+    eachProcess('status', LINES),
+    eachProcess('stack', LINES),
     eachProcess('cmdline'),
     eachProcess('environ'),
     eachProcess('maps', '^[^ ]* r.xp .*/\\|^[^ ]* rwxp'),

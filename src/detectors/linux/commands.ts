@@ -1,3 +1,5 @@
+import { lastPart } from './paths.ts';
+
 /** One program that a line of shell, or a setting that names a command, runs or reads as shell code. */
 export interface Command {
   /** The word that names it, without quotes: a path, or a name that is looked up. */
@@ -56,6 +58,11 @@ const RUNNERS: Readonly<Record<string, { readonly valued: string; readonly opera
 const SHELL = /^(?:ba|da|k|mk|z|a|c|tc|fi|r|rba)?sh$/;
 const INTERPRETER = /^(?:python|perl|ruby|node|php|lua|tclsh|expect|wish)[\d.]*$/;
 
+/** Whether a program by its name is one that runs what others wrote. */
+export function isInterpreter(path: string): boolean {
+  return INTERPRETER.test(lastPart(path));
+}
+
 /**
  * The commands of a line, in their order. A reader of settings, not a shell: what a variable holds is not known, and a line
  * that is cut or is no shell at all gives what its words look like. It never fails.
@@ -104,6 +111,21 @@ function readWords(all: readonly string[], depth: number, substituted: boolean, 
   }
   const runner = Object.hasOwn(RUNNERS, name) ? RUNNERS[name] : undefined;
   if (runner && depth <= DEEPEST) readWords(behind(operands, runner), depth + 1, substituted, found);
+}
+
+/** What a program runs as code, where its arguments say it: a file, code among them, or what it is given to read. */
+export type Script = { readonly file: string } | { readonly file?: never; readonly from: 'arguments' | 'input' };
+
+/**
+ * What an interpreter or a shell runs, by its arguments without the first; undefined for a program that is none of them, and
+ * for a module that it finds itself (`-m`).
+ */
+export function scriptOfProgram(name: string, operands: readonly string[]): Script | undefined {
+  if (!SHELL.test(name) && !INTERPRETER.test(name)) return undefined;
+  const { script, code } = scriptOf(operands);
+  if (script !== undefined) return { file: script };
+  if (code === undefined) return { from: 'input' };
+  return operands.some((word) => /^-[A-Za-z]*m$/.test(word)) ? undefined : { from: 'arguments' };
 }
 
 /** What an interpreter is to run: a file, or code behind -c, -e or -m. */

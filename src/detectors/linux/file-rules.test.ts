@@ -7,14 +7,28 @@ import { unseen } from '../../model/unseen.ts';
 import { fileDigest, packageFile, without, withProcess, type Host } from '../../testing/host.ts';
 import { huntedFiles } from '../../testing/hunted-files.ts';
 import { judged, told } from '../../testing/judged.ts';
-import { account, foreign, key, metadata, pam, startup, tendedHost } from '../../testing/settings.ts';
+import {
+  account,
+  capability,
+  foreign,
+  key,
+  metadata,
+  MODULES,
+  packageChange,
+  packaged,
+  pam,
+  startup,
+  tendedHost,
+} from '../../testing/settings.ts';
 import { bootProgram } from './boot-program.ts';
+import { foreignCapability } from './foreign-capability.ts';
 import { foreignPrivilege } from './foreign-privilege.ts';
 import { forgedTime } from './forged-time.ts';
 import { hiddenProgram } from './hidden-program.ts';
 import { keyToAccount } from './key-to-account.ts';
 import { loginModule } from './login-module.ts';
 import { loginProgram } from './login-program.ts';
+import { loginWithoutQuestion } from './login-without-question.ts';
 import { nameModule } from './name-module.ts';
 import { preloadedLibrary } from './preloaded-library.ts';
 import { replacedFile } from './replaced-file.ts';
@@ -23,12 +37,14 @@ import { startupProgram } from './startup-program.ts';
 
 const rules = [
   bootProgram,
+  foreignCapability,
   foreignPrivilege,
   forgedTime,
   hiddenProgram,
   keyToAccount,
   loginModule,
   loginProgram,
+  loginWithoutQuestion,
   nameModule,
   preloadedLibrary,
   replacedFile,
@@ -75,6 +91,7 @@ const damage: readonly [name: string, rule: Detector, host: Host, reason: RegExp
     /package of the program/,
   ],
   ['the packages, for the files of privilege', foreignPrivilege, NO_PACKAGES, /package of the file of \d+ of/],
+  ['the packages, for capabilities', foreignCapability, NO_PACKAGES, /package of the file/],
   ['the packages, for hidden files', hiddenProgram, [...NO_PACKAGES, ...foreign('/usr/lib/.x')], /package of the file/],
   [
     'the packages, for login programs',
@@ -109,6 +126,80 @@ it.each(damage)('is not clear where these were not seen: %s', (_, rule, host, re
 });
 
 const sees = (host: Host, rule: Detector) => told(judged(host, { by: [rule] }).findings);
+
+describe('many files of one package that are not as it brought them', () => {
+  const crowd = (count: number, folder = '/usr/lib/node_modules/npm/lib'): Host =>
+    Array.from({ length: count }, (_, index) =>
+      packageChange(`${folder}/part-${String(index).padStart(3, '0')}.js`, ['digest'], { package: 'nodejs' }),
+    );
+  const findingsOf = (...rows: Host) => judged([...tendedHost(), ...rows], { by: [replacedFile] }).findings;
+
+  it('are told one by one as long as they are few', () => {
+    expect(findingsOf(...crowd(7)).map(({ level, subject }) => [level, subject['package']])).toEqual(
+      Array.from({ length: 7 }, () => ['medium', 'nodejs']),
+    );
+  });
+
+  it('are told in one finding, programs first, with as many as can be read', () => {
+    const program = '/usr/lib/node_modules/npm/tool';
+    const [only, ...more] = findingsOf(
+      ...crowd(789),
+      packageChange(program, ['digest'], { package: 'nodejs' }),
+      metadata(program, { mode: 0o755 }),
+    );
+
+    expect(more).toEqual([]);
+    expect(only).toMatchObject({
+      level: 'medium',
+      subject: { package: 'nodejs', files: 790 },
+      message: '790 files of package nodejs are not as their package brought them, 1 of them programs',
+    });
+    expect(only?.evidence.length).toBe(12);
+    expect(only?.evidence[0]?.text).toBe(
+      `${program}: the package manager finds another digest than nodejs brought (a program)`,
+    );
+  });
+
+  it('are told by their folder where nobody named the package', () => {
+    const unnamed = crowd(9).map((row) =>
+      row.kind === 'package_change' ? packageChange(row.change.path, ['size']) : row,
+    );
+
+    expect(told(findingsOf(...unnamed))).toEqual([
+      ['linux/replaced-file', 'low', { path: '/usr/lib/node_modules', files: 9 }],
+    ]);
+  });
+
+  it.each([
+    ['a program', '/usr/sbin/sshdx', {}],
+    ['a login module', `${MODULES}/pam_unix.so`, {}],
+    ['a library', '/usr/lib/node_modules/npm/lib/addon.so', {}],
+    ['a setuid helper', '/usr/lib/node_modules/npm/lib/helper', { mode: 0o4755 }],
+  ])('hide none of what runs: %s', (_, path, traits) => {
+    const hidden = findingsOf(
+      ...crowd(400),
+      metadata(path, traits),
+      packageChange(path, ['digest'], { package: 'nodejs' }),
+    );
+
+    expect(hidden.map(({ level, subject }) => [level, subject['path'] ?? subject['package']])).toEqual(
+      expect.arrayContaining([
+        ['high', path],
+        ['medium', 'nodejs'],
+      ]),
+    );
+    expect(hidden.length).toBe(2);
+  });
+});
+
+it('knows that an interpreter hands its capabilities to whatever it runs', () => {
+  const given = (path: string) => [...tendedHost(), ...packaged(path, 'p'), capability(path, 'cap_setuid')];
+
+  expect(sees(given('/usr/bin/python3.11'), foreignCapability)).toEqual([
+    ['linux/foreign-capability', 'high', { path: '/usr/bin/python3.11' }],
+  ]);
+  expect(sees(given('/usr/bin/plainer'), foreignCapability)).toEqual([]);
+});
 
 it('takes what a process sees in a root of its own for unknown, not for foreign', () => {
   const host = [

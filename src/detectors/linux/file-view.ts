@@ -87,7 +87,9 @@ function makeView(facts: Facts<FileKind>): FileView {
   };
   const owners = new Map([...facts.each('package_file')].map((row) => [canonical(row.owned.path), row]));
   const unowned = new Set([...facts.each('unowned_file')].map((row) => canonical(row.unowned.path)));
-  const digests = new Map([...facts.each('file_digest')].map((row) => [canonical(row.file.path), row]));
+  // A row of SHA-1 alone is compared with nothing but what was published, and would hide the one that a package is compared with.
+  const compared = [...facts.each('file_digest')].filter(({ file }) => file.sha1 === undefined);
+  const digests = new Map(compared.map((row) => [canonical(row.file.path), row]));
   const metadata = new Map([...facts.each('file')].map((row) => [canonical(row.file.path), row]));
   const mounts = [...facts.each('mount')].map(({ mount }) => mount);
   const shells = new Set([...facts.each('login_shell')].map(({ shell }) => resolve(shell.path)));

@@ -47,9 +47,9 @@ export const firewallOpening = defineDetector({
   },
 });
 
-/** Chains of users have names of their own; where nft calls its base chain otherwise, this rule is silent. */
+/** Whatever a base chain is called, its hook tells; without one it is a chain of users. */
 function isOfInput({ rule }: RuleRow): boolean {
-  return /^input$/i.test(rule.chain) && !/nat|mangle|raw|security/i.test(rule.table);
+  return rule.hook === 'input' && !/nat|mangle|raw|security/i.test(rule.table);
 }
 
 function isOpening({ rule }: RuleRow): boolean {

@@ -26,7 +26,7 @@ export const foreignPrivilege = defineDetector({
     const view = fileViewOf(facts);
     const gained = new Set(
       [...facts.each('package_change')].flatMap(({ change: { path, differs } }) =>
-        differs.includes('mode') || differs.includes('capabilities') ? [view.canonical(path)] : [],
+        differs.includes('mode') ? [view.canonical(path)] : [],
       ),
     );
     for (const row of facts.each('file')) {
@@ -55,15 +55,9 @@ export const foreignPrivilege = defineDetector({
   },
 });
 
-/** Capabilities with which a program can do as root does, more or less. */
-const STRONG =
-  /cap_(?:setuid|setgid|setfcap|sys_admin|sys_ptrace|sys_module|dac_override|dac_read_search|chown|fowner|bpf)|(?:^|\s)=\w*[ep]/;
-
 function whatItGives({ file }: Observation<'file'>): { readonly words: string; readonly strong: boolean } | undefined {
-  const { mode, uid, capabilities } = file;
+  const { mode, uid } = file;
   if ((mode & SETUID) !== 0) return { words: `runs as user ${uid}, whoever starts it (setuid)`, strong: uid === 0 };
-  if (capabilities !== undefined && capabilities !== '')
-    return { words: `has capabilities of its own (${capabilities})`, strong: STRONG.test(capabilities) };
   return (mode & SETGID) === 0 || (mode & 0o010) === 0
     ? undefined
     : { words: 'runs with the group of its owner, whoever starts it (setgid)', strong: false };

@@ -25,6 +25,7 @@ export const HOST_USES = [
   'file_digest',
   'bpf_program',
   'host',
+  'machine',
   'unit',
 ] as const;
 export type HostKind = (typeof HOST_KINDS)[number] | (typeof HOST_USES)[number];
@@ -45,6 +46,8 @@ export interface HostView extends FileView {
   readonly listeners: ReadonlyMap<string, readonly Observation<'inet_socket'>[]>;
   readonly holders: ReadonlyMap<number, readonly ProcessRow[]>;
   readonly mapped: ReadonlyMap<number, readonly Observation<'mapped_file'>[]>;
+  /** How many programs mapped each file as code. */
+  readonly mappers: ReadonlyMap<string, number>;
   readonly bpfPrograms: readonly Observation<'bpf_program'>[];
   /** Empty files where daemons mark that they run. */
   readonly emptyFiles: readonly Observation<'file'>[];
@@ -53,6 +56,8 @@ export interface HostView extends FileView {
   readonly unitPrograms: ReadonlyMap<string, readonly string[]>;
   /** Names of the programs that packages brought, units start or links lead to. */
   readonly programNames: ReadonlySet<string>;
+  /** What it runs on, where that was asked. */
+  readonly machine: Observation<'machine'> | undefined;
   readonly bootAt: string | undefined;
   /** What a word as the first argument may mean: the programs of that name. */
   meanings(word: string): readonly string[];
@@ -81,6 +86,7 @@ export function viewOf(facts: Facts<HostKind>): HostView {
 
 function makeView(facts: Facts<HostKind>): HostView {
   const [self] = facts.each('host');
+  const [machine] = facts.each('machine');
   const lookPid = self && seen(self.about.lookPid);
   const processes = [...facts.each('process')].filter(
     ({ process: { pid, ppid, kernelThread, exe } }) =>
@@ -120,6 +126,7 @@ function makeView(facts: Facts<HostKind>): HostView {
     ),
     holders: holdersOf(processes),
     mapped: Map.groupBy(facts.each('mapped_file'), ({ mapped }) => mapped.pid),
+    mappers: mappersOf(facts, byPid),
     bpfPrograms: [...facts.each('bpf_program')],
     emptyFiles: [...facts.each('file')].filter(
       ({ file }) => file.type === 'file' && file.sizeBytes === 0 && FOR_MARKS.test(file.path),
@@ -133,6 +140,7 @@ function makeView(facts: Facts<HostKind>): HostView {
     programNames: new Set(
       [...files.owners.keys(), ...[...unitPrograms.values()].flat(), ...links.keys()].map(lastPart),
     ),
+    machine,
     bootAt,
     meanings: (word) =>
       word.startsWith('/') ? [resolve(word)] : PROGRAM_FOLDERS.map((folder) => resolve(`${folder}/${word}`)),
@@ -174,6 +182,18 @@ function holdersOf(processes: readonly ProcessRow[]): ReadonlyMap<number, Proces
     }
   }
   return holders;
+}
+
+function mappersOf(facts: Facts<HostKind>, byPid: ReadonlyMap<number, ProcessRow>): ReadonlyMap<string, number> {
+  const programs = new Map<string, Set<unknown>>();
+  for (const { mapped } of facts.each('mapped_file')) {
+    const program = byPid.get(mapped.pid)?.process.exe;
+    if (typeof program !== 'string') continue;
+    const known = programs.get(mapped.path);
+    if (known) known.add(program);
+    else programs.set(mapped.path, new Set([program]));
+  }
+  return new Map([...programs].map(([path, all]) => [path, all.size]));
 }
 
 /** The socket's own answer counts for more than what ss printed: ss shows an eBPF program as no filter at all. */

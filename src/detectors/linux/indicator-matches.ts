@@ -67,9 +67,10 @@ export function* indicatorMatches(facts: Facts<Kind>, view: HostView, lookup: Lo
 
 function* ofFiles(facts: Facts<Kind>, view: HostView, lookup: Lookup): Generator<IndicatorMatch> {
   for (const row of facts.each('file_digest')) {
-    const { path, md5, sha256 } = row.file;
+    const { path, md5, sha1, sha256 } = row.file;
     for (const [kind, digest] of [
       ['md5', seen(md5)],
+      ['sha1', sha1],
       ['sha256', seen(sha256)],
     ] as const)
       if (digest !== undefined)

@@ -17,6 +17,7 @@ import { foreignEbpfHolder } from './foreign-ebpf-holder.ts';
 import { hiddenModule } from './hidden-module.ts';
 import { kernelHelper } from './kernel-helper.ts';
 import { moduleWithoutFile } from './module-without-file.ts';
+import { relaxedSecurityModule } from './relaxed-security-module.ts';
 import { uncountedSockets } from './uncounted-sockets.ts';
 import { unexplainedTaint } from './unexplained-taint.ts';
 
@@ -26,6 +27,7 @@ const by = [
   hiddenModule,
   kernelHelper,
   moduleWithoutFile,
+  relaxedSecurityModule,
   uncountedSockets,
   unexplainedTaint,
 ];

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { unseen } from '../../model/unseen.ts';
 import { healthyHost, type Host } from '../../testing/host.ts';
 import { judged, told } from '../../testing/judged.ts';
-import { fileRow, huntedLogs, innocentLogs, remarkedLogs, loginLog } from '../../testing/log-cases.ts';
+import { fileRow, huntedLogs, innocentLogs, remarkedLogs, lastLogin, loginLog } from '../../testing/log-cases.ts';
+import { account } from '../../testing/settings.ts';
 import { loginRecords } from './login-records.ts';
 import { silencedLog } from './silenced-log.ts';
 
@@ -23,6 +24,22 @@ it('says how many records are gone, and when', () => {
   expect(judged([log], { by }).findings.map(({ message }) => message)).toEqual([
     '/var/log/wtmp holds 1 record of zeros among 12, the first of them between 2026-02-03T05:00:00.000Z and 2026-02-03T11:00:00.000Z; it ends with 5 bytes that are no whole record',
   ]);
+});
+
+it('names who is missing, and weighs it with what else was done to the file', () => {
+  const wtmp = loginLog('/var/log/wtmp', { backwards: 2 });
+  const host = [
+    wtmp,
+    account('ops', 1000, '/home/ops'),
+    lastLogin(),
+    lastLogin({ uid: unseen('truncated'), from: '' }),
+  ];
+  const [found] = judged(host, { by }).findings;
+
+  expect(found?.level).toBe('medium');
+  expect(found?.message).toBe(
+    '/var/log/wtmp lacks 2 logins of ops at 2026-02-18T03:12:40.000Z on pts/1 from 198.51.100.9; a user at 2026-02-18T03:12:40.000Z on pts/1, which /var/log/lastlog has; it has 2 records that are older than one before',
+  );
 });
 
 it('takes the time of writing where that of the inode was not seen', () => {

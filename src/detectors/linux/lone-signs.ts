@@ -82,7 +82,7 @@ export const emptiedEnvironment = loneSign('environment', {
 
 export const unattendedShell = loneSign('session', {
   id: 'linux/unattended-shell',
-  title: 'Shell that nobody sits at',
+  title: 'Shell that nobody sits at, or somebody who hides',
   level: 'medium',
   attack: ['T1059.004'],
   falsePositives: ['inetd, job runners and agents that hand a shell its input.'],

@@ -3,7 +3,14 @@ import { unseen } from '../../model/unseen.ts';
 import { GUEST } from '../../testing/cases.ts';
 import { healthyHost, listener, without, withProcess, type Host } from '../../testing/host.ts';
 import { judged, told } from '../../testing/judged.ts';
-import { huntedNetworks, innocentNetworks, firewallRule, flow, redirect } from '../../testing/network-cases.ts';
+import {
+  huntedNetworks,
+  innocentNetworks,
+  remarkedNetworks,
+  firewallRule,
+  flow,
+  redirect,
+} from '../../testing/network-cases.ts';
 import { firewallOpening } from './firewall-opening.ts';
 import { redirectResidue } from './redirect-residue.ts';
 import { redirectedPort } from './redirected-port.ts';
@@ -11,7 +18,7 @@ import { redirectedPort } from './redirected-port.ts';
 const by = [firewallOpening, redirectResidue, redirectedPort];
 const ids = by.map(({ id }) => id);
 
-it.each([...huntedNetworks, ...innocentNetworks])('$name', ({ host, expected }) => {
+it.each([...huntedNetworks, ...remarkedNetworks, ...innocentNetworks])('$name', ({ host, expected }) => {
   expect(told(judged(host, { by }).findings)).toEqual(expected.filter(([rule]) => ids.includes(rule)));
 });
 

@@ -33,7 +33,7 @@ export const ownerlessSocket = defineDetector({
       // The reader of filters looked for a holder a second time, after the tables: what it found has one.
       if (inode === 0 || view.holders.has(inode) || view.filters.get(inode)?.filter.pid !== undefined) continue;
       if (blind.length > 0 || inside) {
-        if (first) yield notSeen(first, 'the holder of a socket');
+        yield notSeen(first ?? ear, 'the holder of a socket');
         continue;
       }
       const what =

@@ -5,6 +5,7 @@ import type { Indicator, IndicatorKind } from '../../indicators/indicator.ts';
 import { lookupOf } from '../../indicators/lookup.ts';
 import { resourceFolder } from '../../lib/places.ts';
 import type { ObservationBody } from '../../model/observations/index.ts';
+import { unseen } from '../../model/unseen.ts';
 import { GUEST } from '../../testing/cases.ts';
 import {
   connection,
@@ -32,7 +33,10 @@ const of = (kind: IndicatorKind, value: string, family = 'Sleeper'): Indicator =
   perishable: true,
 });
 const MD5 = '0123456789abcdef0123456789abcdef';
+const SHA1 = '0123456789abcdef0123456789abcdef01234567';
+const UNHAD = unseen('unsupported');
 const detector = publishedIndicator([
+  of('sha1', SHA1),
   of('md5', MD5),
   of('path', '/sbin/smartadmd'),
   of('marker', '/run/sleeper.pid'),
@@ -63,6 +67,11 @@ const account = (name: string): ObservationBody => ({
 
 const cases: readonly [name: string, host: Host, levels: readonly (readonly [level: string, subject: object])[]][] = [
   ['nothing of it', healthyHost(), []],
+  [
+    'a SHA-1 of a file',
+    [...healthyHost(), { kind: 'file_digest', file: { path: '/srv/x', md5: UNHAD, sha256: UNHAD, sha1: SHA1 } }],
+    [['critical', { path: '/srv/x' }]],
+  ],
   ['a digest of a file', [...healthyHost(), fileDigest('/srv/x', MD5)], [['critical', { path: '/srv/x' }]]],
   [
     'a digest of what runs',
@@ -227,6 +236,20 @@ it('is clear where nothing matches, and not without files or digests', () => {
     'not_covered',
     'not_covered',
   ]);
+});
+
+it('is not clear where a file of no package was not read by the digest that was published', () => {
+  const sha1 = '89'.repeat(20);
+  const digests = (given: object): Host => [
+    ...healthyHost(),
+    { kind: 'file_digest', file: { path: '/srv/x', md5: UNHAD, sha256: '7'.repeat(64), ...given } },
+  ];
+
+  expect(judged(digests({}), { by }).verdicts.get(detector.id)).toMatchObject({
+    verdict: 'not_covered',
+    reason: expect.stringMatching(/^not seen: SHA-1 of 1 of/) as string,
+  });
+  expect(judged(digests({ sha1 }), { by }).verdicts.get(detector.id)?.verdict).toBe('clear');
 });
 
 it('answers many questions quickly', () => {

@@ -1,8 +1,15 @@
 import { lookupOf } from '../../indicators/lookup.ts';
 import type { Indicator, IndicatorKind } from '../../indicators/indicator.ts';
-import { defineDetector, type Detection, type Detector } from '../../model/detector.ts';
+import {
+  defineDetector,
+  notSeen,
+  type Detection,
+  type Detector,
+  type Facts,
+  type NotSeen,
+} from '../../model/detector.ts';
 import { atLeast, type Level } from '../../model/level.ts';
-import { HOST_KINDS, HOST_USES, viewOf } from './host-view.ts';
+import { HOST_KINDS, HOST_USES, viewOf, type HostView } from './host-view.ts';
 import { indicatorMatches, MATCHED_KINDS, type IndicatorMatch } from './indicator-matches.ts';
 
 /** What one match says alone. A digest is decisive; names, ports and places change within days of a publication. */
@@ -57,12 +64,23 @@ export function publishedIndicator(indicators: readonly Indicator[]): Detector {
     falsePositives: ['Names, places, ports and addresses are used by others as well; only a digest is sure.'],
     next: [NEXT],
     *detect(facts) {
-      const matches = [...indicatorMatches(facts, viewOf(facts), lookup)];
+      const view = viewOf(facts);
+      const matches = [...indicatorMatches(facts, view, lookup)];
+      if (indicators.some(({ kind }) => kind === 'sha1')) yield* withoutSha1(facts, view);
       for (const family of Map.groupBy(matches, ({ indicator }) => indicator.family).values()) {
         for (const [thing, found] of Map.groupBy(family, ({ key }) => key)) yield finding(thing, found, family);
       }
     },
   }) as Detector;
+}
+
+/** Files of no package of which no SHA-1 was had, so that those that were published as SHA-1 were not looked for in them. */
+function* withoutSha1(facts: Facts<'file_digest'>, view: HostView): Generator<NotSeen> {
+  const rows = [...facts.each('file_digest')];
+  const had = new Set(rows.flatMap(({ file }) => (file.sha1 === undefined ? [] : [file.path])));
+  for (const row of rows) {
+    if (!had.has(row.file.path) && view.ownerOf(row.file.path) === undefined) yield notSeen(row, 'SHA-1');
+  }
 }
 
 const NEXT =

@@ -1,4 +1,4 @@
-import { defineDetector, type Shown } from '../../model/detector.ts';
+import { defineDetector, type Detection, type Shown } from '../../model/detector.ts';
 import type { Level } from '../../model/level.ts';
 import type { Observation } from '../../model/observation.ts';
 import { isUnseen, seen } from '../../model/unseen.ts';
@@ -20,45 +20,121 @@ export const replacedFile = defineDetector({
   needs: FILE_KINDS,
   uses: ['package_change', ...FILE_USES],
   judges: 'package_file',
-  identity: ['the path'],
+  identity: ['the path', 'the package or folder where many files of it differ'],
   falsePositives: [
     'A hot fix of the vendor, put in place without a package.',
     'A file that a program of the package rewrites where it lies.',
+    'Software that upgraded itself over the files of its package, as npm does.',
   ],
   next: ['fetch the package of this version from its source and compare'],
   *detect(facts) {
     const view = fileViewOf(facts);
-    const told = new Set<string>();
-    for (const { path, shown, certain } of [...byDigest(view), ...byVerification(view, facts.each('package_change'))]) {
-      const kind = kindOf(path);
-      if (kind === undefined || told.has(path)) continue;
-      told.add(path);
-      const owned = view.ownerOf(path)?.owned;
-      yield {
-        level: certain ? kind.level : 'low',
-        message: `${path}, ${kind.words}, ${certain ? 'is not as' : 'may not be as'} ${owned === undefined ? 'its package' : `package ${owned.package}`} brought it`,
-        subject: { path, ...(owned === undefined ? {} : { package: owned.package }) },
-        identity: [path],
-        evidence: [...shown, ...shownFile(view, path)],
-        next: [
-          `fetch the package of this version from its source and compare ${quoted(path)} with it`,
-          `see when it changed: stat ${quoted(path)}`,
-          `see who runs it: fuser -v ${quoted(path)}`,
-        ],
-      };
+    const crowds = Map.groupBy(changesOf(view, facts.each('package_change')), crowdOf);
+    for (const [crowd, changes] of crowds) {
+      if (crowd === undefined || changes.length < MANY) yield* changes.map((change) => alone(view, change));
+      else yield together(view, changes);
     }
   },
 });
 
-interface Change {
+/** From so many on, files of one package that differ are told in one finding. */
+const MANY = 8;
+/** Members of a crowd that are shown, the worst of them. */
+const SHOWN = 12;
+
+/**
+ * What a change is told together with. A program, a library, a module or a unit is told alone however many others changed, so
+ * that nobody hides one in a crowd of files that nothing runs.
+ */
+function crowdOf({ path, owner, kind }: Change): string | undefined {
+  return kind.crowds === true ? (owner ?? folderOf(path)) : undefined;
+}
+
+function alone(view: FileView, { path, owner, kind, certain, shown }: Change): Detection {
+  return {
+    level: certain ? kind.level : 'low',
+    message: `${path}, ${kind.words}, ${certain ? 'is not as' : 'may not be as'} ${owner === undefined ? 'its package' : `package ${owner}`} brought it`,
+    subject: { path, ...(owner === undefined ? {} : { package: owner }) },
+    identity: [path],
+    evidence: [...shown, ...shownFile(view, path)],
+    next: [
+      `fetch the package of this version from its source and compare ${quoted(path)} with it`,
+      `see when it changed: stat ${quoted(path)}`,
+      `see who runs it: fuser -v ${quoted(path)}`,
+    ],
+  };
+}
+
+function together(view: FileView, changes: readonly Change[]): Detection {
+  const worstFirst = changes
+    .map((change) => ({ change, runs: isProgram(view, change.path) }))
+    .toSorted((a, b) => rank(b) - rank(a) || (a.change.path < b.change.path ? -1 : 1));
+  const programs = worstFirst.filter(({ runs }) => runs).length;
+  const [{ path, owner } = { path: '/', owner: undefined }] = changes;
+  const folder = folderOf(path);
+  const certain = changes.some((change) => change.certain);
+  const subject = owner === undefined ? { path: folder } : { package: owner };
+  return {
+    level: certain ? 'medium' : 'low',
+    message: `${changes.length} files ${owner === undefined ? `under ${folder}` : `of package ${owner}`} ${certain ? 'are not as' : 'may not be as'} their package brought them${programs === 0 ? '' : `, ${programs} of them programs`}`,
+    subject: { ...subject, files: changes.length },
+    identity: ['many', owner ?? folder],
+    evidence: worstFirst
+      .slice(0, SHOWN)
+      .flatMap(({ change, runs }) =>
+        change.shown.map(({ observation, text }) => ({ observation, text: runs ? `${text} (a program)` : text })),
+      ),
+    next: [
+      `fetch the package of this version from its source and compare what it has under ${quoted(folder)}`,
+      `see what brought the others, and when: find ${quoted(folder)} -newer ${quoted(path)} -ls`,
+    ],
+  };
+}
+
+function rank({ change, runs }: { readonly change: Change; readonly runs: boolean }): number {
+  return (runs ? 2 : 0) + (change.certain ? 1 : 0);
+}
+
+/** Whether somebody may run it: by its mode, or where no listing shows that, by its folder. */
+function isProgram(view: FileView, path: string): boolean {
+  const mode = view.metadataOf(path)?.file.mode;
+  return mode === undefined ? /\/(?:s?bin|libexec)\//.test(path) : (mode & 0o111) !== 0;
+}
+
+/** The folder below that of libraries which is one software's: /usr/lib/node_modules. */
+function folderOf(path: string): string {
+  return /^(?:\/usr)?\/(?:lib\w*|opt)\/[^/]+/.exec(path)?.[0] ?? path;
+}
+
+interface Difference {
   /** Canonical. */
   readonly path: string;
+  /** The package that the package manager named. */
+  readonly saidOwner?: string | undefined;
   readonly shown: readonly Shown[];
   /** The content is known to differ. */
   readonly certain: boolean;
 }
 
-function* byDigest(view: FileView): Generator<Change> {
+interface Change extends Difference {
+  readonly kind: Kind;
+  /** The package that it is of, where that is known. */
+  readonly owner: string | undefined;
+}
+
+/** Every file that differs and matters, once. */
+function* changesOf(view: FileView, verified: Iterable<Observation<'package_change'>>): Generator<Change> {
+  const told = new Set<string>();
+  for (const difference of [...byDigest(view), ...byVerification(view, verified)]) {
+    const { path, saidOwner } = difference;
+    const kind = kindOf(view, path);
+    if (kind === undefined || told.has(path)) continue;
+    told.add(path);
+    yield { ...difference, kind, owner: view.ownerOf(path)?.owned.package ?? saidOwner };
+  }
+}
+
+function* byDigest(view: FileView): Generator<Difference> {
   for (const [path, row] of view.owners) {
     const { algorithm, digest, package: name } = row.owned;
     const file = view.digestOf(path);
@@ -76,7 +152,7 @@ function* byDigest(view: FileView): Generator<Change> {
   }
 }
 
-function* byVerification(view: FileView, rows: Iterable<Observation<'package_change'>>): Generator<Change> {
+function* byVerification(view: FileView, rows: Iterable<Observation<'package_change'>>): Generator<Difference> {
   for (const row of rows) {
     const { path, differs, configuration } = row.change;
     const certain = differs.includes('digest');
@@ -85,6 +161,7 @@ function* byVerification(view: FileView, rows: Iterable<Observation<'package_cha
     const name = seen(row.change.package);
     yield {
       path: view.canonical(path),
+      saidOwner: name,
       certain,
       shown: [
         {
@@ -99,7 +176,11 @@ function* byVerification(view: FileView, rows: Iterable<Observation<'package_cha
 interface Kind {
   readonly level: Level;
   readonly words: string;
+  /** Many of them in one package are told together. */
+  readonly crowds?: true;
 }
+
+const PRIVILEGED: Kind = { level: 'high', words: 'a program with the rights of its owner' };
 
 const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^\/(?:usr\/(?:local\/)?)?s?bin\/|^\/usr\/(?:libexec|games)\//, { level: 'high', words: 'a program' }],
@@ -111,11 +192,15 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
     { level: 'high', words: 'a program or unit' },
   ],
   // Programs of packages lie there under names that tell nothing, beside data that some rewrite.
-  [/^\/(?:usr\/)?lib\w*\/|^\/opt\//, { level: 'medium', words: 'a file among libraries' }],
+  [/^\/(?:usr\/)?lib\w*\/|^\/opt\//, { level: 'medium', words: 'a file among libraries', crowds: true }],
   [/^\/boot\//, { level: 'medium', words: 'a file that starts the host' }],
 ];
 
 /** Documentation and data of all hosts are changed and left out: nothing runs them. */
-function kindOf(path: string): Kind | undefined {
+function kindOf(view: FileView, path: string): Kind | undefined {
+  const { type, mode = 0 } = view.metadataOf(path)?.file ?? {};
+  if (type === 'file' && (mode & SETUID_OR_SETGID) !== 0) return PRIVILEGED;
   return KINDS.find(([pattern]) => pattern.test(path))?.[1];
 }
+
+const SETUID_OR_SETGID = 0o6000;

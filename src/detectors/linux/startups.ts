@@ -24,11 +24,16 @@ export interface Started {
 
 /** Start-up lines of every mechanism; those of units come as one kind or the other. */
 export function startLinesOf(facts: Facts<'startup' | 'unit'>): readonly StartLine[] {
-  const lines: StartLine[] = [...facts.each('startup')].map((row) => ({ row, startup: row.startup }));
-  const told = new Set(lines.map(({ startup: { path, key, text } }) => [path, key, text].join('\0')));
+  const lines: StartLine[] = [];
+  const told = new Set<string>();
+  const isNew = (...parts: readonly unknown[]) => told.size < told.add(parts.join('\0')).size;
+  for (const row of facts.each('startup')) {
+    const { path, inRootOf, key, text } = row.startup;
+    if (isNew(path, key, text, inRootOf)) lines.push({ row, startup: row.startup });
+  }
   for (const row of facts.each('unit')) {
     const { path, key, value } = row.unit;
-    if (told.has([path, key, value].join('\0'))) continue;
+    if (!isNew(path, key, value, undefined)) continue;
     lines.push({ row, startup: { mechanism: 'systemd', path, key, text: value, names: [] } });
   }
   return lines;
@@ -60,6 +65,9 @@ function commandsIn({ mechanism, key, text }: Line): readonly Command[] {
   if (mechanism === 'loader_path')
     return [{ program: `${text.trim()}/`, operands: [], how: 'searches', substituted: false }];
   if (mechanism === 'binfmt') return commandsOf(text.split(text.charAt(0)).at(6) ?? '');
+  // Nothing of it is a command of ours; the programs that it names are looked at as what is handed on.
+  if (mechanism === 'service_settings')
+    return [{ program: '', operands: text.split(/[\s"'`=|&;,:!()<>{}]+/), how: 'names', substituted: false }];
   if (mechanism === 'udev') return udevCommands(text).flatMap((one) => commandsOf(one));
   // A value of a setting is no command, what it substitutes is. That holds for shell code that is read for its variables.
   if (key !== '' && ASSIGNING.has(mechanism))
@@ -135,7 +143,8 @@ function isForeignProgram(view: FileView, path: string): boolean {
   const { place, origin } = aboutFile(view, path);
   if (origin !== 'unpackaged' || place === 'elsewhere' || place === 'home') return false;
   const file = view.metadataOf(path)?.file;
-  if (file !== undefined) return file.type === 'file' && (file.mode & EXECUTABLE) !== 0;
+  if (file !== undefined)
+    return file.type === 'file' && ((file.mode & EXECUTABLE) !== 0 || /\.so(?:\.[\d.]+)*$/.test(path));
   return place === 'distribution' && /\/(?:s?bin|libexec)\/[^/]+$/.test(path);
 }
 

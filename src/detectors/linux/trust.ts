@@ -1,5 +1,6 @@
 import type { Observation } from '../../model/observation.ts';
 import { isShellProcess, isUnderOwnName } from './claim.ts';
+import { runsForeignCode } from './foreign-code.ts';
 import type { HostView } from './host-view.ts';
 import { isOfTheDistribution } from './paths.ts';
 import { MEMORY_FILE_SYSTEMS } from './places.ts';
@@ -14,10 +15,13 @@ export function isPackaged(view: HostView, row: ProcessRow): boolean {
 
 /**
  * Whether a package vouches for what a process does. Not for a shell, which runs other people's code, nor for a program
- * under another name: an interpreter that calls itself a daemon runs other code than its package brought.
+ * under another name: an interpreter that calls itself a daemon runs other code than its package brought. Nor for what an
+ * interpreter is handed, or what another file brought into the process.
  */
 export function isVouchedFor(view: HostView, row: ProcessRow): boolean {
-  return isPackaged(view, row) && !isShellProcess(view, row) && isUnderOwnName(view, row);
+  return (
+    isPackaged(view, row) && !isShellProcess(view, row) && isUnderOwnName(view, row) && !runsForeignCode(view, row)
+  );
 }
 
 /** Whether a unit of the host started a process, as against somebody in a session. */

@@ -11,6 +11,8 @@ interface Sample {
 
 /** Sockets that are seldom opened: one more in the count than in the table is hardly ever one that came in between. */
 const SELDOM = /^(?:PACKET|RAW|PTYPE|SCTP|PING|ICMP)/i;
+/** Of these, sockets that last: what sends echoes opens a raw one each time, so that one may go and one come between two counts. */
+const LASTING = /^(?:PACKET|PTYPE|SCTP)/i;
 
 /** The kernel counts more sockets of a family than its table lists: what filters the table forgets the count. */
 export const uncountedSockets = defineDetector({
@@ -54,7 +56,7 @@ function judge(samples: readonly Sample[]): Detection | undefined {
   // Ports come and go all the time: only what stays in every sample is told of them.
   if (missing <= 0 || (!twice && !SELDOM.test(protocol))) return undefined;
   return {
-    level: twice && SELDOM.test(protocol) ? 'high' : 'medium',
+    level: twice && LASTING.test(protocol) ? 'high' : 'medium',
     message: `the kernel counts ${counted} sockets of ${protocol} and lists ${listed}, ${twice ? `in each of ${samples.length} samples` : 'seen once'}`,
     subject: { protocol },
     identity: [protocol],

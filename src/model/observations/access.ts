@@ -82,3 +82,18 @@ export const LoginLogBody = z.object({
     lastAt: z.string().exactOptional(),
   }),
 });
+
+/** The last login of a user. @see lastlog(8) */
+export const LastLoginBody = z.object({
+  kind: z.literal('last_login'),
+  login: z.object({
+    uid: maybe(z.number()),
+    at: z.string(),
+    /** The terminal: pts/0, tty1; `ssh` and the like where there was none. */
+    line: z.string(),
+    /** Where it came from. */
+    from: z.string(),
+    /** Whether wtmp has it; Unseen where that begins later. */
+    recorded: maybe(z.boolean()),
+  }),
+});

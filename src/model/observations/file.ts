@@ -16,7 +16,13 @@ export const MappedFileBody = z.object({
 /** A file by its content: digests in lower-case hexadecimal. */
 export const FileDigestBody = z.object({
   kind: z.literal('file_digest'),
-  file: z.object({ path: z.string(), md5: maybe(z.string()), sha256: maybe(z.string()) }),
+  file: z.object({
+    path: z.string(),
+    md5: maybe(z.string()),
+    sha256: maybe(z.string()),
+    /** Of other people's collections alone: a look takes none. */
+    sha1: z.string().exactOptional(),
+  }),
 });
 
 /** A path that a package owns, with the digest that the package recorded. */
@@ -67,8 +73,18 @@ export const FileBody = z.object({
     accessedAt: maybe(z.string()),
     /** When the inode was made; few file systems and tools tell. */
     bornAt: maybe(z.string()),
-    /** File capabilities as getcap(8) prints them. */
-    capabilities: z.string().exactOptional(),
+  }),
+});
+
+/** A file that gives capabilities to whoever runs it. @see capabilities(7) */
+export const FileCapabilityBody = z.object({
+  kind: z.literal('file_capability'),
+  capability: z.object({
+    path: z.string(),
+    /** Names of those that are permitted, as `cap_net_raw`; `all` stands for every one. */
+    permitted: z.array(z.string()),
+    /** As cap_to_text(3) writes them. */
+    text: z.string(),
   }),
 });
 

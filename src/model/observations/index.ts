@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   AccountBody,
   AuthorizedKeyBody,
+  LastLoginBody,
   LoginLogBody,
   NameServiceBody,
   PamEntryBody,
@@ -9,6 +10,7 @@ import {
 } from './access.ts';
 import {
   FileBody,
+  FileCapabilityBody,
   FileDigestBody,
   LoginShellBody,
   MappedFileBody,
@@ -19,18 +21,20 @@ import {
   ReplacedFileBody,
   UnownedFileBody,
 } from './file.ts';
-import { HostBody } from './host.ts';
+import { HostBody, MachineBody, SecurityModuleBody } from './host.ts';
 import { KernelMessageBody, KernelModuleBody, KernelStateBody } from './kernel.ts';
-import { ConntrackFlowBody, FirewallRuleBody, SocketCountBody } from './network.ts';
+import { ConntrackFlowBody, FirewallRuleBody, NeighbourBody, RouteBody, SocketCountBody } from './network.ts';
 import { ProcessBody } from './process.ts';
 import { InetSocketBody, PacketSocketBody, SocketFilterBody, UnixSocketBody } from './socket.ts';
 import { StartupBody } from './startup.ts';
-import { BpfProgramBody, HiddenProcessBody, MountBody, PidSweepBody, UnitBody } from './system.ts';
+import { BpfProgramBody, HiddenProcessBody, KernelWaitBody, MountBody, PidSweepBody, UnitBody } from './system.ts';
 import { NetworkEventBody } from './traffic.ts';
 
 /** Every kind of fact. */
 export const ObservationBody = z.discriminatedUnion('kind', [
   HostBody,
+  MachineBody,
+  SecurityModuleBody,
   ProcessBody,
   PacketSocketBody,
   InetSocketBody,
@@ -41,6 +45,7 @@ export const ObservationBody = z.discriminatedUnion('kind', [
   PackageFileBody,
   UnownedFileBody,
   FileBody,
+  FileCapabilityBody,
   ReplacedFileBody,
   LoginShellBody,
   ProgramLinkBody,
@@ -48,6 +53,7 @@ export const ObservationBody = z.discriminatedUnion('kind', [
   UnitBody,
   HiddenProcessBody,
   PidSweepBody,
+  KernelWaitBody,
   BpfProgramBody,
   StartupBody,
   PamEntryBody,
@@ -56,12 +62,15 @@ export const ObservationBody = z.discriminatedUnion('kind', [
   AuthorizedKeyBody,
   PrivilegeRuleBody,
   LoginLogBody,
+  LastLoginBody,
   KernelModuleBody,
   KernelStateBody,
   KernelMessageBody,
   FirewallRuleBody,
   ConntrackFlowBody,
   SocketCountBody,
+  RouteBody,
+  NeighbourBody,
   PackageChangeBody,
   ProgramTextBody,
   NetworkEventBody,

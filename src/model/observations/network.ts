@@ -10,6 +10,8 @@ export const FirewallRuleBody = z.object({
     family: z.string(),
     table: z.string(),
     chain: z.string(),
+    /** Where the kernel asks the chain: prerouting, input, forward, output, postrouting, ingress; none for one that others jump to. */
+    hook: z.string().exactOptional(),
     action: z.enum(['accept', 'drop', 'redirect', 'dnat', 'snat', 'other']),
     /** Sources that it is for, as they stand there; empty for all. */
     sources: z.array(z.string()),
@@ -57,5 +59,34 @@ export const SocketCountBody = z.object({
     counted: z.number(),
     listed: maybe(z.number()),
     netns: z.number(),
+  }),
+});
+
+/** A way that packets take. */
+export const RouteBody = z.object({
+  kind: z.literal('route'),
+  route: z.object({
+    netns: z.number(),
+    destination: z.string(),
+    prefix: z.number(),
+    /** Whom packets are handed to; null where the destination is on the link. */
+    gateway: z.string().nullable(),
+    interface: z.string(),
+    metric: z.number(),
+    /** Packets are refused. */
+    rejects: z.boolean(),
+  }),
+});
+
+/** An IPv4 neighbour on a link. */
+export const NeighbourBody = z.object({
+  kind: z.literal('neighbour'),
+  neighbour: z.object({
+    netns: z.number(),
+    address: z.string(),
+    hardware: z.string(),
+    interface: z.string(),
+    /** Somebody set it, so that no answer changes it. */
+    fixed: z.boolean(),
   }),
 });

@@ -7,9 +7,13 @@ export const FIRST_PID_NAMESPACE = 0xeffffffc;
 /** One process, spelt as in proc(5). What could not be read is Unseen. */
 export const Process = z.object({
   pid: z.number(),
+  /** The number that it has within its own process-id namespace, where that is another one. */
+  pidInside: z.number().exactOptional(),
   ppid: maybe(z.number()),
   /** Real user id. */
   uid: maybe(z.number()),
+  /** Real group id. */
+  gid: maybe(z.number()),
   /** Where a listing shows the arguments alone, the name that they give. */
   comm: z.string(),
   /** State letter of proc(5): R, S, D, Z, T, … */

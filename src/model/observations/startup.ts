@@ -33,6 +33,8 @@ export const StartMechanism = z.enum([
   'loader_path',
   /** ~/.ssh/rc and /etc/ssh/sshrc. */
   'ssh_rc',
+  /** Settings of a service, which may run what they name: sshd, inetd, loggers, mailers, monitoring and what else has hooks. */
+  'service_settings',
 ]);
 export type StartMechanism = z.infer<typeof StartMechanism>;
 

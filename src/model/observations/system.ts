@@ -18,6 +18,12 @@ export const HiddenProcessBody = z.object({
   hidden: z.object({ pid: z.number(), comm: z.string() }),
 });
 
+/** A process that waits in the kernel for packets, by the function of the kernel: packet_recvmsg, raw_recvmsg or rawv6_recvmsg. */
+export const KernelWaitBody = z.object({
+  kind: z.literal('kernel_wait'),
+  wait: z.object({ pid: z.number(), function: z.string() }),
+});
+
 /** How far the numbers of processes were tried. */
 export const PidSweepBody = z.object({
   kind: z.literal('pid_sweep'),

@@ -1,27 +1,42 @@
-import { linesOf } from '../../lib/lines.ts';
+import { bodyfileLines } from '../../lib/bodyfile.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { BodyOf } from '../../model/observation.ts';
 import { defineParser, issueAt } from '../../model/parser.ts';
+import {
+  folderOf,
+  HOME_SETTINGS,
+  HOME_UNIT_FOLDERS,
+  HOOK_FOLDERS,
+  LISTED_FLAT,
+  LISTED_FOLDERS,
+  SETTINGS,
+  SETTINGS_FOLDERS,
+  UNIT_FOLDERS,
+} from '../../model/settings-files.ts';
 import { unseen, type Maybe } from '../../model/unseen.ts';
 import { linkRows } from './link-rows.ts';
 
-const ROW =
-  /^[^|]*\|(\/.*)\|(\d{0,19})\|([^|]{10,12})\|(\d{1,10})\|(\d{1,10})\|(\d{1,16})\|(-?\d{0,11})\|(-?\d{0,11})\|(-?\d{0,11})\|(-?\d{0,11})\s*$/;
-
 /** Folders of which every file is told: what starts programs, and where intruders leave things. */
+const EVERY_FOLDER = new Set([
+  ...SETTINGS_FOLDERS,
+  ...UNIT_FOLDERS,
+  ...HOOK_FOLDERS,
+  ...LISTED_FOLDERS,
+  ...LISTED_FLAT,
+]);
+const EVERY_FILE = new Set(SETTINGS.filter((place) => folderOf(place) === undefined));
+const IN_HOMES = [...HOME_SETTINGS, ...HOME_UNIT_FOLDERS].map((name) => `/${name.replace(/\/\*.*/, '')}`);
+/** Those places, some by an older name, and what of packages and users is hidden or decides who may enter. */
 const EVERY =
-  /^\/(?:run|var\/run|var\/lock|tmp|var\/tmp|dev\/shm|etc\/(?:cron|systemd|init|rc|profile|ld\.so|pam|udev|sudoers|ssh|modprobe|modules|apt|default|sysconfig|xdg)|var\/spool\/cron|var\/log|(?:usr\/)?lib\/(?:systemd|udev|security)|root\/\.|home\/[^/]+\/\.)/;
+  /^\/(?:var\/run|var\/lock|var\/spool\/cron|(?:usr\/)?lib\/(?:systemd|udev|security)|root\/\.|home\/[^/]+\/\.)/;
 /** Programs: what somebody may execute, in any folder but those for data. */
 const PROGRAMS = /^\/(?:bin|sbin|usr\/(?:s?bin|lib\w*|local)|lib\w*|opt|srv|var\/lib)\//;
 const LINKS = /^\/(?:bin|sbin|lib\w*|etc\/alternatives\/[^/]+|usr\/(?:local\/)?s?bin\/[^/]+)$/;
 const ROWS = 200_000;
 
 /**
- * Metadata of files as `mactime` wants it: `MD5|name|inode|mode|uid|gid|size|atime|mtime|ctime|crtime`, with ` -> TARGET` behind
- * the name of a link. Of the whole host only the files that are of interest here are told: what may start, what may run, what lies where
- * everybody may write; and the links among programs.
- *
- * @see the format of The Sleuth Kit 3.0
+ * Of the whole host only the files that are of interest here are told: what may start, what may run, what lies where everybody
+ * may write; and the links among programs.
  */
 export const bodyfile = defineParser({
   id: 'foreign/bodyfile',
@@ -32,37 +47,32 @@ export const bodyfile = defineParser({
   *parse(artifact, beside) {
     const running = runningPrograms(beside('foreign/proc-links'));
     let told = 0;
-    for (const { text, offset, number } of linesOf(artifact.bytes)) {
-      const at = { offset, line: number };
-      const [, whole, inode = '', mode = '', uid, gid, size, accessed, modified, changed, born] = ROW.exec(text) ?? [];
-      if (whole === undefined) {
-        if (text.trim() !== '') yield issueAt('not a line of a bodyfile', at);
+    for (const { row, ...at } of bodyfileLines(artifact.bytes)) {
+      if (row === undefined) {
+        yield issueAt('not a line of a bodyfile', at);
         continue;
       }
-      const type = mode.replace(/^.\//, '')[0];
-      const arrow = type === 'l' ? whole.indexOf(' -> ') : -1;
-      const [path, target] = arrow === -1 ? [whole, undefined] : [whole.slice(0, arrow), whole.slice(arrow + 4)];
+      const { path, target, type, mode } = row;
       if (target !== undefined && LINKS.test(path))
         yield { body: { kind: 'program_link', link: { path, target } }, at };
-      const bits = bitsOf(mode);
-      const isProgram = type === '-' && (bits & 0o111) !== 0 && PROGRAMS.test(path);
-      if (told >= ROWS || !(EVERY.test(path) || isProgram || (bits & 0o6000) !== 0 || running.has(path))) continue;
+      const isProgram = type === 'file' && (mode & 0o111) !== 0 && PROGRAMS.test(path);
+      if (told >= ROWS || !(isPlace(path) || isProgram || (mode & 0o6000) !== 0 || running.has(path))) continue;
       told += 1;
+      const { sizeBytes, uid, gid, inode = unseen('absent') } = row;
       const file: BodyOf<'file'>['file'] = {
         path,
-        type: type === 'd' ? 'directory' : type === 'l' ? 'link' : type === '-' || type === 'r' ? 'file' : 'other',
+        type,
         ...(target === undefined ? {} : { target }),
-        sizeBytes: Number(size),
-        uid: Number(uid),
-        gid: Number(gid),
-        mode: bits,
-        inode: inode === '' ? unseen('absent') : Number(inode),
-        modifiedAt: timeOf(modified) ?? new Date(0).toISOString(),
-        changedAt: orUnseen(timeOf(changed)),
-        accessedAt: orUnseen(timeOf(accessed)),
-        bornAt: orUnseen(timeOf(born)),
+        sizeBytes,
+        uid,
+        gid,
+        mode,
+        inode,
+        modifiedAt: new Date((row.modified ?? 0) * 1000).toISOString(),
+        changedAt: timeOf(row.changed),
+        accessedAt: timeOf(row.accessed),
+        bornAt: timeOf(row.born),
       };
-      // Where UAC used a stat that prints a dash for the kind of an empty file, the mode is dashes alone: a file without bits.
       yield { body: { kind: 'file', file }, at };
     }
     if (told >= ROWS)
@@ -76,28 +86,15 @@ function runningPrograms(artifact: Artifact | undefined): ReadonlySet<string> {
   );
 }
 
-/** Permission bits of `-rwsr-xr-x`, of which the last ten characters count (`r/rrwxr-xr-x` names the kind twice). */
-function bitsOf(mode: string): number {
-  const text = mode.slice(-9);
-  let bits = 0;
-  for (const [index, letter] of [...text].entries()) {
-    if (letter !== '-' && letter !== 'S' && letter !== 'T') bits |= 0o400 >> index;
+/** Whether a path is one of the places of the list, or lies below a folder of it. */
+function isPlace(path: string): boolean {
+  if (EVERY_FILE.has(path) || EVERY.test(path) || IN_HOMES.some((name) => path.includes(name))) return true;
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+    if (EVERY_FOLDER.has(path.slice(0, end))) return true;
   }
-  const special = [
-    /[sS]/.test(text[2] ?? '') ? 0o4000 : 0,
-    /[sS]/.test(text[5] ?? '') ? 0o2000 : 0,
-    /[tT]/.test(text[8] ?? '') ? 0o1000 : 0,
-  ];
-  return special.reduce((sum, bit) => sum | bit, bits);
+  return false;
 }
 
-/** 0 stands for a time that the file system or the tool does not tell. */
-function timeOf(seconds: string | undefined): string | undefined {
-  return seconds === undefined || seconds === '' || Number(seconds) <= 0
-    ? undefined
-    : new Date(Number(seconds) * 1000).toISOString();
-}
-
-function orUnseen(time: string | undefined): Maybe<string> {
-  return time ?? unseen('absent');
+function timeOf(seconds: number | undefined): Maybe<string> {
+  return seconds === undefined ? unseen('absent') : new Date(seconds * 1000).toISOString();
 }

@@ -3,6 +3,7 @@ import { linesOf } from '../../lib/lines.ts';
 import type { BodyOf } from '../../model/observation.ts';
 import { defineParser } from '../../model/parser.ts';
 import { unseen } from '../../model/unseen.ts';
+import { hookOf } from '../linux/firewall.ts';
 
 type Rule = BodyOf<'firewall_rule'>['rule'];
 
@@ -70,6 +71,7 @@ export const iptablesList = defineParser({
         family: source.includes(':') ? 'ip6' : 'ip',
         table: nat ? 'nat' : 'filter',
         chain,
+        ...hookOf(chain),
         action,
         sources: /^(?:0\.0\.0\.0\/0|::\/0|anywhere)$/.test(source) ? [] : [source],
         ...(protocol === 'all' || protocol === '0' || protocol === '' ? {} : { protocol }),

@@ -1,7 +1,7 @@
 import type { At, Beside } from '../../model/parser.ts';
 import { linesOf } from '../../lib/lines.ts';
 import { DELETED } from '../linux/process.ts';
-import { perProcess } from '../linux/per-process.ts';
+import { perProcess } from '../../snapshot/per-process.ts';
 import { descriptorOf, fileOf, lsofRows } from './lsof-rows.ts';
 import { descriptorsOf, inodeOfSocket } from './held.ts';
 import { linkRows } from './link-rows.ts';

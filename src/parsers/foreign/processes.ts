@@ -3,7 +3,7 @@ import type { Process } from '../../model/observations/process.ts';
 import { defineParser, issueAt, type Beside } from '../../model/parser.ts';
 import { isUnseen, unseen, type Maybe } from '../../model/unseen.ts';
 import { statOf, unitOf } from '../linux/process.ts';
-import { perProcess, type PerProcess } from '../linux/per-process.ts';
+import { perProcess, type PerProcess } from '../../snapshot/per-process.ts';
 import { knownProcesses, type Known } from './known-processes.ts';
 import { LISTINGS } from './rows.ts';
 
@@ -86,6 +86,7 @@ function joined(
     pid,
     ppid: seenOr(stat?.ppid ?? numberIn(/^PPid:\s+(\d{1,10})$/m) ?? known.ppid),
     uid: seenOr(numberIn(/^Uid:\s+(\d{1,10})/m) ?? uidOf(known.user)),
+    gid: seenOr(numberIn(/^Gid:\s+(\d{1,10})/m)),
     comm: stat?.comm ?? inStatus(/^Name:\t(.*)$/m) ?? known.comm ?? '',
     state: seenOr(stat?.state ?? inStatus(/^State:\s+([A-Z])/m) ?? known.state),
     threads: seenOr(stat?.threads ?? numberIn(/^Threads:\s+(\d{1,10})$/m) ?? known.threads),

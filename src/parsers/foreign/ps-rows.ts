@@ -62,7 +62,10 @@ export function* psRows(artifact: Artifact): Generator<PsRow> {
     const values = valuesOf(columns, text);
     const pid = numberOf(values?.get('pid'));
     if (values === undefined || pid === undefined) continue;
-    const command = values.get('command');
+    // busybox puts a name that is not that of the arguments before them; of other tools it would be an argument.
+    const isBusybox = columns.join(' ') === 'PID USER TIME COMMAND';
+    const [, braced, behind] = (isBusybox && /^\{(.{1,15})\} (.*)$/.exec(values.get('command') ?? '')) || [];
+    const command = behind ?? values.get('command');
     // With cgroup behind it, and where nothing was asked for, ps shows the name alone.
     const isName = columns.at(-1) === 'CGROUP' || columns.join(' ') === 'PID TTY TIME CMD';
     yield {
@@ -75,6 +78,7 @@ export function* psRows(artifact: Artifact): Generator<PsRow> {
       ...some('tty', values.get('tty')),
       ...some('session', numberOf(values.get('session'))),
       ...some('threads', numberOf(values.get('threads'))),
+      ...some('comm', braced),
       ...some(isName ? 'comm' : 'args', command?.replace(/^[ |]*\\_ /, '')),
       ...some('cgroup', values.get('cgroup')),
       ...(values.has('vsz') && values.has('rss')

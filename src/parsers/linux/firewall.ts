@@ -5,7 +5,14 @@ import { defineParser, type ParserGap } from '../../model/parser.ts';
 import { unseen, type Maybe } from '../../model/unseen.ts';
 
 type Rule = BodyOf<'firewall_rule'>['rule'];
-type Read = Omit<Rule, 'netns' | 'family' | 'table' | 'chain' | 'text'>;
+type Read = Omit<Rule, 'netns' | 'family' | 'table' | 'chain' | 'hook' | 'text'>;
+
+const BUILT_IN = /^(?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/;
+
+/** The hook of a chain of iptables: only the chains that are built in have one, and bear its name. */
+export function hookOf(chain: string): Pick<Rule, 'hook'> {
+  return BUILT_IN.test(chain) ? { hook: chain.toLowerCase() } : {};
+}
 
 /** `nft -nn list ruleset`; each namespace begins with a line of the look. @see nft(8) */
 export const nftRuleset = defineParser({
@@ -16,6 +23,7 @@ export const nftRuleset = defineParser({
   *parse(artifact) {
     let netns: Maybe<number> = unseen('absent');
     let [family, table, chain] = ['', '', ''];
+    let hook: Pick<Rule, 'hook'> = {};
     let [depth, asked, missed] = [0, 0, 0];
     for (const { text, offset, number } of linesOf(artifact.bytes)) {
       const line = text.trim();
@@ -31,13 +39,16 @@ export const nftRuleset = defineParser({
         if (opened[1] === 'table')
           [family, table] = words.length > 1 ? [words[0] ?? '', words[1] ?? ''] : ['ip', words[0] ?? ''];
         chain = opened[1] === 'chain' ? (words[0] ?? '') : '';
+        hook = {};
         depth += 1;
       } else if (line === '}') {
         depth -= 1;
         chain = '';
+      } else if (depth === 2 && /^type \w+ hook /.test(line)) {
+        hook = { hook: line.split(' ')[3] ?? '' };
       } else if (depth === 2 && chain !== '' && line !== '' && !/^(?:type|policy|comment|#)/.test(line)) {
         yield {
-          body: { kind: 'firewall_rule', rule: { netns, family, table, chain, ...nftRule(line), text: line } },
+          body: { kind: 'firewall_rule', rule: { netns, family, table, chain, ...hook, ...nftRule(line), text: line } },
           at: { offset, line: number },
         };
       }
@@ -118,7 +129,10 @@ export const iptablesSave = defineParser({
       const [, chain] = /^(?:\[\d+:\d+\] )?-A (\S+)/.exec(text) ?? [];
       if (chain === undefined) continue;
       yield {
-        body: { kind: 'firewall_rule', rule: { netns, family, table, chain, ...iptablesRule(text), text } },
+        body: {
+          kind: 'firewall_rule',
+          rule: { netns, family, table, chain, ...hookOf(chain), ...iptablesRule(text), text },
+        },
         at: { offset, line: number },
       };
     }

@@ -57,6 +57,7 @@ it('reads rules of nf_tables, and tells of namespaces that were not asked', () =
         family: 'ip',
         table: 'nat',
         chain: 'prerouting',
+        hook: 'prerouting',
         action: 'redirect',
         sources: ['192.0.2.66'],
         protocol: 'tcp',
@@ -72,6 +73,7 @@ it('reads rules of nf_tables, and tells of namespaces that were not asked', () =
         family: 'ip',
         table: 'nat',
         chain: 'prerouting',
+        hook: 'prerouting',
         action: 'dnat',
         sources: [],
         protocol: 'tcp',
@@ -82,6 +84,19 @@ it('reads rules of nf_tables, and tells of namespaces that were not asked', () =
         toAddress: '192.0.2.9',
         toPort: 8080,
         text: 'iifname "eth0" tcp dport { 80, 8000-8010 } dnat to 192.0.2.9:8080',
+      },
+    },
+    {
+      kind: 'firewall_rule',
+      rule: {
+        netns: 4026531840,
+        family: 'ip',
+        table: 'nat',
+        chain: 'office',
+        action: 'accept',
+        sources: ['198.51.100.9'],
+        ports: [],
+        text: 'ip saddr 198.51.100.9 accept',
       },
     },
   ]);
@@ -101,6 +116,7 @@ it('reads rules of iptables', () => {
     {
       table: 'nat',
       chain: 'PREROUTING',
+      hook: 'prerouting',
       action: 'redirect',
       sources: ['192.0.2.66/32'],
       ports: [[22, 22]],

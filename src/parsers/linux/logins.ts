@@ -1,6 +1,7 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { defineParser, issueAt } from '../../model/parser.ts';
-import { latin1 } from './per-process.ts';
+import { LAST_LOGINS } from '../../model/settings-files.ts';
+import { latin1 } from '../../snapshot/per-process.ts';
 
 /** A record of utmp(5) by the C library for the processor: 400 bytes where its times are 64 bits wide (arm64), else 384. */
 const LAYOUTS = [
@@ -24,6 +25,7 @@ export const logins = defineParser({
   *parse(artifact) {
     const seenPaths = new Set<string>();
     for (const { path, start, end } of filesIn(artifact)) {
+      if (path === LAST_LOGINS) continue;
       if (seenPaths.has(path)) {
         yield issueAt(`${path} came twice; the first is kept`, { offset: start });
         continue;
@@ -37,7 +39,8 @@ export const logins = defineParser({
   },
 });
 
-function filesIn({ bytes }: Artifact): { path: string; start: number; end: number }[] {
+/** The files that `tail -v` printed, in their order. */
+export function filesIn({ bytes }: Artifact): { path: string; start: number; end: number }[] {
   const heads = [...latin1(bytes).matchAll(HEADER)];
   return heads.map((head, index) => ({
     path: head[1] ?? '',
@@ -47,7 +50,7 @@ function filesIn({ bytes }: Artifact): { path: string; start: number; end: numbe
 }
 
 /** The layout by which most records have a known type and a time; undefined where none fits half of them. */
-function layoutOf(bytes: Uint8Array): Layout | undefined {
+export function layoutOf(bytes: Uint8Array): Layout | undefined {
   if (bytes.length === 0) return LAYOUTS[0];
   const fits = LAYOUTS.map((layout) => ({ layout, share: shareOf(bytes, layout) }));
   const [best] = fits.sort((one, other) => other.share - one.share);

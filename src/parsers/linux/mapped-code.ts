@@ -1,5 +1,5 @@
 import { defineParser } from '../../model/parser.ts';
-import { denialsIn, perProcess, utf8Of } from './per-process.ts';
+import { denialsIn, perProcess, utf8Of } from '../../snapshot/per-process.ts';
 
 // The kernel writes a line feed in a path as \012, so that a line is one mapping.
 const MAPPING = /^[0-9a-f]+-[0-9a-f]+ r(.)xp [0-9a-f]+ [0-9a-f]+:[0-9a-f]+ \d+ +(\/.*)$/;

@@ -1,10 +1,17 @@
 import { linesOf } from '../../lib/lines.ts';
 import { defineParser } from '../../model/parser.ts';
+import { unseen } from '../../model/unseen.ts';
 import { spacesOf } from './net-tables.ts';
 
-const LINE = /^(\d{1,10})\/net\/(nf_conntrack|protocols|packet|raw|raw6):(.*)$/;
+const LINE = /^(\d{1,10})\/net\/(nf_conntrack|protocols|packet|raw6?|icmp6?):(.*)$/;
 /** Families whose sockets one table lists, and no other one. */
-const TABLE_OF: Readonly<Record<string, string>> = { PACKET: 'packet', RAW: 'raw', RAWv6: 'raw6' };
+const TABLE_OF: Readonly<Record<string, string>> = {
+  PACKET: 'packet',
+  RAW: 'raw',
+  RAWv6: 'raw6',
+  PING: 'icmp',
+  PINGv6: 'icmp6',
+};
 
 interface Counted {
   readonly netns: number;
@@ -16,7 +23,7 @@ interface Counted {
 
 /**
  * How many sockets the kernel counts in each network namespace, beside how many its tables list: what hides rows of a table seldom
- * mends the count.
+ * mends the count. A count that stands there twice, as before and after the tables, is told twice.
  *
  * @see proto_seq_show() in net/core/sock.c of Linux
  */
@@ -48,7 +55,8 @@ export const socketCounts = defineParser({
       // A table that has not even its header was not read.
       const rows = listed.get(`${netns} ${TABLE_OF[protocol] ?? ''}`);
       if (rows === undefined) continue;
-      yield { body: { kind: 'socket_count', count: { netns, protocol, counted, listed: rows } }, at: { offset, line } };
+      const count = { netns, protocol, counted, listed: artifact.cut === true ? unseen('truncated') : rows };
+      yield { body: { kind: 'socket_count', count }, at: { offset, line } };
     }
   },
 });

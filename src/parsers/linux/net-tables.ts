@@ -4,7 +4,7 @@ import { defineParser, issueAt, type At, type Fact, type ParserGap } from '../..
 import type { Artifact } from '../../model/artifact.ts';
 import { ipText } from '../../lib/ip-address.ts';
 import { mayLookIntoOthers } from './privilege.ts';
-import { linksOf } from './links.ts';
+import { linksOf } from '../../snapshot/links.ts';
 import { linesOf } from '../../lib/lines.ts';
 
 type SocketFact = Fact<'packet_socket' | 'inet_socket' | 'unix_socket'>;

@@ -9,6 +9,7 @@ import { rpmFiles } from './rpm-files.ts';
 
 const MD5 = 'ab'.repeat(16);
 const OTHER = 'cd'.repeat(16);
+const SHA1 = 'c'.repeat(40);
 const SHA256 = 'ef'.repeat(32);
 const owned = (path: string, name: string, algorithm: string, digest: unknown) => ({
   kind: 'package_file',
@@ -102,7 +103,7 @@ it('reads rows of rpm, of whatever digest, the first of a path, and passes over 
   ]);
 });
 
-it('reads digests of both kinds and says how many files were denied', () => {
+it('reads digests of all kinds and says how many files were denied', () => {
   const content = [
     `${MD5}  /usr/sbin/sshd`,
     `${SHA256}  /opt/two words`,
@@ -110,6 +111,7 @@ it('reads digests of both kinds and says how many files were denied', () => {
     'md5sum: /opt/agent: Permission denied',
     'md5sum: /opt/gone: No such file or directory',
     'nonsense',
+    `${SHA1} */opt/agent.old`,
     '',
   ].join('\n');
 
@@ -122,8 +124,15 @@ it('reads digests of both kinds and says how many files were denied', () => {
       body: { kind: 'file_digest', file: { path: '/opt/two words', md5: unseen('unsupported'), sha256: SHA256 } },
       at: { offset: 49, line: 2 },
     },
-    { issue: true, reason: 'not a line of md5sum or sha256sum', offset: 264, line: 6 },
-    { gap: 'denied', artifact: 'command/code-digests', detail: '1 of 3 files', missing: 1 / 3 },
+    { issue: true, reason: 'not a line of md5sum, sha1sum or sha256sum', offset: 264, line: 6 },
+    {
+      body: {
+        kind: 'file_digest',
+        file: { path: '/opt/agent.old', md5: unseen('unsupported'), sha256: unseen('unsupported'), sha1: SHA1 },
+      },
+      at: { offset: 273, line: 7 },
+    },
+    { gap: 'denied', artifact: 'command/code-digests', detail: '1 of 4 files', missing: 1 / 4 },
   ]);
 });
 

@@ -1,5 +1,5 @@
 import type { Artifact } from '../../model/artifact.ts';
-import { latin1 } from './per-process.ts';
+import { latin1 } from '../../snapshot/per-process.ts';
 
 const CAP_SYS_PTRACE = 1n << 19n;
 

@@ -50,6 +50,7 @@ describe('a look as root', () => {
       pidns: 4026531836,
       sameRoot: true,
       unit: 'ifup@eth0.service',
+      gid: 0,
       sigIgn: '0000000000001000',
     });
     expect(init).toMatchObject({ comm: 'systemd', unit: 'init.scope', ppid: 0 });
@@ -83,6 +84,7 @@ describe('a look as root', () => {
       pidns: 4026531836,
       sameRoot: true,
       unit: null,
+      gid: 0,
       sigIgn: '0000000000001000',
     });
   });

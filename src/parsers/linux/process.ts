@@ -1,9 +1,9 @@
-import type { Artifact } from '../../model/artifact.ts';
+import { CONTAINER, type Artifact } from '../../model/artifact.ts';
 import { FIRST_PID_NAMESPACE, type Process } from '../../model/observations/process.ts';
 import { defineParser, issueAt } from '../../model/parser.ts';
 import { isUnseen, unseen, type Maybe, type UnseenReason } from '../../model/unseen.ts';
-import { linksOf } from './links.ts';
-import { denialsIn, fileOf, latin1, perProcess, utf8Of, type PerProcess } from './per-process.ts';
+import { linksOf } from '../../snapshot/links.ts';
+import { denialsIn, fileOf, latin1, perProcess, utf8Of, type PerProcess } from '../../snapshot/per-process.ts';
 
 /** PF_KTHREAD of the kernel's flags, set for its own threads and no others. */
 const KERNEL_THREAD = 0x0020_0000;
@@ -28,6 +28,7 @@ export const process = defineParser({
     'command/process-images',
     'command/process-digests',
     '/proc/self/status',
+    CONTAINER,
   ],
   yields: ['process'],
   *parse(artifact, beside) {
@@ -44,7 +45,7 @@ export const process = defineParser({
     };
     const links = linksByProcess(beside('command/process-links'));
     const images = imagesOf(beside('command/process-images'), beside('command/process-digests'));
-    const look = links?.get(lookPidOf(beside('/proc/self/status')));
+    const look = links?.get(LOOK) ?? links?.get(lookPidOf(beside('/proc/self/status')));
     let total = 0;
     let blind = 0;
     for (const [pid, { raw, offset, line }] of stats.files) {
@@ -66,10 +67,13 @@ export const process = defineParser({
       if (isUnseen(image) && reason === 'denied') blind += 1;
       const program = images.get(pid);
       const undigested = unseen(image === null || program?.file !== undefined ? 'absent' : reason);
+      const inside = isUnseen(status) ? undefined : pidInside(status);
       const body: Process = {
         pid,
+        ...(inside === undefined || inside === pid ? {} : { pidInside: inside }),
         ...stat,
         uid: isUnseen(status) ? status : numberIn(status, /^Uid:\s+(\d+)/m),
+        gid: isUnseen(status) ? status : numberIn(status, /^Gid:\s+(\d+)/m),
         cmdline: isUnseen(cmdline) ? cmdline : argumentsOf(cmdline),
         exe: isUnseen(image) || image === null ? image : image.path,
         exeDeleted: isUnseen(image) ? image : image !== null && image.deleted,
@@ -98,11 +102,13 @@ export const process = defineParser({
         missing: OUTSIDE,
       };
     }
-    if (total > 0 && !stats.files.has(1)) {
+    // A container has its own first process, which has another number outside.
+    const first = firstOf(beside(CONTAINER));
+    if (total > 0 && !stats.files.has(first)) {
       yield {
         gap: 'denied',
         artifact: artifact.name,
-        detail: 'process 1 is not listed, so that others are hidden too',
+        detail: `process ${first} is not listed, so that others are hidden too`,
         missing: 0.9,
       };
     }
@@ -143,6 +149,16 @@ export function statOf(raw: string) {
   };
 }
 
+/** The last of the numbers that a process has, from the outermost namespace to its own. @see proc(5), NSpid in /proc/pid/status */
+function pidInside(status: string): number | undefined {
+  const own = /^NSpid:(?:\s+\d{1,10})*\s+(\d{1,10})$/m.exec(status)?.[1];
+  return own === undefined ? undefined : Number(own);
+}
+
+function firstOf(container: Artifact | undefined): number {
+  return Number(/^init (\d{1,10})$/m.exec(container ? latin1(container.bytes) : '')?.[1] ?? 1);
+}
+
 function argumentsOf(raw: string): string[] {
   if (raw === '') return [];
   return utf8Of(raw.endsWith('\0') ? raw.slice(0, -1) : raw).split('\0');
@@ -162,6 +178,9 @@ function environmentOf(raw: string): Record<string, string> {
   return Object.fromEntries(found);
 }
 
+/** The look itself, in the place of a number that no process has. */
+const LOOK = 0;
+
 interface Links {
   readonly targets: Map<string, string>;
   readonly spaces: Map<string, number>;
@@ -172,10 +191,11 @@ function linksByProcess(artifact: Artifact | undefined): Map<number, Links> | un
   if (artifact === undefined) return undefined;
   const all = new Map<number, Links>();
   for (const { path, target } of linksOf(artifact.bytes)) {
-    const [, pid, rest] = /^(\d{1,10})\/(exe|cwd|ns\/\w+|fd\/\d+)$/.exec(path) ?? [];
+    const [, pid, rest] = /^(\d{1,10}|self)\/(exe|cwd|ns\/\w+|fd\/\d+)$/.exec(path) ?? [];
     if (pid === undefined || rest === undefined) continue;
-    let own = all.get(Number(pid));
-    if (own === undefined) all.set(Number(pid), (own = { targets: new Map(), spaces: new Map(), sockets: [] }));
+    const key = pid === 'self' ? LOOK : Number(pid);
+    let own = all.get(key);
+    if (own === undefined) all.set(key, (own = { targets: new Map(), spaces: new Map(), sockets: [] }));
     const inode = /^(?:socket|\w+):\[(\d{1,15})\]$/.exec(target)?.[1];
     if (rest.startsWith('ns/') && inode !== undefined) own.spaces.set(rest.slice(3), Number(inode));
     else if (rest.startsWith('fd/') && inode !== undefined && target.startsWith('socket:'))
@@ -218,7 +238,7 @@ function isBesideLook(own: Links | undefined, look: Links | undefined): boolean 
   return space !== undefined && own?.spaces.get('mnt') === space;
 }
 
-/** The shell of the look: the parent of the program that read its status. */
+/** The shell of the look, where its namespaces are not told: the parent of the program that read its status. */
 function lookPidOf(status: Artifact | undefined): number {
   return Number(/^PPid:\s+(\d{1,10})$/m.exec(status ? latin1(status.bytes) : '')?.[1] ?? -1);
 }

@@ -1,5 +1,5 @@
 import { defineParser } from '../../model/parser.ts';
-import { linksOf } from './links.ts';
+import { linksOf } from '../../snapshot/links.ts';
 
 /** Symbolic links in the folders of programs, and /etc/alternatives. */
 export const programLinks = defineParser({

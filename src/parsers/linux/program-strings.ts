@@ -1,6 +1,6 @@
 import { linesOf } from '../../lib/lines.ts';
 import { defineParser } from '../../model/parser.ts';
-import { linksOf } from './links.ts';
+import { linksOf } from '../../snapshot/links.ts';
 
 interface Found {
   readonly words: Set<string>;

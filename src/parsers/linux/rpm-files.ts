@@ -16,7 +16,9 @@ export const rpmFiles = defineParser({
   yields: ['package_file'],
   *parse(artifact) {
     const told = new Set<string>();
+    let answers = 0;
     for (const { text, offset, number } of linesOf(artifact.bytes)) {
+      answers += 1;
       const [, name, installed, digest, path] = /^([^\t]+)\t(?:(\d{1,11})\t)?([0-9a-f]*)\t(\/.*)$/.exec(text) ?? [];
       if (name === undefined || path === undefined) {
         if (text.includes('\t')) yield issueAt('not a row of name, digest and path', { offset, line: number });
@@ -39,5 +41,8 @@ export const rpmFiles = defineParser({
         at: { offset, line: number },
       };
     }
+    // A host on which nothing that runs is of a package does not exist; a database that rpm does not find does.
+    if (answers > 0 && told.size === 0)
+      yield { gap: 'unsupported', artifact: artifact.name, detail: 'rpm knows of no package at all', missing: 1 };
   },
 });

@@ -3,6 +3,7 @@ import { bodiesOf, parseBeside } from '../../testing/evidence.ts';
 import { samples } from '../../testing/samples.ts';
 import { accounts, authorizedKeys, nameServices, pam, privileges } from './access.ts';
 import { logins } from './logins.ts';
+import { unseen } from '../../model/unseen.ts';
 import { metadata } from './metadata.ts';
 import { startup } from './startup.ts';
 
@@ -100,6 +101,23 @@ it.each([
   expect(row).toMatchObject({ kind: 'startup', startup: { path, ...wanted } });
 });
 
+it('takes the lines of services that name a program', () => {
+  const lines = '/etc/exportd.conf:hook = /usr/lib/hook -q\n/etc/exportd.conf:level = 3\n';
+
+  expect([...parseBeside(startup, of('command/units', lines))].map((one) => ('body' in one ? one.body : one))).toEqual([
+    {
+      kind: 'startup',
+      startup: {
+        mechanism: 'service_settings',
+        path: '/etc/exportd.conf',
+        key: '',
+        text: 'hook = /usr/lib/hook -q',
+        names: ['/usr/lib/hook'],
+      },
+    },
+  ]);
+});
+
 it('takes no comment, no time without a command and no file that starts nothing', () => {
   const lines =
     '/etc/crontab:# x\n/etc/crontab:* * * *\n/etc/hosts:/bin/x\n/etc/cron.d/a:\ngrep: /etc/cron.d/b: Permission denied\n';
@@ -178,6 +196,36 @@ it('tells who may enter, by which modules and keys, and no password', () => {
   ]);
   const [root] = bodiesOf(parseBeside(accounts, of('/etc/passwd')));
   expect(root).toMatchObject({ account: { password: { unseen: 'absent' } } });
+});
+
+it('reads metadata as stat of busybox prints it, and reports a line that is none', () => {
+  const content =
+    '89ed 100 0 0 1 77 1700000001 1600000000 1700000002 /usr/bin/a b\na1ff 3 0 0 1 78 1 2 3 /run/l\n41ed 40 0 0 2 79 1 2 3 /tmp//d/\n89ed 100 /x\n';
+  const [file, ...others] = parseBeside(metadata, of('files/metadata', content));
+
+  expect(bodiesOf([file ?? []].flat())).toEqual([
+    {
+      kind: 'file',
+      file: {
+        path: '/usr/bin/a b',
+        type: 'file',
+        sizeBytes: 100,
+        uid: 0,
+        gid: 0,
+        mode: 0o4755,
+        inode: 77,
+        modifiedAt: '2020-09-13T12:26:40.000Z',
+        changedAt: '2023-11-14T22:13:22.000Z',
+        accessedAt: '2023-11-14T22:13:21.000Z',
+        bornAt: unseen('unsupported'),
+      },
+    },
+  ]);
+  expect(others).toMatchObject([
+    { body: { file: { path: '/run/l', type: 'link' } } },
+    { body: { file: { path: '/tmp/d', type: 'directory' } } },
+    { issue: true, line: 4 },
+  ]);
 });
 
 it('reads metadata whatever a file is called, and reports a record that is none', () => {

@@ -11,29 +11,30 @@ const FILES: readonly (readonly [RegExp, StartMechanism, Reader])[] = [
   [/^\/etc\/ld\.so\.conf(?:$|\.d\/)/, 'loader_path', wholeLine],
   [/^\/etc\/(?:crontab$|cron\.d\/)/, 'cron', cronWithUser],
   [/^\/etc\/anacrontab$/, 'anacron', anacron],
-  [/^\/etc\/cron\.(?:hourly|daily|weekly|monthly)\//, 'cron', shellLine],
-  [/^\/var\/spool\/(?:at|cron\/atjobs)\//, 'at', shellLine],
+  [/^\/etc\/(?:cron\.(?:hourly|daily|weekly|monthly|yearly)|periodic\/\w+)\//, 'cron', shellLine],
+  [/^\/var\/spool\/(?:at|atjobs|cron\/atjobs)\//, 'at', shellLine],
   [/^\/var\/spool\/cron\//, 'cron', cronOfUser],
   [/^\/etc\/inittab$/, 'init', inittab],
-  [/^\/etc\/(?:rc\.d\/)?(?:rc\.local$|init\.d\/)|^\/etc\/init\//, 'init', shellLine],
-  [/^\/etc\/(?:sysconfig|default)\//, 'daemon_defaults', shellLine],
+  [/^\/etc\/(?:rc\.d\/)?(?:rc\.local$|init\.d\/)|^\/etc\/(?:init|rc\.d|local\.d|boot\.d)\//, 'init', shellLine],
+  [/^\/etc\/(?:(?:sysconfig|default|conf\.d)\/|rc\.conf(?:\.local)?$)/, 'daemon_defaults', shellLine],
   [/\/udev\/rules\.d\//, 'udev', udevRule],
   [/^\/etc\/update-motd\.d\//, 'motd', shellLine],
   [/^\/etc\/(?:apt|dpkg|yum|dnf|zypp)\//, 'package_hook', wholeLine],
-  [/^\/etc\/(?:network|NetworkManager|networkd-dispatcher|dhcp|ppp)\//, 'network_hook', shellLine],
+  [/^\/(?:etc|usr\/lib)\/(?:network|NetworkManager|networkd-dispatcher|dhcp|ppp)\//, 'network_hook', shellLine],
   [/\/dbus-1\//, 'dbus', setting],
   [/\/autostart\//, 'xdg_autostart', setting],
-  [/^\/etc\/modprobe\.d\//, 'modprobe', modprobe],
-  [/^\/etc\/(?:modules$|modules-load\.d\/)/, 'modules_load', wholeLine],
-  [/^\/etc\/binfmt\.d\//, 'binfmt', wholeLine],
+  [/\/modprobe\.(?:d\/|conf$)/, 'modprobe', modprobe],
+  [/^\/etc\/modules$|\/modules-load\.d\//, 'modules_load', wholeLine],
+  [/\/binfmt\.d\//, 'binfmt', wholeLine],
   [/\/\.ssh\/rc$|^\/etc\/ssh\/sshrc$/, 'ssh_rc', shellLine],
   [
-    /\/\.?(?:profile|bash\w*|bash\.\w+|zsh\w*|zprofile|zshenv|zshrc|csh\.\w+|cshrc|login|environment)$|\/profile\.d\//,
+    /\/\.?(?:profile|bash\w*|bash\.\w+|zsh\w*|zprofile|zshenv|zshrc|csh\.\w+|t?cshrc|kshrc|zlogin|zlogout|login|environment|xinitrc|xprofile|xsession|xsessionrc|config\.fish)$|\/(?:profile|environment|Xsession|fish\/conf)\.d\/|\/plasma-workspace\/env\//,
     'shell_profile',
     shellLine,
   ],
   [/\/systemd\/user\//, 'systemd_user', setting],
   [/\/systemd\/system\//, 'systemd', setting],
+  [/^\/etc\/(?!pam\.|nsswitch|sudoers|doas)/, 'service_settings', naming],
 ];
 
 /** Lines that start a program, or lead to one, with the paths that they name. */
@@ -46,6 +47,8 @@ export const startup = defineParser({
   *parse(artifact) {
     for (const line of settingsLinesOf(artifact)) {
       const [, mechanism, read] = FILES.find(([pattern]) => pattern.test(line.path)) ?? [];
+      // What is asked of these files are such lines; of the others every line is there.
+      if (mechanism === 'service_settings' && artifact.name !== 'command/units') continue;
       const text = line.text.trim();
       if (mechanism === undefined || read === undefined || text === '' || /^[#;]/.test(text)) continue;
       const said = read(text, line);
@@ -88,6 +91,11 @@ function shellLine(text: string): ReturnType<Reader> {
   return key === undefined || value === undefined
     ? { key: '', text }
     : { key, text: value.replace(/^(["'])(.*)\1$/s, '$2') };
+}
+
+/** Whether a service runs what its settings name is not known here. */
+function naming(text: string): ReturnType<Reader> {
+  return pathsIn(text).length === 0 ? undefined : { key: '', text };
 }
 
 function setting(text: string): ReturnType<Reader> {

@@ -10,9 +10,12 @@ export const units = defineParser({
   *parse(artifact) {
     for (const { text, offset, number } of linesOf(artifact.bytes)) {
       const [, path, name, key, value] =
-        /^(\/.*?\/([^/]+?\.service)(?:\.d\/[^/]+?)?):(ExecStart|PIDFile)=(.*)$/.exec(text) ?? [];
+        /^(\/.*?\/([^/]+?\.service)(?:\.d\/[^/]+?)?):\s*(ExecStart|PIDFile)\s*=(.*)$/.exec(text) ?? [];
       if (path === undefined || name === undefined || key === undefined) continue;
-      yield { body: { kind: 'unit', unit: { name, path, key, value: value ?? '' } }, at: { offset, line: number } };
+      yield {
+        body: { kind: 'unit', unit: { name, path, key, value: value?.trim() ?? '' } },
+        at: { offset, line: number },
+      };
     }
   },
 });

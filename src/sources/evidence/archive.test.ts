@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { pack, type Header } from 'tar-stream';
-import { expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { concat } from '../../lib/bytes.ts';
 import { anyBytes, mutationsOf } from '../../testing/mutations.ts';
+import { needs } from '../../testing/tools.ts';
 import { unpack } from './archive.ts';
 import { LIMITS, type Limits } from './members.ts';
 
@@ -94,6 +96,54 @@ it('reads zip, with links as links', async () => {
   expect(await read(zip)).toEqual({ files: { 'a/one.txt': 'first' }, faults: [], broken: undefined });
   const got = await unpack({ bytes: zip }, 'x');
   expect('members' in got && got.members.get('a/link')).toEqual({ type: 'link', target: 'one.txt' });
+});
+
+const bzip2 = needs('bzip2');
+
+describe.skipIf(bzip2.missing)(`bzip2 ${bzip2.label}`, () => {
+  const packed = (bytes: Uint8Array): Uint8Array =>
+    spawnSync('bzip2', ['-c'], { input: bytes, maxBuffer: 1 << 26 }).stdout;
+
+  it('is read, an archive and a file that is packed alone', async () => {
+    const tar = await tarOf([{ name: 'sos_commands/ps' }, 'PID\n'], [{ name: 'b' }, 'x']);
+
+    expect(await read(packed(tar))).toMatchObject({ files: { 'sos_commands/ps': 'PID\n' }, broken: undefined });
+    expect(await read(packed(Buffer.from('PID COMMAND\n')))).toMatchObject({ files: { given: 'PID COMMAND\n' } });
+  });
+
+  it('gives what comes before its end where it is cut, and says so', async () => {
+    const rows = Array.from({ length: 300_000 }, (_, index) => `${index} ${(index * 7919) % 10_007}`).join('\n');
+    const whole = packed(await tarOf([{ name: 'a' }, 'first'], [{ name: 'sos_commands/b' }, rows]));
+    const got = await read(whole.subarray(0, whole.length - 1000));
+
+    expect(got).toMatchObject({ broken: expect.stringMatching(/breaks off|cut or damaged/) as string });
+  });
+
+  it('is stopped where it unpacks to too much', async () => {
+    const bomb = packed(await tarOf([{ name: 'a' }, '0'.repeat(1 << 20)]));
+
+    expect(await read(bomb, { ...LIMITS, unpackedBytes: 100_000 })).toMatchObject({
+      broken: expect.stringContaining('it unpacks to more than 100000 bytes') as string,
+    });
+  });
+
+  it('is no archive where it is none', async () => {
+    expect(await read(Buffer.from('BZh9 and nothing of it'))).toMatchObject({
+      looksLike:
+        'an archive of which nothing can be unpacked: it cannot be unpacked to its end: the data are cut or damaged',
+    });
+  });
+
+  it('is named where the machine has no bzip2', async () => {
+    vi.stubEnv('PATH', '/nonexistent');
+    try {
+      expect(await read(Buffer.from('BZh9 and nothing of it'))).toMatchObject({
+        looksLike: expect.stringContaining('there is no program bzip2 on this machine') as string,
+      });
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
 });
 
 it('reads xz, and a file that is packed alone', async () => {

@@ -29,7 +29,7 @@ export async function headOf(packed: Packed): Promise<Uint8Array> {
 export async function unpack(packed: Packed, name: string, limits: Limits = LIMITS): Promise<Unpacked | Gist> {
   const outer = gistOf(await headOf(packed));
   if (outer.is === 'zip') return unzip(packed, limits);
-  if (outer.is !== 'gzip' && outer.is !== 'xz' && outer.is !== 'tar') return outer;
+  if (outer.is !== 'gzip' && outer.is !== 'bzip2' && outer.is !== 'xz' && outer.is !== 'tar') return outer;
   const flow = new Flow(packed, outer.is, limits);
   const inner = gistOf(await flow.peek());
   if (inner.is === 'tar') return untar(flow, limits);
@@ -40,7 +40,7 @@ export async function unpack(packed: Packed, name: string, limits: Limits = LIMI
     is: 'other',
     looksLike:
       inner.is === 'empty'
-        ? 'an archive of which nothing can be unpacked'
+        ? `an archive of which nothing can be unpacked${flow.broken === undefined ? '' : `: ${flow.broken}`}`
         : 'an archive within an archive; unpack it first',
   };
 }

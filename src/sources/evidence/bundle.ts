@@ -110,3 +110,24 @@ function joined(name: string, parts: readonly Part[]): { artifact: Artifact; sho
   };
   return { artifact, ...(short === undefined ? {} : { short: `the end of ${short} is missing` }) };
 }
+
+/** Two artifacts of one name as one, the second behind the first. */
+export function joinedArtifacts(first: Artifact, second: Artifact): Artifact {
+  const head =
+    first.bytes.length === 0 || first.bytes.at(-1) === LINE_FEED ? first.bytes : concat([first.bytes, utf8('\n')]);
+  const bytes = concat([head, second.bytes]);
+  const lines = head.reduce((count, byte) => count + Number(byte === LINE_FEED), 0);
+  const behind = originsOf(second).map((one) => ({ ...one, offset: one.offset + head.length, line: one.line + lines }));
+  const cut = first.cut === true || second.cut === true;
+  return {
+    name: first.name,
+    bytes,
+    sha256: sha256(bytes),
+    origins: [...originsOf(first), ...behind],
+    ...(cut ? { cut } : {}),
+  };
+}
+
+function originsOf({ name, sha256: digest, origins }: Artifact): readonly Origin[] {
+  return origins ?? [{ name, sha256: digest, offset: 0, line: 1, originalLine: 1, originalOffset: 0 }];
+}

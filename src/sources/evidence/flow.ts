@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
@@ -10,6 +12,8 @@ import type { Limits } from './members.ts';
 
 /** The package is CommonJS of a kind of which the names cannot be imported. */
 const require = createRequire(import.meta.url);
+
+type Kind = 'gzip' | 'bzip2' | 'xz' | 'tar';
 
 /** A file on disk, or one that was read already, such as standard input. */
 export type Packed = { readonly path: string } | { readonly bytes: Uint8Array };
@@ -24,7 +28,7 @@ export class Flow {
   readonly #source: AsyncGenerator<Uint8Array>;
   #peeked: readonly Uint8Array[] = [];
 
-  constructor(packed: Packed, kind: 'gzip' | 'xz' | 'tar', limits: Limits) {
+  constructor(packed: Packed, kind: Kind, limits: Limits) {
     this.#source = this.#unpacked(packed, kind, limits);
   }
 
@@ -57,7 +61,7 @@ export class Flow {
     }
   }
 
-  async *#unpacked(packed: Packed, kind: 'gzip' | 'xz' | 'tar', limits: Limits): AsyncGenerator<Uint8Array> {
+  async *#unpacked(packed: Packed, kind: Kind, limits: Limits): AsyncGenerator<Uint8Array> {
     const source =
       'path' in packed ? createReadStream(packed.path) : Readable.from([packed.bytes], { objectMode: false });
     let [packedBytes, unpackedBytes] = [0, 0];
@@ -94,7 +98,7 @@ export const TAR_END = 1024;
 /** Up to here any ratio is honest: a log of one line. */
 const FREE_BYTES = 64 << 20;
 
-function unpackerOf(source: Readable, kind: 'gzip' | 'xz' | 'tar'): AsyncIterable<Uint8Array> {
+function unpackerOf(source: Readable, kind: Kind): AsyncIterable<Uint8Array> {
   if (kind === 'tar') return source as AsyncIterable<Uint8Array>;
   // Of a stream that is cut, the end that is there is given too; that it is cut shows in what it holds.
   if (kind === 'gzip') {
@@ -102,9 +106,29 @@ function unpackerOf(source: Readable, kind: 'gzip' | 'xz' | 'tar'): AsyncIterabl
     pipeline(source, gunzip).catch(() => undefined); // an error of either is thrown to who reads
     return gunzip as AsyncIterable<Uint8Array>;
   }
+  if (kind === 'bzip2') return bunzip2(source);
   const { XzReadableStream } = require('xz-decompress') as { readonly XzReadableStream: typeof Xz };
   const packed = Readable.toWeb(source) as ReadableStream<Uint8Array>;
   return new XzReadableStream(packed) as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>;
+}
+
+/**
+ * By the program of the machine: no decoder of bzip2 for Node is kept. What it can unpack of a stream that is cut comes before the
+ * error; who stops reading stops it.
+ */
+async function* bunzip2(source: Readable): AsyncGenerator<Uint8Array> {
+  const child = spawn('bzip2', ['-dc'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const ended = once(child, 'close').catch((error: unknown) => [error]);
+  child.stdin.on('error', () => undefined); // it ended before all was written: its status tells why
+  source.pipe(child.stdin);
+  try {
+    yield* child.stdout as AsyncIterable<Uint8Array>;
+    const [outcome] = (await ended) as [unknown];
+    if (outcome instanceof Error) throw new Error('there is no program bzip2 on this machine');
+    if (outcome !== 0) throw new Error('the data are cut or damaged');
+  } finally {
+    child.kill();
+  }
 }
 
 export function wordsOf(error: unknown): string {

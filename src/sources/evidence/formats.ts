@@ -64,7 +64,7 @@ const FORMATS: readonly Format[] = [
   headed('foreign/lsmod', /^Module +Size +Used by/m),
   rowed('/proc/modules', /^\w+ \d+ -?\d+ \S+ (?:Live|Loading|Unloading) 0x[0-9a-f]+/),
   rowed('foreign/exe-digests', /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}) [ *]\/proc\/\d+\/exe$/),
-  rowed('command/code-digests', /^(?:[0-9a-f]{32}|[0-9a-f]{64}) [ *]\/\S/),
+  rowed('command/code-digests', /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}) [ *]\/\S/),
   rowed('known', /^[0-9a-f]{40} [ *]\/\S/),
   headed('foreign/process-packages', /^\s*\{\s*"\d+": \{\s*"path": "[^"]*",\s*"package":/),
   rowed(
@@ -75,6 +75,13 @@ const FORMATS: readonly Format[] = [
   rowed('/etc/passwd', /^[^:\s]{1,64}:[^:]{0,4}:\d+:\d+:[^:]*:[^:]*:[^:]*$/),
   headed('known', /^ *UNIT +LOAD +ACTIVE|^UNIT FILE +STATE|^NEXT +LEFT +LAST/m),
   headed('known', /^\|\/ Err\?=\(none\)/m),
+  // Packages without their files: rpm -qa, with --last or without; apk list --installed, apk info -vv.
+  rowed(
+    'known',
+    /^[\w.+]+(?:-[\w.+~^]+)+\.(?:noarch|i[3-6]86|x86_64|aarch64|ppc64le|s390x)(?: +\w{3} .* \d{4}.*)?$|^gpg-pubkey-/,
+    3,
+  ),
+  rowed('known', /^[a-z][\w.+-]*-\d[\w.]*-r\d+ (?:\S+ \{\S+\} \(.*\) \[installed\]|- .*)$/, 3),
   rowed('command/dmesg', /^\[ *\d+\.\d{3,6}\] /),
   headed('foreign/host', /^Linux \S+ \d+\.\d+\S* #\d/m),
   headed('foreign/host', /^(?:btime \d+|\s*Static hostname: )/m),

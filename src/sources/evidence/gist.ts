@@ -2,7 +2,7 @@
  * What a file is by its first bytes: a container to be unpacked, text, or something else that can be named.
  */
 export type Gist =
-  | { readonly is: 'gzip' | 'xz' | 'zip' | 'tar' | 'text' | 'empty' }
+  | { readonly is: 'gzip' | 'bzip2' | 'xz' | 'zip' | 'tar' | 'text' | 'empty' }
   | { readonly is: 'other'; readonly looksLike?: string };
 
 /** Enough for the header of a tar archive and a judgement of text. */
@@ -15,7 +15,7 @@ const MAGIC: readonly (readonly [at: number, bytes: string, gist: Gist])[] = [
   [0, '504b0304', { is: 'zip' }],
   [0, '504b0506', { is: 'zip' }],
   [257, '7573746172', { is: 'tar' }],
-  [0, '425a68', other('a bzip2 archive; unpack it first')],
+  [0, '425a68', { is: 'bzip2' }],
   [0, '28b52ffd', other('something packed by zstd that is no snapshot')],
   [0, '377abcaf271c', other('a 7z archive; unpack it first')],
   [0, '526172211a07', other('a RAR archive; unpack it first')],

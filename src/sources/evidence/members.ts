@@ -181,11 +181,16 @@ export class Members {
     if (folder === undefined) return 'absent';
     const member = this.get([folder, path.slice(slash + 1)].filter((part) => part !== '').join('/'));
     if (member === undefined) return 'absent';
+    const { type, target, ...told } = known(shown) ?? {};
+    // Of what was left out, a listing says what it is; and that a folder here, /lib, is a link there.
+    const believed =
+      type !== undefined && (member.type === 'other' || (member.type === 'directory' && type === 'link'));
     return {
-      type: member.type,
       sizeBytes: member.type === 'file' ? member.sizeBytes : 0,
       ...(member.type === 'link' ? { target: member.target } : {}),
-      ...known(shown),
+      ...told,
+      type: believed ? type : member.type,
+      ...(believed && target !== undefined ? { target } : {}),
     };
   }
 

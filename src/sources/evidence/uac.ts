@@ -12,6 +12,7 @@ const OF_PROCESS: Readonly<Record<string, string>> = {
   status: 'foreign/proc-status',
   environ: 'foreign/proc-environ',
   maps: '/proc/*/maps',
+  stack: '/proc/*/stack',
   fd: 'foreign/proc-links',
 };
 const PROCESS_FILE = /^live_response\/process\/proc\/(\d{1,10})\/(\w+)\.txt$/;

@@ -6,9 +6,9 @@ const UNWANTED: readonly RegExp[] = [
   /(?:^|\/)(?:memory_strings\.txt\.gz|recovered_exe|recovered_file|sections\/|[^/]*\.mem(?:\.swab)?(?:\.gz)?$)/,
   /(?:^|\/)proc\/(?:kallsyms|slabinfo|zoneinfo|fs\/|driver\/|irq\/)/,
   /(?:^|\/)sys\/(?!module\/[^/]*\/(?:initstate|refcnt)$)/,
-  /(?:^|\/)var\/(?!log\/(?:wtmp|btmp|utmp)$|log\/(?:audit\/)?[^/]*\.log$|log\/(?:messages|secure|syslog|auth)|spool\/|lib\/(?:dpkg|rpm|systemd|misc)\/)/,
+  /(?:^|\/)var\/(?!log\/(?:wtmp|btmp|utmp)$|log\/(?:audit\/)?[^/]*\.log$|log\/(?:messages|secure|syslog|auth)|spool\/|lib\/(?:dpkg|rpm|systemd|misc)\/|run\/)/,
   /(?:^|\/)sos_(?:commands\/(?:logs|kernel\/modinfo|selinux)|reports)\//,
-  /(?:^|\/)usr\/share\//,
+  /(?:^|\/)usr\/share\/(?!(?:dbus-1|systemd\/user|rpm)\/)/,
   /\.(?:pcap|pcapng|journal|core|vmem|lime|img|so|ko)(?:\.[gx]z)?$/,
 ];
 

@@ -1,5 +1,7 @@
+import { linesOf } from '../../lib/lines.ts';
 import { isUnseen } from '../../model/unseen.ts';
-import { add, addFile, miss, textOf, type Image } from './image.ts';
+import { Gathered } from './gathered.ts';
+import { addFile, miss, textOf, type Image } from './image.ts';
 import { isOfPrograms } from './places.ts';
 import type { Recorded } from './recorded.ts';
 
@@ -7,6 +9,7 @@ const INFO = '/var/lib/dpkg/info';
 const STATUS = '/var/lib/dpkg/status';
 const DIVERSIONS = '/var/lib/dpkg/diversions';
 const PACKAGES = 50_000;
+const STATUS_LIMIT = 64 << 20;
 
 /**
  * The whole database of dpkg: who owns which path and the MD5 of each file, as the artifacts that a live host answers with
@@ -15,21 +18,29 @@ const PACKAGES = 50_000;
  * @param isAsked Which paths stand in the artifacts; documents of no consequence are most of a database.
  */
 export async function dpkgOf(image: Image, isAsked: (path: string) => boolean): Promise<Recorded[] | undefined> {
-  const status = textOf(image, STATUS, 64 << 20);
-  if (isUnseen(status)) {
-    if (status.unseen !== 'absent') miss(image, 'command/dpkg-owners', status.unseen);
+  const status = image.tree.read(STATUS, STATUS_LIMIT);
+  if (typeof status === 'string' || status.cut) {
+    // Of a package that stands behind the end, everything would be nobody's.
+    if (status !== 'absent')
+      miss(image, 'command/dpkg-owners', typeof status === 'string' ? status : 'truncated', STATUS);
     return undefined;
   }
-  const installed = installedOf(status);
+  const installed = installedOf(new TextDecoder().decode(status.bytes));
   const names = image.tree.list(INFO);
   if (typeof names === 'string') {
     miss(image, 'command/dpkg-owners', names, `${INFO} cannot be listed`);
     return undefined;
   }
+  const without = image.collected === undefined ? 0 : withoutList(installed, names);
+  if (without > 0) {
+    const detail = `the archive lacks the files of ${without} of ${installed.size} packages: nothing is known to be of none`;
+    miss(image, 'command/dpkg-owners', 'absent', detail);
+    return undefined;
+  }
   addFile(image, DIVERSIONS, { expected: false });
   const diverted = diversionsOf(image);
   const recorded: Recorded[] = [];
-  const [owners, sums, times]: [string[], string[], string[]] = [[], [], []];
+  const [owners, sums, times] = [new Gathered(image), new Gathered(image), new Gathered(image)];
   let unread = 0;
   const lists = names.filter((name) => name.endsWith('.list')).slice(0, PACKAGES);
   for (const [index, list] of lists.entries()) {
@@ -46,18 +57,21 @@ export async function dpkgOf(image: Image, isAsked: (path: string) => boolean): 
       unread += 1;
       continue;
     }
-    if (listed.seconds !== undefined) times.push(`${listed.seconds} ${INFO}/${list}\n`);
-    for (const [path, digest] of listed.digests ?? []) {
-      if (isAsked(path)) sums.push(`${INFO}/${stem}.md5sums:${digest}  ${path.slice(1)}\n`);
+    const { sums: digests } = listed;
+    if (listed.seconds !== undefined)
+      times.add(`${listed.seconds} ${INFO}/${list}`, `${INFO}/${list}`, listed.bytes, 1);
+    for (const [path, { digest, number }] of digests?.of ?? []) {
+      const file = `${INFO}/${stem}.md5sums`;
+      if (isAsked(path)) sums.add(`${file}:${digest}  ${path.slice(1)}`, file, digests?.bytes ?? NOTHING, number);
     }
-    for (const path of listed.paths) {
-      const digest = listed.digests?.get(path) ?? configuration.get(path);
-      if (digest === undefined && listed.digests !== undefined && isProgramFile(image, path)) {
+    for (const [path, number] of listed.paths) {
+      const digest = digests?.of.get(path)?.digest ?? configuration.get(path);
+      if (digest === undefined && digests !== undefined && isProgramFile(image, path)) {
         const reason = `it lists ${path} without a digest, as no package brings a file; it does not own it`;
         image.issues.push({ artifact: `${INFO}/${list}`, reason });
         continue;
       }
-      if (isAsked(path)) owners.push(`${INFO}/${list}:${path}\n`);
+      if (isAsked(path)) owners.add(`${INFO}/${list}:${path}`, `${INFO}/${list}`, listed.bytes, number);
       const taken = diverted.get(path);
       recorded.push({
         path: taken !== undefined && taken.by !== owner ? taken.to : path,
@@ -67,34 +81,53 @@ export async function dpkgOf(image: Image, isAsked: (path: string) => boolean): 
       });
     }
   }
-  add(image, 'command/dpkg-owners', owners.join(''));
-  add(image, 'command/dpkg-md5sums', sums.join(''));
-  add(image, 'command/dpkg-times', times.join(''));
-  if (unread > 0) miss(image, 'command/dpkg-owners', 'denied', `the files of ${unread} of ${lists.length} packages`);
+  if (unread > 0)
+    miss(image, 'command/dpkg-owners', 'denied', `the files of ${unread} of ${lists.length} packages cannot be read`);
+  if (unread > 0 && image.collected !== undefined) return undefined;
+  owners.into('command/dpkg-owners');
+  sums.into('command/dpkg-md5sums');
+  times.into('command/dpkg-times');
   if (lists.length === PACKAGES) miss(image, 'command/dpkg-owners', 'truncated', `${PACKAGES} packages are read`);
   return recorded;
 }
 
+const NOTHING = new Uint8Array();
+
 interface Listed {
-  readonly paths: readonly string[];
+  /** Each with its line in the list. */
+  readonly paths: ReadonlyMap<string, number>;
+  readonly bytes: Uint8Array;
   /** When the package was last unpacked, seconds since 1970. */
   readonly seconds?: number;
   /** MD5 by path; absent where the package has no list of them. */
-  readonly digests?: ReadonlyMap<string, string>;
+  readonly sums?: {
+    readonly of: ReadonlyMap<string, { readonly digest: string; readonly number: number }>;
+    readonly bytes: Uint8Array;
+  };
 }
 
+const LIST_LIMIT = 16 << 20;
+
 /** The files of one package; undefined where its lists cannot be read. */
-function filesOf(image: Image, stem: string): Listed | undefined {
-  const list = textOf(image, `${INFO}/${stem}.list`);
-  const md5sums = textOf(image, `${INFO}/${stem}.md5sums`);
-  if (isUnseen(list) || (isUnseen(md5sums) && md5sums.unseen !== 'absent')) return undefined;
-  const stated = image.tree.stat(`${INFO}/${stem}.list`);
+function filesOf({ tree }: Image, stem: string): Listed | undefined {
+  const list = tree.read(`${INFO}/${stem}.list`, LIST_LIMIT);
+  const md5sums = tree.read(`${INFO}/${stem}.md5sums`, LIST_LIMIT);
+  if (typeof list === 'string' || list.cut) return undefined;
+  if (typeof md5sums === 'string' ? md5sums !== 'absent' : md5sums.cut) return undefined;
+  const stated = tree.stat(`${INFO}/${stem}.list`);
   const time = typeof stated === 'string' ? undefined : stated.modified;
-  const paths = leavesOf(list);
-  const known = { paths, ...(time === undefined ? {} : { seconds: Math.floor(time) }) };
-  if (isUnseen(md5sums)) return known;
-  const lines = md5sums.matchAll(/^([0-9a-f]{32}) {2}(.+)$/gm);
-  return { ...known, digests: new Map([...lines].map(([, digest = '', path = '']) => [`/${path}`, digest])) };
+  const known = {
+    paths: leavesOf(list.bytes),
+    bytes: list.bytes,
+    ...(time === undefined ? {} : { seconds: Math.floor(time) }),
+  };
+  if (typeof md5sums === 'string') return known;
+  const sums = new Map<string, { readonly digest: string; readonly number: number }>();
+  for (const { text, number } of linesOf(md5sums.bytes)) {
+    const [, digest, path] = /^([0-9a-f]{32}) {2}(.+)$/.exec(text) ?? [];
+    if (digest !== undefined && path !== undefined) sums.set(`/${path}`, { digest, number });
+  }
+  return { ...known, sums: { of: sums, bytes: md5sums.bytes } };
 }
 
 /**
@@ -105,6 +138,14 @@ function isProgramFile({ tree }: Image, path: string): boolean {
   if (!isOfPrograms(path)) return false;
   const entry = tree.stat(path);
   return typeof entry !== 'string' && entry.type === 'file';
+}
+
+/** Packages of which a collector took no list: what they own would pass for nobody's. */
+function withoutList(installed: ReadonlyMap<string, unknown>, names: readonly string[]): number {
+  const listed = new Set(
+    names.filter((name) => name.endsWith('.list')).map((name) => name.replace(/(?::.*)?\.list$/, '')),
+  );
+  return [...installed.keys()].filter((name) => !listed.has(name)).length;
 }
 
 /** Packages that have files on the host, be it what is left after removal, with the MD5 of their configuration files. @see deb822(5), dpkg(1) on states */
@@ -121,10 +162,10 @@ function installedOf(status: string): ReadonlyMap<string, ReadonlyMap<string, st
 }
 
 /** Every folder on the way to a file is listed as well; what nothing lies below is a file, a link or an empty folder. */
-function leavesOf(list: string): string[] {
-  const paths = list.split('\n').filter((path) => path.startsWith('/') && path !== '/.');
-  const parents = new Set(paths.map((path) => path.slice(0, path.lastIndexOf('/'))));
-  return paths.filter((path) => !parents.has(path));
+function leavesOf(list: Uint8Array): ReadonlyMap<string, number> {
+  const lines = [...linesOf(list)].filter(({ text }) => text.startsWith('/') && text !== '/.');
+  const parents = new Set(lines.map(({ text }) => text.slice(0, text.lastIndexOf('/'))));
+  return new Map(lines.flatMap(({ text, number }) => (parents.has(text) ? [] : [[text, number]])));
 }
 
 /** Where a path of other packages lies that one package took for itself. @see dpkg-divert(1) */

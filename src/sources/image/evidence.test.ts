@@ -70,6 +70,7 @@ it('says who the host is, as of when, and that it does not run', async () => {
   expect(evidence.host.name).toBe('amf1');
   expect(evidence.observedAt).toBe(AT);
   expect(text('/etc/os-release')).toBe('ID=debian\n');
+  expect(text('foreign/host')).toBe('hostname amf1\n');
   expect(gaps).toEqual([RUNNING]);
   expect((await look(DEBIAN, { host: 'other' })).evidence.host.name).toBe('other');
 });
@@ -215,7 +216,7 @@ it('brings what units start, under the name of the unit and however it is spelt'
   });
 
   expect(text('command/units')).toBe(
-    '/etc/systemd/system/x.service:ExecStart=/usr/bin/x -d\n/etc/systemd/system/x.service:User=root\n/srv/op/.config/systemd/user/y.timer:OnCalendar=daily\n',
+    '/etc/systemd/system/x.service: ExecStart = /usr/bin/x -d\n/etc/systemd/system/x.service:User=root\n/srv/op/.config/systemd/user/y.timer:OnCalendar=daily\n',
   );
 });
 
@@ -241,6 +242,14 @@ it('reads the database of apk', async () => {
   expect(text('command/package-verify')).toBe('');
   expect(text('command/code-digests')).toBe(`${digest('sha256', ELF)}  /usr/bin/y\n`);
   expect(gaps).not.toContain('command/dpkg-owners: absent');
+});
+
+it('compares a link of apk by where it leads', async () => {
+  const recorded = `P:x\nF:usr/bin\nR:sh\nZ:Q1${createHash('sha1').update('/usr/bin/x').digest('base64')}\n`;
+  const tree = (target: string) => ({ ...APK, '/lib/apk/db/installed': recorded, '/usr/bin/sh': { link: target } });
+
+  expect((await look(tree('/usr/bin/x'))).text('command/package-verify')).toBe('');
+  expect((await look(tree('x'))).text('command/package-verify')).toBe('??5??????   /usr/bin/sh\n');
 });
 
 it('reads a database of rpm, and tells a replaced file by it', async () => {

@@ -5,10 +5,10 @@ import { hostCalled, identityOf } from '../../snapshot/identity.ts';
 import type { LookOutput } from '../../snapshot/stream.ts';
 import type { FileTree } from '../file-tree.ts';
 import { homesOf } from './homes.ts';
-import { addFile, imageOf, miss, type Image } from './image.ts';
+import { add, addFile, imageOf, miss, type CollectedTree, type Image } from './image.ts';
 import { addAccounts, addLogins } from './logins.ts';
 import { addMetadata, addProgramLinks } from './metadata.ts';
-import { packagesOf } from './packages.ts';
+import { packagesOf, type Owned } from './packages.ts';
 import { addDigests, isCode, programsOf } from './programs.ts';
 import { settingsOf } from './settings.ts';
 import { addVerification } from './verify.ts';
@@ -21,6 +21,10 @@ export interface TreeOptions {
   readonly host?: string;
   /** How many packaged files are compared: none, those of programs, libraries and configuration (when absent), or all. */
   readonly profile?: Profile;
+  /** Where it came in an archive, with other evidence of the host: what is not in it is a gap. */
+  readonly collected?: CollectedTree;
+  /** Files that run in it, where it runs: they are told as those that settings name. */
+  readonly running?: ReadonlySet<string>;
   readonly signal?: AbortSignal;
 }
 
@@ -36,40 +40,69 @@ export function isRootTree(tree: FileTree): boolean {
  */
 export async function evidenceOfTree(
   tree: FileTree,
-  { observedAt, host, profile = 'standard', signal }: TreeOptions,
+  { observedAt, host, profile = 'standard', collected, running = new Set(), signal }: TreeOptions,
 ): Promise<LookOutput> {
-  const image = imageOf(tree, signal);
-  miss(image, RUNNING_SYSTEM, 'unsupported', 'an image shows no processes, no sockets and no kernel');
+  const image = imageOf(tree, { collected, signal });
+  if (collected === undefined)
+    miss(image, RUNNING_SYSTEM, 'unsupported', 'an image shows no processes, no sockets and no kernel');
   for (const path of ['/etc/hostname', '/etc/machine-id', '/etc/os-release', '/etc/shells'])
     addFile(image, path, { expected: false });
   const { files, names } = settingsOf(image, homesOf(image));
   addAccounts(image);
   addLogins(image);
   addProgramLinks(image);
-  const named = namedFiles(image, names);
+  const named = namedFiles(image, names.union(running));
   const asked = new Set([...files, ...named].map(({ path }) => path));
   const owned = await packagesOf(image, asked, signal);
   if (owned === undefined && !image.gaps.some(({ name }) => /dpkg|rpm|apk/.test(name)))
     miss(image, 'command/dpkg-owners', 'absent', 'there is no package database that Longwatch reads');
   const programs = await programsOf(image, owned);
-  const differing =
-    owned && profile !== 'quick' ? await addVerification(image, owned, profile === 'deep') : new Set<string>();
-  if (owned === undefined) miss(image, 'command/package-verify', 'absent', 'there are no digests to compare with');
-  else if (profile === 'quick') miss(image, 'command/package-verify', 'unsupported', 'left out by the profile quick');
-  await addDigests(
-    image,
-    [...programs.unowned, ...named.filter((found) => isCode(image, found))].map(({ path }) => path),
-    owned,
-  );
-  addMetadata(image, [...files, ...named, ...programs.unowned, ...programs.privileged, ...foundAt(image, differing)]);
+  const differing = await verified(image, owned, profile);
+  const code = named.filter((found) => running.has(found.path) || isCode(image, found));
+  const digested = [...programs.unowned, ...code].map(({ path }) => path);
+  if (collected?.verbatim === false) miss(image, 'command/code-digests', 'unsupported', REWRITTEN);
+  else await addDigests(image, digested, owned);
+  // Of the files in an archive a listing beside them tells, or nobody does.
+  if (collected === undefined)
+    addMetadata(image, [...files, ...named, ...programs.unowned, ...programs.privileged, ...foundAt(image, differing)]);
+  else tellChoice(image);
   const { artifacts, gaps, issues } = image;
-  return {
-    evidence: { host: host === undefined ? identityOf(artifacts) : hostCalled(host), observedAt, artifacts, gaps },
-    issues,
-  };
+  const identity = host === undefined ? identityOf(artifacts) : hostCalled(host);
+  // Of a host that runs, its outputs tell; name, machine id and system are in the files beside this.
+  if (collected === undefined) add(image, 'foreign/host', `hostname ${identity.name}\n`);
+  return { evidence: { host: identity, observedAt, artifacts, gaps }, issues };
 }
 
 const NAMED = 20_000;
+
+/** Compares what packages recorded, as far as it was asked for and can be told. Returns the paths that differ. */
+async function verified(image: Image, owned: Owned | undefined, profile: Profile): Promise<ReadonlySet<string>> {
+  if (owned === undefined) miss(image, VERIFIED, 'absent', 'there are no digests to compare with');
+  else if (profile === 'quick') miss(image, VERIFIED, 'unsupported', 'left out by the profile quick');
+  else if (image.collected?.verbatim === false) miss(image, VERIFIED, 'unsupported', REWRITTEN);
+  else return addVerification(image, owned, profile === 'deep');
+  return new Set();
+}
+
+const VERIFIED = 'command/package-verify';
+const REWRITTEN = 'its collector puts other words in the place of passwords and addresses';
+
+/** Artifacts of a tree that are whole where the tree is. */
+const OF_MANY_PLACES = [
+  'files/settings',
+  'command/units',
+  'command/program-links',
+  'files/logins',
+  'command/code-digests',
+  VERIFIED,
+];
+
+/** An archive holds what its collector chose: that a place is not in it says nothing of the host. */
+function tellChoice(image: Image): void {
+  for (const name of OF_MANY_PLACES) {
+    if (image.artifacts.has(name)) miss(image, name, 'absent', 'there is only what the collector chose to take');
+  }
+}
 
 /** The files that settings name and that are there, by paths without links. */
 function namedFiles(image: Image, names: ReadonlySet<string>): Found[] {

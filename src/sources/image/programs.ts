@@ -84,6 +84,6 @@ export async function addDigests(image: Image, paths: Iterable<string>, owned: O
     left -= read.bytes.length;
     lines.push(`${hash(owned?.get(path)?.algorithm === 'md5' ? 'md5' : 'sha256', read.bytes)}  ${path}\n`);
   }
-  add(image, 'command/code-digests', lines.join(''), unread > 0);
+  add(image, 'command/code-digests', lines.join(''), { cut: unread > 0 });
   if (unread > 0) miss(image, 'command/code-digests', 'truncated', `${unread} of ${files} files were not read`);
 }

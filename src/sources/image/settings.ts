@@ -1,13 +1,25 @@
-import { concat, utf8 } from '../../lib/bytes.ts';
+import { matchesGlob } from 'node:path';
 import { linesOf } from '../../lib/lines.ts';
+import {
+  folderOf,
+  HOME_SETTINGS,
+  HOME_UNIT_FOLDERS,
+  NAMING_LINES,
+  NOT_NAMING,
+  SETTINGS,
+  UNIT_FOLDERS,
+  UNIT_LINES,
+} from '../../model/settings-files.ts';
 import { isUnseen } from '../../model/unseen.ts';
-import { add, miss, type Image } from './image.ts';
-import { HOME_SETTINGS, HOME_UNIT_FOLDERS, SETTINGS, UNIT_FOLDERS } from './places.ts';
+import { Gathered } from './gathered.ts';
+import { miss, type Image } from './image.ts';
 import { below, tellLoss, walkOf, type Found, type Walk } from './walk.ts';
 
 const FILE_LIMIT = 512 << 10;
 const ALL_LIMIT = 48 << 20;
 const ENTRIES = 100_000;
+/** Longer ones are data. */
+const LONGEST_LINE = 4096;
 
 /** What the settings of an image say, for those who ask further. */
 export interface Settings {
@@ -33,23 +45,42 @@ export function settingsOf(image: Image, homes: readonly string[]): Settings {
     ...gather(
       image,
       'command/units',
-      units.map((folder) => below(image.tree, folder, walk, 2)),
+      [...units.map((folder) => below(image.tree, folder, walk, 2)), settingsOfServices(image, walk)],
       names,
-      UNIT_LINE,
+      (path, text) => (isOfService(path) ? isNaming(text) : UNIT_LINE.test(text)),
     ),
   ];
   tellLoss(image, 'files/settings', walk);
   return { files, names };
 }
 
-/** @see systemd.syntax(7): blanks may stand around the name. */
-const UNIT_LINE =
-  /^\s*(Exec\w+|PIDFile|Environment\w*|OnCalendar|OnBootSec|OnUnitActiveSec|Unit|User|WantedBy)\s*=\s*(.*)$/;
+const UNIT_LINE = new RegExp(UNIT_LINES.replaceAll('[:space:]', String.raw`\s`));
+
+/** What else lies under /etc, where services are told what to run. */
+function* settingsOfServices(image: Image, walk: Walk): Generator<Found> {
+  for (const found of below(image.tree, '/etc', walk, 1)) {
+    if (!isOfService(found.path)) continue;
+    if (found.entry.type === 'directory') yield* below(image.tree, found.path, walk, 4);
+    else yield found;
+  }
+}
+
+const HEAD_OF_ETC = /^\/etc\/([^/]+)/;
+const NAMING_LINE = new RegExp(NAMING_LINES);
+
+function isOfService(path: string): boolean {
+  const [, head] = HEAD_OF_ETC.exec(path) ?? [];
+  return head !== undefined && !NOT_NAMING.some((pattern) => matchesGlob(head, pattern));
+}
+
+function isNaming(text: string): boolean {
+  return text.length <= LONGEST_LINE && NAMING_LINE.test(text);
+}
 
 function* matching(image: Image, place: string, walk: Walk): Generator<Found> {
-  const folder = place.replace(/(\/\*)+$/, '');
-  if (folder !== place) {
-    yield* below(image.tree, folder, walk, (place.length - folder.length) / 2);
+  const folder = folderOf(place);
+  if (folder !== undefined) {
+    yield* below(image.tree, folder.folder, walk, folder.depth);
     return;
   }
   const entry = image.tree.stat(place);
@@ -63,10 +94,10 @@ function gather(
   artifact: string,
   sources: readonly Iterable<Found>[],
   names: Set<string>,
-  pattern?: RegExp,
+  wants: (path: string, text: string) => boolean = () => true,
 ): Found[] {
-  const [parts, files, had]: [Uint8Array[], Found[], Set<string>] = [[], [], new Set()];
-  let [size, refused, cut] = [0, 0, 0];
+  const [lines, files, had]: [Gathered, Found[], Set<string>] = [new Gathered(image), [], new Set()];
+  let [refused, cut] = [0, 0];
   const all = sources.flatMap((source) => [...source]);
   // A file speaks under its own name: the links that lead to it come after all files.
   const [links = [], others = []] = [true, false].map((is) =>
@@ -88,29 +119,21 @@ function gather(
       if (read === 'denied') refused += 1;
       continue;
     }
-    if (read.cut || size > ALL_LIMIT) cut += 1;
-    if (size > ALL_LIMIT || isProgram(read.bytes)) continue;
-    for (const { text } of linesOf(read.bytes, FILE_LIMIT)) {
-      const line = pattern ? setting(pattern, text) : text;
-      if (line === undefined) continue;
-      const bytes = utf8(`${place}:${line}\n`);
-      size += bytes.length;
-      parts.push(bytes);
-      for (const [name] of line.matchAll(NAMED)) names.add(name);
+    if (read.cut || lines.sizeBytes > ALL_LIMIT) cut += 1;
+    if (lines.sizeBytes > ALL_LIMIT || isProgram(read.bytes)) continue;
+    for (const { text, number } of linesOf(read.bytes, FILE_LIMIT)) {
+      if (!wants(place, text)) continue;
+      lines.add(`${place}:${text}`, target, read.bytes, number);
+      for (const [name] of text.matchAll(NAMED)) names.add(name);
     }
   }
-  add(image, artifact, concat(parts), cut > 0);
+  lines.into(artifact, cut > 0);
   if (refused > 0) miss(image, artifact, 'denied', `${refused} files`);
   if (cut > 0) miss(image, artifact, 'truncated', `${cut} files are larger than is read`);
   return files;
 }
 
 const NAMED = /(?<![\w./])\/[\w@%+=.,~-]+(?:\/[\w@%+=.,~-]+)*/g;
-
-function setting(pattern: RegExp, text: string): string | undefined {
-  const [, key, value] = pattern.exec(text) ?? [];
-  return key === undefined ? undefined : `${key}=${value}`;
-}
 
 function isProgram(bytes: Uint8Array): boolean {
   return bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;

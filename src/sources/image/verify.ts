@@ -19,6 +19,7 @@ const ALL_LIMIT = 64 * 2 ** 30;
 export async function addVerification(image: Image, owned: Owned, all: boolean): Promise<ReadonlySet<string>> {
   const lines: string[] = [];
   const differing = new Set<string>();
+  const collected = image.collected !== undefined;
   let [left, unread, files] = [ALL_LIMIT, 0, 0];
   for (const [path, recorded] of owned) {
     if (recorded.digest === undefined || !(all || recorded.configuration || isOfPrograms(path))) continue;
@@ -28,13 +29,13 @@ export async function addVerification(image: Image, owned: Owned, all: boolean):
     if (state.is === 'unread') unread += 1;
     left -= state.sizeBytes ?? 0;
     if (state.is === 'unread' || state.is === 'same') continue;
-    if (state.is === 'missing' && (recorded.configuration || MAY_BE_LEFT_OUT.test(path))) continue;
+    if (state.is === 'missing' && (collected || recorded.configuration || MAY_BE_LEFT_OUT.test(path))) continue;
     differing.add(path);
     // A name with a line feed would be two lines; no package has one.
     if (path.includes('\n')) continue;
     lines.push(`${state.is === 'missing' ? 'missing  ' : '??5??????'} ${recorded.configuration ? 'c' : ' '} ${path}\n`);
   }
-  add(image, 'command/package-verify', lines.join(''), unread > 0);
+  add(image, 'command/package-verify', lines.join(''), { cut: unread > 0 });
   if (unread > 0) miss(image, 'command/package-verify', 'truncated', `${unread} of ${files} files could not be read`);
   return differing;
 }
@@ -47,12 +48,17 @@ interface State {
   readonly sizeBytes?: number;
 }
 
-function stateOf({ tree, canonical }: Image, path: string, { digest, algorithm = 'md5' }: Recorded): State {
+function stateOf({ tree, canonical, collected }: Image, path: string, { digest, algorithm = 'md5' }: Recorded): State {
+  const link = tree.stat(path);
+  // apk records of a link the digest of its target; dpkg and rpm record none.
+  if (typeof link !== 'string' && link.target !== undefined && hash(algorithm, link.target) === digest)
+    return { is: 'same' };
   const place = canonical(path, 'followed');
   const entry = isUnseen(place) ? place.unseen : tree.stat(place);
   if (entry === 'absent') return { is: 'missing' };
   if (typeof entry === 'string') return { is: 'unread' };
-  if (entry.type !== 'file') return { is: 'changed' };
+  // A collector leaves content out, and makes folders of what it takes a part of.
+  if (entry.type !== 'file') return { is: collected === undefined ? 'changed' : 'unread' };
   const read = tree.read(path, FILE_LIMIT);
   if (typeof read === 'string' || read.cut) return { is: 'unread' };
   return { is: hash(algorithm, read.bytes) === digest ? 'same' : 'changed', sizeBytes: read.bytes.length };

@@ -5,9 +5,11 @@ import { history } from './history.ts';
 import { identity } from './identity.ts';
 import { integrity } from './integrity.ts';
 import { listening } from './listening.ts';
+import { maker } from './maker.ts';
 import { marker } from './marker.ts';
 import { session } from './session.ts';
 import { provenance } from './provenance.ts';
+import { signals } from './signals.ts';
 import type { Blind, Family, Sign } from './sign.ts';
 
 /** What one process shows, by family, and what of it could not be seen. */
@@ -19,7 +21,7 @@ export interface Signs {
   readonly blind: readonly Blind[];
 }
 
-const READERS = [provenance, identity, listening, environment, history, session, integrity, marker];
+const READERS = [provenance, identity, listening, environment, history, session, integrity, marker, signals, maker];
 const known = new WeakMap<HostView, readonly Signs[]>();
 
 /** The signs of every process of a host, read once. */

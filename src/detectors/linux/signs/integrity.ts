@@ -1,10 +1,11 @@
 import { shellQuote } from '../../../lib/shell-quote.ts';
 import type { Observation } from '../../../model/observation.ts';
 import { isUnseen, seen } from '../../../model/unseen.ts';
+import { foreignMappings } from '../foreign-code.ts';
 import type { HostView } from '../host-view.ts';
 import { digestBy } from '../standing.ts';
 import { isForEverybody } from '../paths.ts';
-import { isInMemory } from '../trust.ts';
+import { isInMemory, isPackaged } from '../trust.ts';
 import type { Blind, Sign } from './sign.ts';
 
 /** The program and the libraries it mapped, against what their packages brought; and code that no file holds any more. */
@@ -26,6 +27,8 @@ export function* integrity(view: HostView, row: Observation<'process'>): Generat
     yield { blind: 'digest of the program', hides: ['integrity'], observation: row };
   // Without the program its own code would be taken for somebody else's; provenance tells that it was not seen.
   if (isUnseen(exe)) return;
+  // Software of no package brings its own libraries: then the one follows from the other.
+  if (isPackaged(view, row)) for (const mapping of foreignMappings(view, row)) yield broughtIn(row, mapping);
   for (const mapping of view.mapped.get(pid) ?? []) {
     const { path, deleted } = mapping.mapped;
     if (path === exe) continue;
@@ -49,6 +52,27 @@ function unowned(view: HostView, mapping: Observation<'mapped_file'>): Sign {
     says: `has mapped code from ${path}, ${isInMemory(view, path) ? 'a file in memory' : 'where everybody may write'}${deleted ? ', deleted since' : ''}`,
     benign: 'Runtimes unpack libraries there, load and delete them.',
     next: `keep the code: ls -l /proc/${pid}/map_files; compare with a sibling process`,
+  };
+}
+
+/** Drivers of graphics and of storage come this way into the programs that use them; nobody has to ask the environment for it. */
+function broughtIn(row: Observation<'process'>, mapping: Observation<'mapped_file'>): Sign {
+  const { pid, path } = mapping.mapped;
+  const environ = seen(row.process.environ) ?? {};
+  const asked = ['LD_PRELOAD', 'LD_AUDIT'].find((name) =>
+    (Object.hasOwn(environ, name) ? (environ[name] ?? '') : '').split(/[\s:]+/).includes(path),
+  );
+  return {
+    family: 'integrity',
+    weight: asked === undefined ? 2 : 2.5,
+    attack: ['T1574.006', 'T1055'],
+    shown: [
+      { observation: mapping, text: `/proc/${pid}/maps: ${path}, mapped as code, of no package` },
+      ...(asked === undefined ? [] : [{ observation: row, text: `/proc/${pid}/environ: ${asked} names it` }]),
+    ],
+    says: `is a program of a package and runs code of ${path}, which belongs to no package, lies in the folders of the distribution${asked === undefined ? '' : `, was put in by ${asked}`} and is in hardly another program`,
+    benign: 'A driver or an agent whose vendor installs libraries there without a package.',
+    next: `see what it is and when it came: ls -l --time-style=full-iso ${shellQuote(path)}; compare with a sibling host`,
   };
 }
 

@@ -27,6 +27,7 @@ const ETHER_TYPES = new Map([
   [0x0800, 'IPv4'],
   [0x86dd, 'IPv6'],
 ]);
+const TRANSPORTS: ReadonlySet<number> = new Set([6, 17, 132]);
 const CARRIERS = new Map([
   [1, 'icmp'],
   [6, 'tcp'],
@@ -49,11 +50,20 @@ export function* listening(view: HostView, row: Observation<'process'>): Generat
     if (ear === undefined) {
       // A filter on an ordinary UDP socket that passes all it is given anyway is nobody's business.
       if (inet && filter?.filter.type === 'ebpf') yield* ebpf(view, inet, filter, most);
+      if (inet && filter?.filter.type === 'classic' && waitsForSecret(inet, filter))
+        yield* judgeEar(view, row, inet, filter, most);
       continue;
     }
     if (filter === undefined) yield { blind: 'the filter of a socket', hides: ['listening'], observation: row };
     yield* judgeEar(view, row, ear, filter, most);
   }
+}
+
+/** On a socket with a port a filter is nothing odd; one that waits for a secret is. */
+function waitsForSecret({ socket }: Observation<'inet_socket'>, { filter }: Observation<'socket_filter'>): boolean {
+  if (filter.type !== 'classic') return false;
+  const { verdict, magic, relations } = judge(analyse(instructionsOf(filter.instructions), inetSocketView(socket)));
+  return verdict === 'trigger' && (magic.length > 0 || relations.length > 0);
 }
 
 function* judgeEar(
@@ -75,7 +85,7 @@ function* judgeEar(
     const isPosing = row.process.sameRoot !== false && !isUnderOwnName(view, row);
     yield {
       family: 'listening',
-      weight: cap(socket.broad ? (isPosing ? 2 : 1.5) : 0.5),
+      weight: cap(socket.broad ? (isPosing || isOfTransport(ear) ? 2 : 1.5) : 0.5),
       shown,
       attack: ['T1040', 'T1205'],
       says: `holds a ${socket.text}${filter ? ' without a filter' : ''}`,
@@ -215,6 +225,11 @@ function contentOf({ regions }: Analysis): readonly string[] {
   return [...new Set(compared)];
 }
 
+/** Pings and traces take raw ICMP; what arrives for the ports of others is taken by hardly anybody. */
+function isOfTransport(ear: Listening): boolean {
+  return ear.kind === 'inet_socket' && TRANSPORTS.has(ear.socket.localPort);
+}
+
 /** `broad`: it sees the traffic of other programs. */
 function describe(ear: Listening): { text: string; broad: boolean } {
   if (ear.kind === 'packet_socket') {
@@ -228,5 +243,6 @@ function describe(ear: Listening): { text: string; broad: boolean } {
     };
   }
   const number = ear.socket.localPort;
+  if (ear.socket.protocol !== 'raw') return { text: `socket (${ear.socket.protocol} port ${number})`, broad: false };
   return { text: `raw socket (${CARRIERS.get(number) ?? `IP protocol ${number}`})`, broad: CARRIERS.has(number) };
 }

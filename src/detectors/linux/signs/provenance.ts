@@ -1,9 +1,11 @@
 import { shellQuote } from '../../../lib/shell-quote.ts';
 import type { Observation } from '../../../model/observation.ts';
-import { isUnseen } from '../../../model/unseen.ts';
-import { claimOf } from '../claim.ts';
+import { isUnseen, seen } from '../../../model/unseen.ts';
+import { claimOf, isShellProcess } from '../claim.ts';
+import { foreignScript } from '../foreign-code.ts';
 import type { HostView } from '../host-view.ts';
 import { isForEverybody } from '../paths.ts';
+import { PLACE_IN_WORDS } from '../places.ts';
 import { isInMemory, isPackaged, isVouchedFor, placeOf } from '../trust.ts';
 import type { Blind, Sign } from './sign.ts';
 
@@ -23,12 +25,50 @@ export function* provenance(view: HostView, row: Observation<'process'>): Genera
     : gone && (sameRoot !== false || isInMemory(view, exe))
       ? deleted(view, row, exe)
       : (unpackaged(view, row, exe) ?? writtenHere(view, row, exe));
+  const script = told === undefined && isPackaged(view, row) ? handed(view, row) : undefined;
+  if (script !== undefined) yield { family: 'provenance', ...script };
   if (told !== undefined) {
     const shown = [{ observation: row, text: `/proc/${pid}/exe -> ${exe}${exeDeleted ? ' (deleted)' : ''}` }];
     yield { family: 'provenance', shown, ...told, next: told.next.replace('/proc/PID/', `/proc/${pid}/`) };
   }
   if (told === undefined && view.standingOf(row).is === 'unknown' && sameRoot !== false)
     yield { blind: 'package of process.exe', hides: ['provenance', 'identity', 'integrity'], observation: row };
+}
+
+/** An interpreter is of a package; what it was handed is what counts. */
+function handed(view: HostView, row: Observation<'process'>): Omit<Sign, 'family'> | undefined {
+  const code = foreignScript(view, row);
+  if (code === undefined) return undefined;
+  const { pid, cmdline } = row.process;
+  const shown = [
+    {
+      observation: row,
+      text: `/proc/${pid}/cmdline: ${JSON.stringify((seen(cmdline) ?? []).join(' ').slice(0, 200))}`,
+    },
+  ];
+  const attack = ['T1059'];
+  const benign = 'Administrators, job runners and tests run scripts of their own.';
+  if (code.is !== 'script') {
+    // That is what shells are for.
+    if (isShellProcess(view, row)) return undefined;
+    return {
+      weight: 0.5,
+      attack,
+      shown,
+      benign,
+      says: `runs code that it was given ${code.is === 'arguments' ? 'among its arguments' : 'as input'}`,
+      next: `see what it holds: ls -l /proc/${pid}/fd /proc/${pid}/cwd`,
+    };
+  }
+  const { path, place } = code;
+  return {
+    weight: place === 'elsewhere' || place === 'home' ? 0.5 : 2,
+    attack,
+    shown,
+    benign,
+    says: `runs ${path}, which belongs to no package and lies ${PLACE_IN_WORDS[place]}`,
+    next: `read it, and ask who put it there: ls -l --time-style=full-iso ${shellQuote(path)}`,
+  };
 }
 
 const KEEP = `keep the program first: ssh root@HOST cat /proc/PID/exe >program, then sha256sum program`;

@@ -23,8 +23,21 @@ const ofManyNames: Host = [
   ...withProcess(healthyHost(), { pid: 4700, exe: '/usr/lib/agentd' }),
 ];
 
+const atTerminal: Traits = { ...bash, ppid: 510, tty: 34_818, cmdline: ['-bash'], unit: 'session-9.scope' };
+const CLIENT = '198.51.100.7 50514 192.0.2.10 22';
+
 const cases: readonly [name: string, traits: Traits, expected: readonly (number | string)[], host?: Host][] = [
-  ['a shell of a user', { ...bash, ppid: 510, tty: 34_816, cmdline: ['-bash'] }, []],
+  ['a shell of a user', { ...atTerminal, environ: { PATH: '/usr/bin', SSH_CONNECTION: CLIENT } }, []],
+  ['a visitor whom the login server does not name', { ...atTerminal, environ: { PATH: '/usr/bin' } }, [2.5]],
+  ['a visitor of whom only an old name is told', { ...atTerminal, environ: { SSH_CLIENT: CLIENT } }, []],
+  ['a visitor whose environment was not seen', { ...atTerminal, environ: unseen('denied') }, ['process.environ']],
+  ['a shell of another user below a session', { ...atTerminal, ppid: 520, environ: {} }, []],
+  [
+    'a terminal of a service that shows terminals in a browser',
+    { ...atTerminal, ppid: 4700, unit: 'web-terminal.service', environ: {} },
+    [],
+    below('/usr/bin/web-terminal', { package: 'web-terminal', sockets: [connection(22, '198.51.100.7', 50_515)] }),
+  ],
   [
     'a shell that waits below a program in a system folder',
     { ...bash, cmdline: ['bash'] },
@@ -69,7 +82,7 @@ const cases: readonly [name: string, traits: Traits, expected: readonly (number 
   ['a connection and input', { ...bash, ppid: 1, cmdline: ['bash', '-i'], sockets: OUT }, [3]],
   ['a connection under a false name', { ...bash, ppid: 1, cmdline: ['httpd', '-k', 'start'], sockets: OUT }, [3]],
   ['a connection and a script', { ...bash, ppid: 1, cmdline: ['sh', '/usr/local/bin/serve'], sockets: OUT }, [1.5]],
-  ['a connection at a terminal', { ...bash, ppid: 510, tty: 34_816, cmdline: ['-bash'], sockets: OUT }, []],
+  ['a connection at a terminal', { ...atTerminal, environ: { SSH_CONNECTION: CLIENT }, sockets: OUT }, []],
   ['a listener', { ...bash, ppid: 1, cmdline: ['bash', '-i'], sockets: [listener('tcp', 4444)] }, []],
   ['another program with a connection', { exe: '/usr/bin/curl', package: 'curl', sockets: OUT }, []],
   ['a name of a file of many names', { ...bash, cmdline: ['c3'], sockets: OUT }, [], ofManyNames],

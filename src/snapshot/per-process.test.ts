@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { unseen } from '../../model/unseen.ts';
-import { artifactOf } from '../../testing/artifact.ts';
+import { unseen } from '../model/unseen.ts';
+import { artifactOf } from '../testing/artifact.ts';
 import { denialsIn, fileOf, perProcess } from './per-process.ts';
 
 const read = (content: string) => perProcess(artifactOf('/proc/*/environ', content));

@@ -1,6 +1,6 @@
-import type { Artifact } from '../../model/artifact.ts';
-import type { ParserGap } from '../../model/parser.ts';
-import { unseen, type Unseen, type UnseenReason } from '../../model/unseen.ts';
+import type { Artifact } from '../model/artifact.ts';
+import type { ParserGap } from '../model/parser.ts';
+import { unseen, type Unseen, type UnseenReason } from '../model/unseen.ts';
 
 /** One process's file, as the look printed it. */
 export interface ProcessFile {
