@@ -5,7 +5,7 @@ import { sigmaDetector } from '../engine/sigma-detector.ts';
 import type { Indicator } from '../indicators/indicator.ts';
 import { resourceFolder } from '../lib/places.ts';
 import type { Detector } from '../model/detector.ts';
-import type { ObservationKind } from '../model/observations/index.ts';
+import { WIRE_KINDS, type ObservationKind } from '../model/observations/index.ts';
 import { atLeast, type Level } from '../model/level.ts';
 import { readRuleFolder } from '../sigma/folder.ts';
 import type { Host } from '../testing/host.ts';
@@ -29,7 +29,10 @@ const rules = new Map<string, Detector>(
   [...detectors, publishedIndicator([PUBLISHED])].map((detector) => [detector.id, detector]),
 );
 for await (const reading of readRuleFolder(fileURLToPath(resourceFolder('rules')))) {
-  if (reading.outcome !== 'refused') rules.set(basename(reading.rule.file, '.yml'), sigmaDetector(reading.rule));
+  if (reading.outcome === 'refused') continue;
+  const rule = sigmaDetector(reading.rule);
+  // What captures show has a table of its own.
+  if (!WIRE_KINDS.has(rule.judges)) rules.set(basename(reading.rule.file, '.yml'), rule);
 }
 
 /** Rows of a topic with each of its rules, for a table. */
