@@ -8,7 +8,7 @@ import { packetsFor } from '../../testing/filter-packets.ts';
 import { randomFrom, type Random } from '../../testing/random.ts';
 import { damagedPacket, randomPacket, randomProgram, randomWord } from '../../testing/random-program.ts';
 import { needsShared } from '../../testing/tools.ts';
-import { fuse, type Surroundings } from './fused.ts';
+import { Fused, type Surroundings } from './fused.ts';
 import type { Packets } from './packets.ts';
 
 const ALONE: Surroundings = { environment: () => ({}), hidden: 0 };
@@ -35,9 +35,8 @@ function packed(
 }
 
 function fusedMatches(programs: readonly Program[], packets: Packets): readonly string[] {
-  const found: string[] = [];
-  fuse(programs, ALONE).scan(packets, (packet, program) => void found.push(`${packet} ${program}`));
-  return found;
+  const { count, packet, program } = new Fused(programs, ALONE).scan(packets);
+  return Array.from({ length: count }, (_, index) => `${packet[index]} ${program[index]}`);
 }
 
 /** What the interpreter says of each packet and program, in that order. */

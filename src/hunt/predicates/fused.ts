@@ -1,24 +1,16 @@
 import { machineOf, run, type Environment, type Machine } from '../../bpf/run.ts';
 import type { Program } from '../../bpf/program.ts';
 import { decisionsOf } from './decisions.ts';
+import { Matches } from './matches.ts';
 import type { Packets } from './packets.ts';
 import { isWritable, programText, VERDICT } from './program-text.ts';
 import { shapesOf, type Shape } from './shapes.ts';
-
-/** What a match is told as: the packet's place among the others, and the number of the program. */
-export type OnMatch = (packet: number, program: number) => void;
 
 /** What the interpreter is told beside a packet. */
 export interface Surroundings {
   readonly environment: (packets: Packets, packet: number) => Environment;
   /** So many bytes before a packet are headers that its socket hides. */
   readonly hidden: number;
-}
-
-/** Programs that became one: what all of them let through is found in one pass. */
-export interface Fused {
-  /** Tells which programs let which packets through, packet by packet, for each in the order of the programs. */
-  scan(packets: Packets, onMatch: OnMatch): void;
 }
 
 type Loop = (packets: Packets) => void;
@@ -35,94 +27,83 @@ interface Helpers {
 /**
  * Makes one of many programs: equal ones are run once, those of one shape share one pass with their constants in a table, and
  * shapes share what they ask alike. The answer is the interpreter's on every packet; it decides itself where the code cannot.
- *
- * @param programs Programs that Linux takes.
  */
-export function fuse(programs: readonly Program[], surroundings: Surroundings): Fused {
-  const equal = Map.groupBy(programs.keys(), (number) =>
-    programs[number]!.map(({ code, jt, jf, k }) => `${code},${jt},${jf},${k}`).join(';'),
-  );
-  const copies = [...equal.values()];
-  const distinct = copies.map(([first]) => programs[first!]!);
-  const numbers = distinct.map((_, number) => number);
-  const shapes = shapesOf(
-    distinct,
-    numbers.filter((number) => isWritable(distinct[number]!)),
-  );
-  const others = numbers.filter((number) => !isWritable(distinct[number]!));
+export class Fused {
+  readonly #surroundings: Surroundings;
+  /** Programs that differ, and the numbers of those equal to each. */
+  readonly #programs: readonly Program[];
+  readonly #copies: readonly (readonly number[])[];
+  readonly #machines: (Machine | undefined)[] = [];
+  readonly #matches = new Matches();
+  readonly #loop: Loop;
+  #packets: Packets | undefined;
 
-  const machines: (Machine | undefined)[] = distinct.map(() => undefined);
-  const accepts = (packets: Packets, packet: number, number: number): boolean => {
-    const machine = (machines[number] ??= machineOf(distinct[number]!));
-    const start = packets.start[packet]!;
-    const end = start + packets.captured[packet]!;
-    const { bytes } = packets;
-    return (
-      run(
-        machine,
-        bytes.subarray(start, end),
-        surroundings.environment(packets, packet),
-        packets.wire[packet],
-        surroundings.hidden === 0 ? undefined : bytes.subarray(start - surroundings.hidden, start),
-      ) !== 0
+  /** @param programs Programs that Linux takes. */
+  constructor(programs: readonly Program[], surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+    const equal = Map.groupBy(programs.keys(), (number) =>
+      programs[number]!.map(({ code, jt, jf, k }) => `${code},${jt},${jf},${k}`).join(';'),
     );
-  };
+    this.#copies = [...equal.values()];
+    this.#programs = this.#copies.map(([first]) => programs[first!]!);
+    const { true: written = [], false: others = [] } = Object.groupBy(this.#programs.keys(), (number) =>
+      isWritable(this.#programs[number]!) ? 'true' : 'false',
+    );
+    const shapes = shapesOf(this.#programs, written);
+    const alone = others.map((number) => ({ program: this.#programs[number]!, varying: [], members: [number] }));
+    this.#loop = this.#loopOf([...shapes, ...alone], shapes.length);
+  }
 
-  const tables = tablesOf(distinct, shapes);
-  const pending = new Set<number>();
-  /** Numbers of distinct programs that let the packet at hand through. */
-  let matched: number[] = [];
-  let matchedPacket = -1;
-  let current: Packets | undefined;
-  let tell: OnMatch = () => undefined;
-  const flush = (): void => {
-    const through = matched.flatMap((number) => copies[number]!);
-    for (const program of through.sort((a, b) => a - b)) tell(matchedPacket, program);
-    matched = [];
-  };
-  const note = (packet: number, number: number): void => {
-    if (packet !== matchedPacket && matched.length > 0) flush();
-    matchedPacket = packet;
-    matched.push(number);
-  };
-  const helpers: Helpers = {
-    filters: tables.map(({ filter }) => filter),
-    hit(table, a) {
-      for (const number of tables[table]!.members.get(a) ?? []) pending.add(number);
-    },
-    settle(packet, shape, verdict) {
-      const ask = verdict === VERDICT.unsure ? shapes[shape]!.members : pending;
-      if (verdict === VERDICT.yes) {
-        for (const number of shapes[shape]!.members) if (!pending.has(number)) note(packet, number);
-      }
-      for (const number of ask) if (accepts(current!, packet, number)) note(packet, number);
-      pending.clear();
-    },
-  };
-  const loop = loopOf(shapes, tables, helpers);
-  return {
-    scan(packets, onMatch) {
-      tell = onMatch;
-      current = packets;
-      if (others.length === 0) loop(packets);
-      else scanWithOthers(packets);
-      if (matched.length > 0) flush();
-    },
-  };
+  /**
+   * Finds which programs let which packets through, packet by packet, for each in the order of the programs.
+   *
+   * @returns Arrays that the next call uses again.
+   */
+  scan(packets: Packets): Matches {
+    this.#packets = packets;
+    this.#matches.clear();
+    this.#loop(packets);
+    return this.#matches;
+  }
 
-  /** Those that only the interpreter can run are run behind the others, and told with them. */
-  function scanWithOthers(packets: Packets): void {
-    const found: [packet: number, program: number][] = [];
-    const outer = tell;
-    tell = (packet, program) => void found.push([packet, program]);
-    loop(packets);
-    if (matched.length > 0) flush();
-    for (let packet = 0; packet < packets.count; packet++) {
-      for (const number of others) {
-        if (accepts(packets, packet, number)) for (const program of copies[number]!) found.push([packet, program]);
-      }
-    }
-    for (const [packet, program] of found.sort(([p, a], [q, b]) => p - q || a - b)) outer(packet, program);
+  #loopOf(shapes: readonly Shape[], written: number): Loop {
+    if (shapes.length === 0) return () => undefined;
+    const tables = tablesOf(this.#programs, shapes);
+    const pending = new Set<number>();
+    const text = scanText(shapes, written, tables);
+    return compiled(text, {
+      filters: tables.map(({ filter }) => filter),
+      hit: (table, a) => {
+        for (const number of tables[table]!.members.get(a) ?? []) pending.add(number);
+      },
+      settle: (packet, shape, verdict) => {
+        const { members } = shapes[shape]!;
+        if (verdict === VERDICT.unsure) {
+          for (const number of members) if (this.#accepts(packet, number)) this.#note(packet, number);
+        } else {
+          if (verdict === VERDICT.yes) {
+            for (const number of members) if (pending.size === 0 || !pending.has(number)) this.#note(packet, number);
+          }
+          for (const number of pending) if (this.#accepts(packet, number)) this.#note(packet, number);
+        }
+        if (pending.size > 0) pending.clear();
+      },
+    });
+  }
+
+  #note(packet: number, number: number): void {
+    for (const program of this.#copies[number]!) this.#matches.add(packet, program);
+  }
+
+  /** The interpreter's answer. */
+  #accepts(packet: number, number: number): boolean {
+    const machine = (this.#machines[number] ??= machineOf(this.#programs[number]!));
+    const { environment, hidden } = this.#surroundings;
+    const { bytes, start, captured, wire } = this.#packets!;
+    const from = start[packet]!;
+    const whole = bytes.subarray(from, from + captured[packet]!);
+    const before = hidden === 0 ? undefined : bytes.subarray(from - hidden, from);
+    return run(machine, whole, environment(this.#packets!, packet), wire[packet], before) !== 0;
   }
 }
 
@@ -150,46 +131,46 @@ function slotOf(a: number, size: number): number {
   return (a ^ (a >>> 16)) & (size - 1);
 }
 
-/** Writes the pass over packets. The text is made of numbers of programs that were checked, never of a text from outside. */
-function loopOf(shapes: readonly Shape[], tables: readonly Table[], helpers: Helpers): Loop {
-  if (shapes.length === 0) return () => undefined;
-  const names = tables.map((_, table) => `f${table}`);
-  const varied = (shape: number): Map<number, string> =>
-    new Map(
-      tables.flatMap((one, table) =>
-        one.shape === shape
-          ? [[one.pc, `if(f${table}[(a^(a>>>16))&${one.filter.length - 1}]!==0){hit(${table},a);h=1;}`] as const]
-          : [],
-      ),
-    );
-  const head = `'use strict';const {hit,settle}=helpers;const [${names.join()}]=helpers.filters;`;
-  const [only] = shapes;
-  if (shapes.length === 1 && only !== undefined) {
-    const body = programText(only.program, 'p', varied(0));
-    return written(
-      `${head}return function scan(packets){const b=packets.bytes,starts=packets.start,captured=packets.captured,wires=packets.wire,count=packets.count;
-for(let i=0;i<count;i++){const s=starts[i],n=captured[i],w=wires[i];let v=0,h=0;{${body}}if((v|h)!==0)settle(i,0,v);}}`,
-      helpers,
-    );
-  }
+/**
+ * Writes the pass over packets. The text is made of numbers of programs that were checked, never of a text from outside.
+ *
+ * @param written So many of the shapes, the first, can be written; the others are the interpreter's.
+ */
+function scanText(shapes: readonly Shape[], written: number, tables: readonly Table[]): string {
+  const head = `'use strict';const {hit,settle}=helpers;const [${tables.map((_, table) => `f${table}`).join()}]=helpers.filters;`;
+  if (shapes.length === 1) return `${head}${passText(`let v=0,h=0;${shapeText(shapes[0]!, 0, written, tables)}`)}`;
   const { text, leaves } = decisionsOf(shapes);
   const functions = shapes.map(
-    ({ program }, shape) =>
-      `function p${shape}(b,s,n,w,i){let v=0,h=0;{${programText(program, 'p', varied(shape))}}if((v|h)!==0)settle(i,${shape},v);}`,
+    (shape, number) => `function p${number}(b,s,n,w,i){let v=0,h=0;${shapeText(shape, number, written, tables)}}`,
   );
   const cases = leaves.map((left, leaf) =>
     left.length === 0 ? '' : `case ${leaf}:{${left.map((shape) => `p${shape}(b,s,n,w,i);`).join('')}break;}`,
   );
-  return written(
-    `${head}${functions.join('\n')}
+  return `${head}${functions.join('\n')}
 function decide(b,s,n){let leaf=0;{${text}}return leaf;}
-return function scan(packets){const b=packets.bytes,starts=packets.start,captured=packets.captured,wires=packets.wire,count=packets.count;
-for(let i=0;i<count;i++){const s=starts[i],n=captured[i],w=wires[i];switch(decide(b,s,n)){${cases.join('\n')}}}}`,
-    helpers,
-  );
+${passText(`switch(decide(b,s,n)){${cases.join('\n')}}`)}`;
 }
 
-function written(text: string, helpers: Helpers): Loop {
+/** Does the text for each packet. */
+function passText(each: string): string {
+  return `return function scan(packets){
+const b=packets.bytes,starts=packets.start,captured=packets.captured,wires=packets.wire,count=packets.count;
+for(let i=0;i<count;i++){const s=starts[i],n=captured[i],w=wires[i];${each}}}`;
+}
+
+/** Runs a shape on the packet at hand, and tells where something came of it. */
+function shapeText({ program }: Shape, shape: number, written: number, tables: readonly Table[]): string {
+  if (shape >= written) return `settle(i,${shape},${VERDICT.unsure});`;
+  const varied = new Map<number, string>();
+  tables.forEach((table, number) => {
+    if (table.shape !== shape) return;
+    const slot = `(a^(a>>>16))&${table.filter.length - 1}`;
+    varied.set(table.pc, `if(f${number}[${slot}]!==0){hit(${number},a);h=1;}`);
+  });
+  return `{${programText(program, 'p', varied)}}if((v|h)!==0)settle(i,${shape},v);`;
+}
+
+function compiled(text: string, helpers: Helpers): Loop {
   // oxlint-disable-next-line typescript/no-implied-eval, eslint/no-new-func
   return (new Function('helpers', text) as (helpers: Helpers) => Loop)(helpers);
 }

@@ -1,5 +1,5 @@
 import { ANCILLARY_AREA } from '../../bpf/ancillary.ts';
-import { isConditionalJump, OP, type Program } from '../../bpf/program.ts';
+import { isConditionalJump, OP } from '../../bpf/program.ts';
 import type { Shape } from './shapes.ts';
 import { widthOf } from './program-text.ts';
 
