@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { filterOfExpression, filtersIn, filtersOnHost } from '../app/hunt-filters.ts';
-import { huntCapture } from '../app/hunt.ts';
+import { huntCaptures, refusedOn } from '../app/hunt.ts';
 import { LINKS, type Link } from '../bpf/link.ts';
 import type { Sought } from '../hunt/predicates/seats.ts';
 import { printable } from '../lib/printable.ts';
@@ -29,6 +29,7 @@ interface Options {
   readonly link: Link;
   readonly inner?: true;
   readonly format: 'text' | 'ndjson';
+  readonly workers?: number;
 }
 
 const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
@@ -36,7 +37,10 @@ const several = (value: string, before: readonly string[]): readonly string[] =>
 /** Finds the packets of captures that filters would have let through. */
 export const run: Run = (args, io) => {
   const status = { value: 0 };
-  const program = command('hunt', 'find the packets of captures that given filters would have let through')
+  const program = command('hunt', 'find the packets of captures that given filters would have let through', [
+    'format',
+    'workers',
+  ])
     .argument('<capture...>', 'captures in pcap or pcapng, packed by gzip or zstd or not; - is standard input')
     .option('--filters <file>', 'file with filters; - is standard input', several, [] as readonly string[])
     .option(
@@ -69,32 +73,32 @@ async function hunt(captures: readonly string[], options: Options, io: Io): Prom
   const text = options.format === 'text';
   const tally = new Tally();
   let read = 0;
-  for (const file of captures) {
-    io.signal.throwIfAborted();
-    try {
-      const { issues, notRun } = await huntCapture(
-        file === '-' ? io.stdinParts() : file,
-        filters,
-        { inner: options.inner === true, signal: io.signal },
-        async (hits) => {
-          if (text) tally.add(nameOf(file), hits);
-          else for (const lines of matchLines(file, filters, hits)) await io.out(lines);
-        },
-      );
-      read += 1;
-      for (const { filter, linkType, reason } of notRun)
-        await told(
-          `filter ${filters[filter]!.id} is not run on frames of ${linkName(linkType)}: ${reason}`,
-          file,
-          options,
-          io,
-        );
-      for (const { reason, offset } of issues) await told(reason, file, options, io, offset);
-    } catch (error) {
-      if (!(error instanceof LongwatchError) || io.signal.aborted) throw error;
-      await told(error.message, file, options, io);
-    }
-  }
+  await huntCaptures(
+    captures,
+    { filters, inner: options.inner === true, workers: options.workers ?? 1 },
+    {
+      signal: io.signal,
+      stdin: () => io.stdinParts(),
+      async onHits(file, hits) {
+        if (text) tally.add(nameOf(file), hits);
+        else for (const lines of matchLines(file, filters, hits)) await io.out(lines);
+      },
+      async onDone({ path, linkTypes, issues, failed }) {
+        if (failed === undefined) read += 1;
+        else await told(failed.message, path, options, io);
+        for (const linkType of linkTypes) {
+          for (const { filter, reason } of refusedOn(filters, linkType))
+            await told(
+              `filter ${filter.id} is not run on frames of ${linkName(linkType)}: ${reason}`,
+              path,
+              options,
+              io,
+            );
+        }
+        for (const { reason, offset } of issues) await told(reason, path, options, io, offset);
+      },
+    },
+  );
   if (text && read > 0) for (const line of await tally.lines(filters, io)) await io.out(line);
   return read === 0 ? 2 : 0;
 }

@@ -17,19 +17,6 @@ export interface Hit {
   readonly offset: number;
 }
 
-/** Filters that were not run on the frames of a link type, and why. */
-export interface NotRun {
-  readonly filter: number;
-  readonly linkType: number;
-  readonly reason: string;
-}
-
-/** The filters at each seat of a link type. */
-interface Hall {
-  readonly ears: ReadonlyMap<Seat, Ear>;
-  readonly notRun: readonly NotRun[];
-}
-
 /** Hits as columns, for a moment. */
 interface Found {
   readonly index: number;
@@ -42,7 +29,8 @@ interface Found {
 /** Runs filters over the frames of captures, as the kernel of a host would have that saw them. */
 export class Hunter {
   readonly #filters: readonly Sought[];
-  readonly #halls = new Map<number, Hall>();
+  /** By link type and seat. */
+  readonly #ears = new Map<number, ReadonlyMap<Seat, Ear>>();
   readonly #paths = new Paths();
   readonly #reader = singleReader();
   readonly #behind = new Behind();
@@ -87,18 +75,6 @@ export class Hunter {
     );
   }
 
-  /** Filters that have no place in frames of the link types that came so far. */
-  get notRun(): readonly NotRun[] {
-    return [...this.#halls.values()].flatMap(({ notRun }) => notRun);
-  }
-
-  /** How many of the filters were run on frames of some link type. */
-  get ran(): number {
-    const refused = new Map<number, number>();
-    for (const { filter } of this.notRun) refused.set(filter, (refused.get(filter) ?? 0) + 1);
-    return [...this.#filters.keys()].filter((filter) => (refused.get(filter) ?? 0) < this.#halls.size).length;
-  }
-
   /** Finds what filters let through: by frame, within one by where it begins, then by filter. */
   *hunt(frames: Frames): Generator<Hit> {
     const { count, link } = frames;
@@ -111,13 +87,13 @@ export class Hunter {
   }
 
   *#alike(frames: Frames, linkType: number): Generator<Hit> {
-    let hall = this.#halls.get(linkType);
-    if (hall === undefined) {
-      hall = this.#hallOf(linkType);
-      this.#halls.set(linkType, hall);
+    let ears = this.#ears.get(linkType);
+    if (ears === undefined) {
+      ears = this.#earsOn(linkType);
+      this.#ears.set(linkType, ears);
     }
     const found: Found[] = [];
-    for (const [seat, ear] of hall.ears) this.#listen(frames, linkType, seat, ear, found);
+    for (const [seat, ear] of ears) this.#listen(frames, linkType, seat, ear, found);
     if (this.#deep.length > 0) {
       this.#inside.of(frames, linkType);
       for (const [laid, { filters, fused }] of this.#deep) {
@@ -133,7 +109,7 @@ export class Hunter {
         }
       }
     }
-    if (hall.ears.size + this.#deep.length > 1)
+    if (ears.size + this.#deep.length > 1)
       found.sort((a, b) => a.index - b.index || a.offset - b.offset || a.filter - b.filter);
     let [lastIndex, lastPath] = [-1, ''];
     for (const { index, filter, offset, path } of found) {
@@ -168,18 +144,17 @@ export class Hunter {
     return this.#paths.text(this.#paths.of(this.#reader));
   }
 
-  #hallOf(linkType: number): Hall {
+  #earsOn(linkType: number): ReadonlyMap<Seat, Ear> {
     const ground = groundOf(linkType);
     const seats = new Map<Seat, number[]>();
-    const notRun: NotRun[] = [];
     this.#filters.forEach((one, filter) => {
       const seat = seatOf(one, ground);
-      if (typeof seat === 'object') notRun.push({ filter, linkType, reason: seat.refused });
-      else if (seat !== 'udp' && seat !== 'icmpv6') seats.set(seat, [...(seats.get(seat) ?? []), filter]);
+      if (seat === 'udp' || seat === 'icmpv6' || typeof seat === 'object') return;
+      seats.set(seat, [...(seats.get(seat) ?? []), filter]);
     });
     const ears = new Map<Seat, Ear>();
     for (const [seat, filters] of seats) ears.set(seat, earOf(filters, this.#filters, surroundingsOf(seat, ground)));
-    return { ears, notRun };
+    return ears;
   }
 
   /** Some of the frames, by themselves. */

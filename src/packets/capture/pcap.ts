@@ -3,7 +3,8 @@ import type { CaptureFormat, Taken } from './format.ts';
 import { LONGEST_FRAME } from './format.ts';
 import { MOST_FRAMES, type Frames } from './frames.ts';
 
-const HEADER = 24;
+/** Length of a capture's header. */
+export const PCAP_HEADER = 24;
 
 /** The first four bytes as a number, most significant byte first: byte order, unit of time, size of a record's header. */
 const KINDS: Readonly<Record<number, { readonly little: boolean; readonly nano: boolean; readonly record: number }>> = {
@@ -20,6 +21,17 @@ export function isPcap(head: Uint8Array): boolean {
   return head.length >= 4 && u32(head, 0) in KINDS;
 }
 
+/** How records lie in a capture that begins so: how long the header of each is, and how its numbers are read. */
+export function recordsOf(head: Uint8Array): {
+  readonly header: number;
+  readonly long: (bytes: Uint8Array, at: number) => number;
+  /** Units of its clock a second. */
+  readonly second: number;
+} {
+  const { record, little, nano } = KINDS[u32(head, 0)]!;
+  return { header: record, long: little ? u32le : u32, second: nano ? 1e9 : 1e6 };
+}
+
 /**
  * A capture in the format of libpcap, from its header on.
  *
@@ -27,13 +39,13 @@ export function isPcap(head: Uint8Array): boolean {
  * @see draft-ietf-opsawg-pcap
  */
 export function pcapOf(head: Uint8Array): { format: CaptureFormat; length: number } | string | undefined {
-  if (head.length < HEADER) return undefined;
+  if (head.length < PCAP_HEADER) return undefined;
   const kind = KINDS[u32(head, 0)]!;
   const [short, long] = kind.little ? [u16le, u32le] : [u16, u32];
   const [major, minor] = [short(head, 4), short(head, 6)];
   if (major !== 2) return `its version is ${major}.${minor}, and 2.4 is the one that is known`;
   const link = long(head, 20) & 0xffff;
-  return { format: new Pcap(kind.record, kind.little ? u32le : u32, kind.nano ? 1e-3 : 1, link), length: HEADER };
+  return { format: new Pcap(kind.record, kind.little ? u32le : u32, kind.nano ? 1e-3 : 1, link), length: PCAP_HEADER };
 }
 
 class Pcap implements CaptureFormat {

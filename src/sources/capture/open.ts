@@ -28,20 +28,15 @@ const UNPACKERS: readonly (readonly [magic: readonly number[], create: () => Nod
  * Opens a capture in a file, packed by gzip or zstd or not.
  *
  * @param onIssue Is told when what is packed cannot be unpacked to its end.
- * @param hashed False where nobody asks for the file's digest, which takes longer to compute than the file to read.
  * @throws {LongwatchError} `INPUT_UNREADABLE`; `INPUT_UNKNOWN` where it is no capture.
  */
-export async function openCapture(
-  path: string,
-  onIssue: (issue: CaptureIssue) => void,
-  { hashed = true }: { readonly hashed?: boolean } = {},
-): Promise<OpenCapture> {
+export async function openCapture(path: string, onIssue: (issue: CaptureIssue) => void): Promise<OpenCapture> {
   const file = await opened(path);
   try {
     const head = new Uint8Array(HEAD);
     const { bytesRead } = await file.read(head, 0, HEAD, 0);
     const first = head.subarray(0, bytesRead);
-    if (isCapture(first)) return new PlainFile(file, hashed ? createHash('sha256') : undefined);
+    if (isCapture(first)) return new PlainFile(file);
     const unpacker = unpackerOf(first);
     if (unpacker === undefined) throw new LongwatchError('INPUT_UNKNOWN', `${path} is no capture of packets`);
     const stream = createReadStream(path);
@@ -117,16 +112,15 @@ async function opened(path: string): Promise<FileHandle> {
 /** Reads that block take half the time of others, and a capture is read from its beginning to its end. */
 class PlainFile implements OpenCapture {
   readonly #file: FileHandle;
-  readonly #hash: Hash | undefined;
+  readonly #hash = createHash('sha256');
   #reads = 0;
 
-  constructor(file: FileHandle, hash: Hash | undefined) {
+  constructor(file: FileHandle) {
     this.#file = file;
-    this.#hash = hash;
   }
 
   sha256(): string {
-    return this.#hash?.copy().digest('hex') ?? '';
+    return this.#hash.copy().digest('hex');
   }
 
   read(into: Uint8Array): number | Promise<number> {
@@ -137,7 +131,7 @@ class PlainFile implements OpenCapture {
 
   #now(into: Uint8Array): number {
     const came = readSync(this.#file.fd, into, 0, into.length, null);
-    this.#hash?.update(into.subarray(0, came));
+    this.#hash.update(into.subarray(0, came));
     return came;
   }
 
