@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import type { Entry } from '../bpf/entry.ts';
 import { likelyLink, type Link } from '../bpf/link.ts';
-import { readPrograms } from '../bpf/read.ts';
+import { readJson } from '../bpf/read-json.ts';
 import { refusalOf } from '../bpf/validate.ts';
 import { unknownTo, type Sought } from '../hunt/predicates/seats.ts';
-import { LongwatchError } from '../model/errors.ts';
+import { linesOf } from '../lib/lines.ts';
 
 /** Filters to hunt with, and what of the input is none, in words. */
 export interface FoundFilters {
@@ -30,21 +29,24 @@ export async function filtersOnHost(path: string, link: Link, before: number): P
   return chosen(path, filtersOf(evidence), link, before);
 }
 
-/** Programs begin like this in JSON; then all that reads evidence need not be loaded. */
-const JSON_STARTS: ReadonlySet<number | undefined> = new Set([0x5b, 0x7b]);
+/** No text that holds programs needs longer lines. */
+const LINE_LIMIT_BYTES = 4 << 20;
 
+/** What reads the other forms is loaded for them alone: most hunts have their filters in JSON, and are over in a moment. */
 async function entriesOf(name: string, bytes: Uint8Array): Promise<Iterable<Entry>> {
-  if (!JSON_STARTS.has(bytes[0])) {
-    const { isEvidence, readStored } = await import('./stored.ts');
-    if (isEvidence(bytes)) {
-      const { filtersOf } = await import('./evidence-filters.ts');
-      return filtersOf((await readStored({ name, bytes })).evidence);
-    }
+  const lines = [...linesOf(bytes, LINE_LIMIT_BYTES)].filter(({ text }) => text.trim() !== '');
+  if (/^\s*\{\s*"/.test(lines[0]?.text ?? '')) return readJson(lines, bytes);
+  const { isEvidence, readStored } = await import('./stored.ts');
+  if (isEvidence(bytes)) {
+    const { filtersOf } = await import('./evidence-filters.ts');
+    return filtersOf((await readStored({ name, bytes })).evidence);
   }
+  const { readPrograms } = await import('../bpf/read.ts');
   return readPrograms(bytes);
 }
 
-function chosen(name: string, entries: Iterable<Entry>, link: Link, before: number): FoundFilters {
+/** Those of the entries that Linux takes. */
+export function chosen(name: string, entries: Iterable<Entry>, link: Link, before: number): FoundFilters {
   const filters: Sought[] = [];
   const issues: string[] = [];
   for (const entry of entries) {
@@ -67,43 +69,4 @@ function chosen(name: string, entries: Iterable<Entry>, link: Link, before: numb
     filters.push({ id, program, link: own === 'any' ? likelyLink(program) : own });
   }
   return { filters, issues };
-}
-
-/** Names of links as tcpdump has them. */
-const DLT: Readonly<Partial<Record<Link, string>>> = {
-  ethernet: 'EN10MB',
-  network: 'RAW',
-  linux_sll: 'LINUX_SLL',
-  ppp: 'PPP',
-};
-
-/**
- * The filter that libpcap makes of an expression, by way of the tcpdump of this machine.
- *
- * @throws {LongwatchError} `USAGE` where there is no tcpdump, no such link, or the expression is none.
- */
-export function filterOfExpression(expression: string, link: Link, before: number): FoundFilters {
-  const own = link === 'any' ? 'ethernet' : link;
-  const dlt = DLT[own];
-  if (dlt === undefined) throw new LongwatchError('USAGE', `there are no expressions for ${own}`);
-  const { error, status, stdout, stderr } = spawnSync('tcpdump', ['-y', dlt, '-ddd', '--', expression], {
-    encoding: 'utf8',
-    env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
-    maxBuffer: 4 << 20,
-    timeout: 10_000,
-  });
-  if (error !== undefined)
-    throw new LongwatchError(
-      'USAGE',
-      `an expression needs tcpdump, which cannot be run here; --filters takes its -ddd output`,
-      {
-        cause: error,
-      },
-    );
-  const id = expression;
-  if (stderr.includes('rejects all packets')) return { filters: [], issues: [`${expression}: no packet is like that`] };
-  if (status !== 0)
-    throw new LongwatchError('USAGE', `tcpdump refuses ${expression}: ${stderr.trim().split('\n').at(-1) ?? ''}`);
-  const { filters, issues } = chosen('tcpdump', readPrograms(Buffer.from(stdout)), own, before);
-  return { filters: filters.map((one) => ({ ...one, id })), issues };
 }

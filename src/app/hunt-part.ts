@@ -55,10 +55,7 @@ export async function huntPart(
     const source =
       plain === undefined
         ? await unpacked(path, stream, note)
-        : {
-            ...plain.bytes(range === undefined ? undefined : { head: PCAP_HEADER, from: range.from }),
-            close: async () => plain.close(),
-          };
+        : plain.bytes(range === undefined ? undefined : { head: PCAP_HEADER, from: range.from });
     const record = range === undefined || plain === undefined ? 0 : recordsOf(plain.head).header;
     const hunter = new Hunter(filters, { inner });
     try {
@@ -77,7 +74,8 @@ export async function huntPart(
         break;
       }
     } finally {
-      await source.close();
+      if ('close' in source) await source.close();
+      await plain?.close();
     }
   } catch (error) {
     if (!(error instanceof LongwatchError) || signal?.aborted === true) throw error;

@@ -14,16 +14,19 @@ const WINDOW = 1 << 18;
  *
  * @param whole Whether a capture is to stay whole, for its frames to be read with regard to those before them.
  */
-export function* partsOf(path: string, whole: boolean): Generator<Part> {
+export async function partsOf(path: string, whole: boolean): Promise<readonly Part[]> {
   let capture: PlainCapture | undefined;
   try {
     capture = path === '-' || whole ? undefined : openPlain(path);
   } catch {
     // who reads it says why it cannot be read
   }
-  if (capture === undefined || !isPcap(capture.head) || capture.sizeBytes < 2 * PART_BYTES) yield { path };
-  else yield* rangesOf(path, capture);
-  capture?.close();
+  const parts =
+    capture === undefined || !isPcap(capture.head) || capture.sizeBytes < 2 * PART_BYTES
+      ? [{ path }]
+      : [...rangesOf(path, capture)];
+  await capture?.close();
+  return parts;
 }
 
 function* rangesOf(path: string, capture: PlainCapture): Generator<Part> {

@@ -40,7 +40,8 @@ export async function huntCaptures(
   calls: HuntCalls,
 ): Promise<void> {
   const whole = options.inner || options.filters.some(({ link }) => link.endsWith('-socket'));
-  const captures = paths.map((path) => (workers > 1 ? [...partsOf(path, whole)] : [{ path }]));
+  const captures: (readonly Part[])[] = [];
+  for (const path of paths) captures.push(workers > 1 ? await partsOf(path, whole) : [{ path }]);
   const parts = captures.flat();
   const here: Answerer = (part, onHits) =>
     huntPart(part, options, onHits, {

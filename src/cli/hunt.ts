@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { filterOfExpression, filtersIn, filtersOnHost } from '../app/hunt-filters.ts';
+import { filtersIn, filtersOnHost } from '../app/hunt-filters.ts';
 import { huntCaptures, refusedOn } from '../app/hunt.ts';
 import { LINKS, type Link } from '../bpf/link.ts';
 import type { Sought } from '../hunt/predicates/seats.ts';
@@ -140,6 +140,7 @@ async function filtersOf(captures: readonly string[], options: Options, io: Io):
     issues.push(...found.issues);
   }
   for (const text of expressions) {
+    const { filterOfExpression } = await import('../app/hunt-expression.ts');
     const found = filterOfExpression(text, link, filters.length);
     filters.push(...found.filters);
     issues.push(...found.issues);

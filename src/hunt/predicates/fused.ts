@@ -141,20 +141,20 @@ function scanText(shapes: readonly Shape[], written: number, tables: readonly Ta
   if (shapes.length === 1) return `${head}${passText(`let v=0,h=0;${shapeText(shapes[0]!, 0, written, tables)}`)}`;
   const { text, leaves } = decisionsOf(shapes);
   const functions = shapes.map(
-    (shape, number) => `function p${number}(b,s,n,w,i){let v=0,h=0;${shapeText(shape, number, written, tables)}}`,
+    (shape, number) => `function p${number}(b,d,s,n,w,i){let v=0,h=0;${shapeText(shape, number, written, tables)}}`,
   );
   const cases = leaves.map((left, leaf) =>
-    left.length === 0 ? '' : `case ${leaf}:{${left.map((shape) => `p${shape}(b,s,n,w,i);`).join('')}break;}`,
+    left.length === 0 ? '' : `case ${leaf}:{${left.map((shape) => `p${shape}(b,d,s,n,w,i);`).join('')}break;}`,
   );
   return `${head}${functions.join('\n')}
-function decide(b,s,n){let leaf=0;{${text}}return leaf;}
-${passText(`switch(decide(b,s,n)){${cases.join('\n')}}`)}`;
+function decide(b,d,s,n){let leaf=0;{${text}}return leaf;}
+${passText(`switch(decide(b,d,s,n)){${cases.join('\n')}}`)}`;
 }
 
 /** Does the text for each packet. */
 function passText(each: string): string {
   return `return function scan(packets){
-const b=packets.bytes,starts=packets.start,captured=packets.captured,wires=packets.wire,count=packets.count;
+const b=packets.bytes,d=new DataView(b.buffer,b.byteOffset,b.byteLength),starts=packets.start,captured=packets.captured,wires=packets.wire,count=packets.count;
 for(let i=0;i<count;i++){const s=starts[i],n=captured[i],w=wires[i];${each}}}`;
 }
 

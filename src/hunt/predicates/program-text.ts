@@ -145,8 +145,7 @@ export function widthOf(code: number): 1 | 2 | 4 {
 /** The number at a place, most significant byte first. */
 export function bytesText(at: string, width: 1 | 2 | 4): string {
   if (width === 1) return `b[${at}]`;
-  if (width === 2) return `(b[${at}]<<8)|b[${at}+1]`;
-  return `(b[${at}]<<24)|(b[${at}+1]<<16)|(b[${at}+2]<<8)|b[${at}+3]`;
+  return width === 2 ? `d.getUint16(${at})` : `d.getInt32(${at})`;
 }
 
 function scratchOf(program: Program): string {

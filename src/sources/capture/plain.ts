@@ -1,11 +1,12 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
+import { closeSync, fstatSync, openSync, read, readSync, statSync } from 'node:fs';
 import { LongwatchError } from '../../model/errors.ts';
-import { isCapture, type ByteSource } from '../../packets/capture/read.ts';
+import { isCapture, type Filled, type Supply } from '../../packets/capture/read.ts';
 
 const HEAD = 64;
-/** After so many reads in a row the process looks whether it was interrupted. */
-const READS_IN_A_ROW = 16;
+/** So much is read at once: threads that wait for each other more often lose what they gain. */
+const CHUNK = 1 << 21;
+/** Most of what is left of a record when more bytes come is shorter. */
+const ROOM = 1 << 16;
 
 /** A capture in a file that is not packed, read without its digest: half of the time that `openCapture` needs. */
 export interface PlainCapture {
@@ -13,10 +14,10 @@ export interface PlainCapture {
   /** Its first bytes. */
   readonly head: Uint8Array;
   /** Its bytes from the beginning on; or so many of its first, and then those from a place on. */
-  bytes(parts?: { readonly head: number; readonly from: number }): ByteSource;
+  bytes(parts?: { readonly head: number; readonly from: number }): Supply;
   /** Fills `into` from a place in the file; fewer bytes at its end. */
   readAt(into: Uint8Array, position: number): number;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -39,31 +40,86 @@ export function openPlain(path: string): PlainCapture | undefined {
 }
 
 function plainOf(file: number, head: Uint8Array): PlainCapture {
-  const readAt = (into: Uint8Array, position: number): number => readSync(file, into, 0, into.length, position);
+  const supplies: Ahead[] = [];
   return {
     sizeBytes: fstatSync(file).size,
     head,
-    readAt,
-    bytes({ head: first, from } = { head: 0, from: 0 }) {
-      let position = first === 0 ? from : 0;
-      let reads = 0;
-      const now = (into: Uint8Array): number => {
-        const came = position < first ? readAt(into.subarray(0, first - position), position) : readAt(into, position);
-        position += came;
-        if (position === first) position = from;
-        return came;
-      };
-      return {
-        read(into) {
-          reads += 1;
-          return reads % READS_IN_A_ROW > 0 ? now(into) : setImmediate().then(() => now(into));
-        },
-      };
+    bytes(parts = { head: 0, from: 0 }) {
+      const supply = new Ahead(file, parts);
+      supplies.push(supply);
+      return supply;
     },
-    close() {
+    readAt: (into, position) => readSync(file, into, 0, into.length, position),
+    async close() {
+      await Promise.all(supplies.map((supply) => supply.end()));
       closeSync(file);
     },
   };
+}
+
+/** Two buffers: while the bytes in one are looked at, another thread of the process fills the other. */
+class Ahead implements Supply {
+  readonly #file: number;
+  readonly #head: number;
+  readonly #from: number;
+  #position: number;
+  #ready: Uint8Array<ArrayBuffer> = new Uint8Array(ROOM + CHUNK);
+  #free: Uint8Array<ArrayBuffer> = new Uint8Array(ROOM + CHUNK);
+  #coming: Promise<number>;
+
+  constructor(file: number, { head, from }: { readonly head: number; readonly from: number }) {
+    this.#file = file;
+    this.#head = head;
+    this.#from = from;
+    this.#position = head === 0 ? from : 0;
+    this.#coming = this.#fill(this.#ready);
+  }
+
+  async more(rest: Uint8Array): Promise<Filled> {
+    const came = await this.#coming;
+    const bytes = rest.length <= ROOM ? this.#ready : withRoom(this.#ready, rest.length, came);
+    const room = bytes.length - CHUNK;
+    const from = room - rest.length;
+    bytes.set(rest, from);
+    [this.#ready, this.#free] = [this.#free, bytes];
+    this.#coming = came === 0 ? Promise.resolve(0) : this.#fill(this.#ready);
+    return { bytes, from, to: room + came, came: came > 0 };
+  }
+
+  /** Resolves when nothing is being read. */
+  async end(): Promise<void> {
+    await this.#coming.catch(() => undefined);
+  }
+
+  async #fill(into: Uint8Array): Promise<number> {
+    const inHead = this.#position < this.#head;
+    const length = inHead ? this.#head - this.#position : CHUNK;
+    const came = await readAsync(this.#file, into, into.length - CHUNK, length, this.#position);
+    this.#position += came;
+    if (inHead && this.#position === this.#head) this.#position = this.#from;
+    return came;
+  }
+}
+
+/** The same bytes with more room before them. */
+function withRoom(bytes: Uint8Array, room: number, came: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(2 * room + CHUNK);
+  larger.set(bytes.subarray(bytes.length - CHUNK, bytes.length - CHUNK + came), larger.length - CHUNK);
+  return larger;
+}
+
+function readAsync(file: number, into: Uint8Array, at: number, length: number, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(file, into, at, length, position, (error, came) => {
+      if (error === null) resolve(came);
+      else
+        reject(
+          new LongwatchError('INPUT_UNREADABLE', `the capture cannot be read on (${error.code ?? 'unknown cause'})`, {
+            cause: error,
+          }),
+        );
+    });
+  });
 }
 
 function orUnreadable<T>(path: string, work: () => T): T {
