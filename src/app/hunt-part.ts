@@ -16,6 +16,8 @@ export interface HuntOptions {
   readonly filters: readonly Sought[];
   /** Whether packets inside of tunnels are looked at, too. */
   readonly inner: boolean;
+  /** Whether senders are told. */
+  readonly senders: boolean;
 }
 
 /** What a hunt through a part comes to. */
@@ -40,7 +42,7 @@ export type OnHits = (hits: Iterable<Hit>) => Promise<void> | void;
  */
 export async function huntPart(
   { path, range }: Part,
-  { filters, inner }: HuntOptions,
+  { filters, inner, senders }: HuntOptions,
   onHits: OnHits,
   { signal, stream }: { readonly signal?: AbortSignal | undefined; readonly stream?: AsyncIterable<Uint8Array> } = {},
 ): Promise<PartResult> {
@@ -57,7 +59,7 @@ export async function huntPart(
         ? await unpacked(path, stream, note)
         : plain.bytes(range === undefined ? undefined : { head: PCAP_HEADER, from: range.from });
     const record = range === undefined || plain === undefined ? 0 : recordsOf(plain.head).header;
-    const hunter = new Hunter(filters, { inner });
+    const hunter = new Hunter(filters, { inner, senders });
     try {
       for await (const some of readCapture(source, note)) {
         signal?.throwIfAborted();

@@ -9,7 +9,6 @@ import { linkName } from '../packets/capture/link-types.ts';
 import { command, runCommand } from './command.ts';
 import { bytesOf, nameOf } from './files.ts';
 import { matchLines } from './hunt/lines.ts';
-import { Tally } from './hunt/tally.ts';
 import type { Io, Run } from './io.ts';
 
 const HELP = `
@@ -71,16 +70,17 @@ export const run: Run = (args, io) => {
 async function hunt(captures: readonly string[], options: Options, io: Io): Promise<number> {
   const filters = await filtersOf(captures, options, io);
   const text = options.format === 'text';
-  const tally = new Tally();
+  // What puts a filter into words is not loaded where lines are for machines.
+  const tally = text ? new (await import('./hunt/tally.ts')).Tally() : undefined;
   let read = 0;
   await huntCaptures(
     captures,
-    { filters, inner: options.inner === true, workers: options.workers ?? 1 },
+    { filters, inner: options.inner === true, senders: text, workers: options.workers ?? 1 },
     {
       signal: io.signal,
       stdin: () => io.stdinParts(),
       async onHits(file, hits) {
-        if (text) tally.add(nameOf(file), hits);
+        if (tally !== undefined) tally.add(nameOf(file), hits);
         else for (const lines of matchLines(file, filters, hits)) await io.out(lines);
       },
       async onDone({ path, linkTypes, issues, failed }) {
@@ -99,7 +99,7 @@ async function hunt(captures: readonly string[], options: Options, io: Io): Prom
       },
     },
   );
-  if (text && read > 0) for (const line of await tally.lines(filters, io)) await io.out(line);
+  if (tally !== undefined && read > 0) for (const line of tally.lines(filters, io)) await io.out(line);
   return read === 0 ? 2 : 0;
 }
 

@@ -1,4 +1,7 @@
 import { emptyFrames, type Frames } from '../../packets/capture/frames.ts';
+import { ipText } from '../../lib/ip-address.ts';
+import type { Dissector } from '../../packets/dissect/dissector.ts';
+import { P } from '../../packets/dissect/protocols.ts';
 import { Behind, bare, earOf, headed, surroundingsOf, type Ear } from './ears.ts';
 import { dress, Inner } from './inner.ts';
 import { Laid } from './laid.ts';
@@ -15,6 +18,8 @@ export interface Hit {
   readonly path: string;
   /** Byte of the frame where the layer begins that the filter was run on; 0 is the frame itself. */
   readonly offset: number;
+  /** Address of the sender, where that was asked for and the frame tells it. */
+  readonly sender?: string;
 }
 
 /** Hits as columns, for a moment. */
@@ -29,6 +34,7 @@ interface Found {
 /** Runs filters over the frames of captures, as the kernel of a host would have that saw them. */
 export class Hunter {
   readonly #filters: readonly Sought[];
+  readonly #senders: boolean;
   /** By link type and seat. */
   readonly #ears = new Map<number, ReadonlyMap<Seat, Ear>>();
   readonly #paths = new Paths();
@@ -40,9 +46,16 @@ export class Hunter {
   readonly #deep: readonly (readonly [laid: Laid, ear: Ear])[];
   #part: Frames | undefined;
 
-  /** @param inner Whether the packets inside of tunnels are looked at, too. */
-  constructor(filters: readonly Sought[], { inner }: { readonly inner: boolean }) {
+  /**
+   * @param inner Whether the packets inside of tunnels are looked at, too.
+   * @param senders Whether senders are told.
+   */
+  constructor(
+    filters: readonly Sought[],
+    { inner, senders = false }: { readonly inner: boolean; readonly senders?: boolean },
+  ) {
     this.#filters = filters;
+    this.#senders = senders;
     const which = (holds: (one: Sought) => boolean): readonly number[] =>
       [...filters.keys()].filter((number) => holds(filters[number]!));
     const ethernet = inner ? which(({ link }) => link === 'ethernet') : [];
@@ -113,13 +126,15 @@ export class Hunter {
       found.sort((a, b) => a.index - b.index || a.offset - b.offset || a.filter - b.filter);
     let [lastIndex, lastPath] = [-1, ''];
     for (const { index, filter, offset, path } of found) {
-      if (path < 0 && index !== lastIndex) [lastIndex, lastPath] = [index, this.#pathOf(frames, index)];
+      if (path < 0 && index !== lastIndex)
+        [lastIndex, lastPath] = [index, this.#paths.text(this.#paths.of(this.#layersOf(frames, index)))];
       yield {
         filter,
         frame: frames.first + index,
         micros: frames.micros[index]!,
         path: path < 0 ? lastPath : this.#paths.text(path),
         offset,
+        ...(this.#senders ? senderOf(this.#layersOf(frames, index), frames.start[index]! + offset) : {}),
       };
     }
   }
@@ -139,9 +154,9 @@ export class Hunter {
     }
   }
 
-  #pathOf(frames: Frames, index: number): string {
+  #layersOf(frames: Frames, index: number): Dissector {
     dissectFrame(this.#reader, frames, index);
-    return this.#paths.text(this.#paths.of(this.#reader));
+    return this.#reader;
   }
 
   #earsOn(linkType: number): ReadonlyMap<Seat, Ear> {
@@ -167,4 +182,14 @@ export class Hunter {
       part[name].set(frames[name].subarray(from, to));
     return part;
   }
+}
+
+/** Who sent the packet that begins at a byte, or the datagram there: the first network layer behind it says it, or the last before. */
+function senderOf(layers: Dissector, at: number): { readonly sender?: string } {
+  const networks = Array.from(layers.network.subarray(0, layers.levels));
+  const layer = networks.find((one) => layers.start[one]! >= at) ?? networks.at(-1);
+  if (layer === undefined) return {};
+  const [bytes, start, end] = [layers.data[layer]!, layers.start[layer]!, layers.end[layer]!];
+  const [from, size] = layers.protocol[layer] === P.ipv6 ? [start + 8, 16] : [start + 12, 4];
+  return from + size > end ? {} : { sender: ipText(bytes.subarray(from, from + size)) };
 }

@@ -4,7 +4,9 @@ import { isCapture, type Filled, type Supply } from '../../packets/capture/read.
 
 const HEAD = 64;
 /** So much is read at once: threads that wait for each other more often lose what they gain. */
-const CHUNK = 1 << 21;
+const CHUNK = 1 << 20;
+/** So many reads are under way. */
+const BUFFERS = 3;
 /** Most of what is left of a record when more bytes come is shorter. */
 const ROOM = 1 << 16;
 
@@ -57,47 +59,57 @@ function plainOf(file: number, head: Uint8Array): PlainCapture {
   };
 }
 
-/** Two buffers: while the bytes in one are looked at, another thread of the process fills the other. */
+/** Some buffers: while the bytes in one are looked at, other threads of the process fill those that come next. */
 class Ahead implements Supply {
   readonly #file: number;
-  readonly #head: number;
-  readonly #from: number;
+  #head: Uint8Array | undefined;
   #position: number;
-  #ready: Uint8Array<ArrayBuffer> = new Uint8Array(ROOM + CHUNK);
-  #free: Uint8Array<ArrayBuffer> = new Uint8Array(ROOM + CHUNK);
-  #coming: Promise<number>;
+  /** Those to come, the next first; and the one that is being looked at. */
+  readonly #coming: { readonly bytes: Uint8Array<ArrayBuffer>; readonly came: Promise<number> }[] = [];
+  #current: Uint8Array<ArrayBuffer> | undefined;
+  #ended = false;
 
   constructor(file: number, { head, from }: { readonly head: number; readonly from: number }) {
     this.#file = file;
-    this.#head = head;
-    this.#from = from;
-    this.#position = head === 0 ? from : 0;
-    this.#coming = this.#fill(this.#ready);
+    if (head > 0) {
+      this.#head = new Uint8Array(head);
+      readSync(file, this.#head, 0, head, 0);
+    }
+    this.#position = from;
+    for (let index = 0; index < BUFFERS; index++) this.#fill(new Uint8Array(ROOM + CHUNK));
   }
 
   async more(rest: Uint8Array): Promise<Filled> {
-    const came = await this.#coming;
-    const bytes = rest.length <= ROOM ? this.#ready : withRoom(this.#ready, rest.length, came);
+    if (this.#head !== undefined) {
+      const bytes = this.#head;
+      this.#head = undefined;
+      return { bytes, from: 0, to: bytes.length, came: true };
+    }
+    const next = this.#ended ? undefined : this.#coming.shift();
+    if (next === undefined) return { bytes: rest, from: 0, to: rest.length, came: false };
+    const came = await next.came;
+    const bytes = rest.length <= ROOM ? next.bytes : withRoom(next.bytes, rest.length, came);
     const room = bytes.length - CHUNK;
     const from = room - rest.length;
     bytes.set(rest, from);
-    [this.#ready, this.#free] = [this.#free, bytes];
-    this.#coming = came === 0 ? Promise.resolve(0) : this.#fill(this.#ready);
+    // A file that gives fewer bytes than are asked for has come to its end.
+    if (came < CHUNK) this.#ended = true;
+    else if (this.#current !== undefined) this.#fill(this.#current);
+    this.#current = next.bytes;
     return { bytes, from, to: room + came, came: came > 0 };
   }
 
   /** Resolves when nothing is being read. */
   async end(): Promise<void> {
-    await this.#coming.catch(() => undefined);
+    await Promise.allSettled(this.#coming.map(({ came }) => came));
   }
 
-  async #fill(into: Uint8Array): Promise<number> {
-    const inHead = this.#position < this.#head;
-    const length = inHead ? this.#head - this.#position : CHUNK;
-    const came = await readAsync(this.#file, into, into.length - CHUNK, length, this.#position);
-    this.#position += came;
-    if (inHead && this.#position === this.#head) this.#position = this.#from;
-    return came;
+  #fill(bytes: Uint8Array<ArrayBuffer>): void {
+    const came = readAsync(this.#file, bytes, bytes.length - CHUNK, CHUNK, this.#position);
+    // Who waits for it is told; nobody waits for those behind the end.
+    came.catch(() => undefined);
+    this.#position += CHUNK;
+    this.#coming.push({ bytes, came });
   }
 }
 
