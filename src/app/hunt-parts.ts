@@ -14,7 +14,7 @@ const WINDOW = 1 << 18;
  *
  * @param whole Whether a capture is to stay whole, for its frames to be read with regard to those before them.
  */
-export async function partsOf(path: string, whole: boolean): Promise<readonly Part[]> {
+export async function partsOf(path: string, whole: boolean, partBytes = PART_BYTES): Promise<readonly Part[]> {
   let capture: PlainCapture | undefined;
   try {
     capture = path === '-' || whole ? undefined : openPlain(path);
@@ -22,18 +22,18 @@ export async function partsOf(path: string, whole: boolean): Promise<readonly Pa
     // who reads it says why it cannot be read
   }
   const parts =
-    capture === undefined || !isPcap(capture.head) || capture.sizeBytes < 2 * PART_BYTES
+    capture === undefined || !isPcap(capture.head) || capture.sizeBytes < 2 * partBytes
       ? [{ path }]
-      : [...rangesOf(path, capture)];
+      : [...rangesOf(path, capture, partBytes)];
   await capture?.close();
   return parts;
 }
 
-function* rangesOf(path: string, capture: PlainCapture): Generator<Part> {
+function* rangesOf(path: string, capture: PlainCapture, partBytes: number): Generator<Part> {
   const window = new Uint8Array(WINDOW);
   const records = recordsOf(capture.head);
   let from = PCAP_HEADER;
-  for (let next = PART_BYTES; next < capture.sizeBytes; next += PART_BYTES) {
+  for (let next = partBytes; next < capture.sizeBytes; next += partBytes) {
     const found = likelyRecord(window.subarray(0, capture.readAt(window, next)), records);
     if (found === undefined) continue;
     yield { path, range: { from, to: next + found } };

@@ -33,15 +33,16 @@ type Answerer = (part: Part, onHits: OnHits) => Promise<PartResult>;
  *
  * @param paths Captures; `-` is standard input.
  * @param workers Threads beside this one; with 1 there are none.
+ * @param partBytes How large the parts of a capture are that threads work on.
  */
 export async function huntCaptures(
   paths: readonly string[],
-  { workers, ...options }: HuntOptions & { readonly workers: number },
+  { workers, partBytes, ...options }: HuntOptions & { readonly workers: number; readonly partBytes?: number },
   calls: HuntCalls,
 ): Promise<void> {
   const whole = options.inner || options.filters.some(({ link }) => link.endsWith('-socket'));
   const captures: (readonly Part[])[] = [];
-  for (const path of paths) captures.push(workers > 1 ? await partsOf(path, whole) : [{ path }]);
+  for (const path of paths) captures.push(workers > 1 ? await partsOf(path, whole, partBytes) : [{ path }]);
   const parts = captures.flat();
   const here: Answerer = (part, onHits) =>
     huntPart(part, options, onHits, {
