@@ -30,9 +30,9 @@ interface Helpers {
  */
 export class Fused {
   readonly #surroundings: Surroundings;
-  /** Programs that differ, and the numbers of those equal to each. */
   readonly #programs: readonly Program[];
-  readonly #copies: readonly (readonly number[])[];
+  /** Numbers of equal programs, by that of the first, which stands among them. */
+  readonly #copies = new Map<number, readonly number[]>();
   readonly #machines: (Machine | undefined)[] = [];
   readonly #matches = new Matches();
   readonly #loop: Loop;
@@ -41,17 +41,13 @@ export class Fused {
   /** @param programs Programs that Linux takes. */
   constructor(programs: readonly Program[], surroundings: Surroundings) {
     this.#surroundings = surroundings;
-    const equal = Map.groupBy(programs.keys(), (number) =>
-      programs[number]!.map(({ code, jt, jf, k }) => `${code},${jt},${jf},${k}`).join(';'),
-    );
-    this.#copies = [...equal.values()];
-    this.#programs = this.#copies.map(([first]) => programs[first!]!);
-    const { true: written = [], false: others = [] } = Object.groupBy(this.#programs.keys(), (number) =>
-      isWritable(this.#programs[number]!) ? 'true' : 'false',
-    );
-    const shapes = shapesOf(this.#programs, written);
-    const alone = others.map((number) => ({ program: this.#programs[number]!, varying: [], members: [number] }));
-    this.#loop = this.#loopOf([...shapes, ...alone], shapes.length);
+    this.#programs = programs;
+    const shapes = shapesOf(programs, (number, first) => {
+      this.#copies.set(first, [...(this.#copies.get(first) ?? [first]), number]);
+    });
+    const written = shapes.filter(({ program }) => isWritable(program));
+    const others = shapes.filter(({ program }) => !isWritable(program));
+    this.#loop = this.#loopOf([...written, ...others], written.length);
   }
 
   /**
@@ -92,7 +88,9 @@ export class Fused {
   }
 
   #note(packet: number, number: number): void {
-    for (const program of this.#copies[number]!) this.#matches.add(packet, program);
+    const copies = this.#copies.get(number);
+    if (copies === undefined) this.#matches.add(packet, number);
+    else for (const copy of copies) this.#matches.add(packet, copy);
   }
 
   /** The interpreter's answer. */
