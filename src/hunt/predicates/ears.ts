@@ -22,12 +22,19 @@ export function earOf(filters: readonly number[], all: readonly Sought[], surrou
 }
 
 const FIRST_TYPE = 0x0600;
-/** What Linux takes for the type of a frame that tells its length instead (ETH_P_802_2). */
-const LLC = 4;
+/** What Linux takes for the type of a frame that tells its length instead: LLC, or the IPX of Novell (ETH_P_802_2, ETH_P_802_3). */
+const [LLC, NOVELL] = [4, 1];
 
-/** EtherType as Linux keeps it. */
-function keptType(type: number): number {
-  return type < FIRST_TYPE ? LLC : type;
+/**
+ * EtherType as Linux keeps it.
+ *
+ * @param payload Where what the frame carries begins.
+ * @see eth_type_trans() of the Linux kernel
+ */
+function keptType(bytes: Uint8Array, at: number, payload: number): number {
+  const type = u16(bytes, at);
+  if (type >= FIRST_TYPE) return type;
+  return bytes[payload] === 0xff && bytes[payload + 1] === 0xff ? NOVELL : LLC;
 }
 
 /** The EtherType that the version of IP tells. */
@@ -43,7 +50,7 @@ export function headed(header: number, typeAt: number): Surroundings {
     environment: ({ bytes, start, captured }, packet): Environment => {
       const at = start[packet]! + typeAt;
       const known = captured[packet]! >= typeAt + 2;
-      return { network_offset: header, ...(known ? { protocol: keptType(u16(bytes, at)) } : {}) };
+      return { network_offset: header, ...(known ? { protocol: keptType(bytes, at, start[packet]! + header) } : {}) };
     },
   };
 }
@@ -55,7 +62,7 @@ export function bare(hidden: number, typeAt?: number): Surroundings {
     environment: ({ bytes, start, captured }, packet): Environment => {
       const at = start[packet]!;
       const first = captured[packet]! > 0 ? bytes[at] : undefined;
-      const protocol = typeAt === undefined ? typeOfVersion(first) : keptType(u16(bytes, at - hidden + typeAt));
+      const protocol = typeAt === undefined ? typeOfVersion(first) : keptType(bytes, at - hidden + typeAt, at);
       return { network_offset: 0, link_offset: -hidden, protocol };
     },
   };

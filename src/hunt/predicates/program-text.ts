@@ -1,4 +1,4 @@
-import { ANCILLARY_AREA, LINK_AREA } from '../../bpf/ancillary.ts';
+import { LINK_AREA } from '../../bpf/ancillary.ts';
 import { CLASS, isAbsoluteLoad, isConditionalJump, OP, type Instruction, type Program } from '../../bpf/program.ts';
 
 /** What a program's text leaves in `v`. */
@@ -182,9 +182,4 @@ function targetsOf(program: Program, reachable: Uint8Array): readonly number[] {
     }
   });
   return [...targets].sort((a, b) => a - b);
-}
-
-/** Whether an instruction asks for what the kernel knows beside the packet. */
-export function isAncillary(one: Instruction): boolean {
-  return isAbsoluteLoad(one) && one.k >= ANCILLARY_AREA;
 }
