@@ -23,7 +23,7 @@ export function filterOfExpression(expression: string, link: Link, before: numbe
   if (dlt === undefined) throw new LongwatchError('USAGE', `there are no expressions for ${own}`);
   const { error, status, stdout, stderr } = spawnSync('tcpdump', ['-y', dlt, '-ddd', '--', expression], {
     encoding: 'utf8',
-    env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
+    env: { ...process.env, PATH: [process.env['PATH'], '/usr/sbin', '/sbin'].filter(Boolean).join(':') },
     maxBuffer: 4 << 20,
     timeout: 10_000,
   });

@@ -32,7 +32,7 @@ export class Fused {
   readonly #surroundings: Surroundings;
   readonly #programs: readonly Program[];
   /** Numbers of equal programs, by that of the first, which stands among them. */
-  readonly #copies = new Map<number, readonly number[]>();
+  readonly #copies = new Map<number, number[]>();
   readonly #machines: (Machine | undefined)[] = [];
   readonly #matches = new Matches();
   readonly #loop: Loop;
@@ -43,7 +43,9 @@ export class Fused {
     this.#surroundings = surroundings;
     this.#programs = programs;
     const shapes = shapesOf(programs, (number, first) => {
-      this.#copies.set(first, [...(this.#copies.get(first) ?? [first]), number]);
+      const copies = this.#copies.get(first);
+      if (copies === undefined) this.#copies.set(first, [first, number]);
+      else copies.push(number);
     });
     const written = shapes.filter(({ program }) => isWritable(program));
     const others = shapes.filter(({ program }) => !isWritable(program));
