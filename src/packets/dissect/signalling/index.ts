@@ -13,12 +13,23 @@ export interface Framed {
   lengthOf(bytes: Uint8Array, at: number, end: number): number;
 }
 
+/** Over TCP a segment is a message of GTP, whatever its length says. */
+const wholeGtp: Framed = {
+  protocol: P.gtp,
+  lengthOf: (bytes, at, end) => (end - at >= 2 && bytes[at]! >> 5 <= 2 ? end - at : -1),
+};
+
 /** Signalling over UDP and TCP, by port. */
 export const UDP_SIGNALLING: ReadonlyMap<number, number> = new Map([
   [8805, P.pfcp],
   [9899, P.sctp],
 ]);
-export const TCP_SIGNALLING: ReadonlyMap<number, Framed> = new Map([[3868, framedDiameter]]);
+export const TCP_SIGNALLING: ReadonlyMap<number, Framed> = new Map([
+  [2123, wholeGtp],
+  [2152, wholeGtp],
+  [3386, wholeGtp],
+  [3868, framedDiameter],
+]);
 
 /** How captures of links of signalling begin, by link type. */
 export const SIGNALLING_LINKS: Readonly<Record<number, Step>> = {

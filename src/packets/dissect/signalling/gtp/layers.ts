@@ -35,7 +35,9 @@ function tunnelled(d: Dissector): number {
       header += more ? size : 0;
     }
   }
+  const end = at + (flags >> 5 === 0 ? 20 : 8) + (d.left < 4 ? 0 : u16(bytes, at + 2));
   d.enter(P.gtp, header);
+  if (end < d.limit) d.limit = Math.max(end, d.at);
   return type === G_PDU && d.left > 0 ? carried(d) : 0;
 }
 
@@ -61,7 +63,8 @@ const gtpv2: Step = (d) => {
     const piggybacked = whole && (d.bytes[d.at]! & 0x10) !== 0;
     const length = whole ? 4 + u16(d.bytes, d.at + 2) : d.left;
     d.enter(P.gtpv2, Math.min(length, d.left));
-    if (!piggybacked || d.left === 0) break;
+    // Four bytes say how long a message is; without them none follows.
+    if (!piggybacked || d.left < 4) break;
   }
   return 0;
 };

@@ -30,6 +30,7 @@ const BY_PORT = new Map<number, number>([
   [22, P.ssh],
   [53, P.dns],
   [80, P.http],
+  [443, P.tls],
   [2904, P.m2ua],
   [2905, P.m3ua],
   [3565, P.m2pa],
@@ -54,26 +55,27 @@ export function overSctp(): (d: Dissector, header: number) => number {
   const sent = new SentChunks();
   const messages = new SctpMessages();
 
-  /** Enters what a chunk of data carries. False where it carries nothing yet, or nothing new. */
-  function carried(d: Dissector, packet: SctpHeader, chunk: SctpChunk): boolean {
+  /** Enters what a chunk of data carries. */
+  function carried(d: Dissector, packet: SctpHeader, chunk: SctpChunk): 'known' | 'unknown' | 'again' {
     const data = sctpData(d.bytes, chunk);
-    // A header that is cut has nothing behind it; one without data is a fault of the sender, and still is one.
-    if (data === undefined) return false;
-    if (data.at >= data.end) return !chunk.cut;
-    const association = associationOf(d, packet);
-    if (sent.before(association, data.tsn, d.frame)) return false;
+    // One that says it has no data is a fault of the sender, but read.
+    if (data === undefined || data.at >= data.end) return chunk.cut ? 'unknown' : 'known';
+    // Without a tag there is no association in which a number could come again.
+    if (packet.tag !== 0 && sent.before(packet, data.tsn, d.frame)) return 'again';
     if (data.first && data.last) {
-      d.inside(protocolOf(d.bytes, data.at, data.end, data.protocol, packet), data.at, data.end);
-      return true;
+      const protocol = protocolOf(d.bytes, data.at, data.end, data.protocol, packet);
+      d.inside(protocol, data.at, data.end);
+      return protocol === 0 ? 'unknown' : 'known';
     }
-    if (chunk.cut) return false;
-    const whole = messages.add(`${association}/${packet.tag}`, data, d.bytes);
-    if (whole === undefined) return false;
+    if (chunk.cut) return 'unknown';
+    const whole = messages.add(packet, data, d.bytes);
+    if (whole === undefined) return 'known';
     const { bytes } = d;
+    const protocol = protocolOf(whole.bytes, 0, whole.bytes.length, whole.protocol, packet);
     d.bytes = whole.bytes;
-    d.inside(protocolOf(whole.bytes, 0, whole.bytes.length, whole.protocol, packet), 0, whole.bytes.length);
+    d.inside(protocol, 0, whole.bytes.length);
     d.bytes = bytes;
-    return true;
+    return protocol === 0 ? 'unknown' : 'known';
   }
 
   return (d, header) => {
@@ -82,13 +84,21 @@ export function overSctp(): (d: Dissector, header: number) => number {
       const chunk = sctpChunk(d.bytes, d.at, d.limit);
       if (chunk === undefined) break;
       const is = chunk.type === DATA || chunk.type === I_DATA;
-      const shown = is && carried(d, packet, chunk);
+      const data = is ? carried(d, packet, chunk) : 'again';
+      // Behind what is not known no layer can say what it lies behind.
+      if (data === 'unknown') break;
       d.at = chunk.next;
-      // Chunks behind a message are a layer of their own, as Wireshark lists them.
-      if (shown && d.left > 0) d.enter(P.sctp, 0);
+      // Chunks behind data are a layer of their own, as Wireshark lists them.
+      if (data === 'known' && d.left > 0) d.enter(P.sctp, 0);
     }
     return 0;
   };
+}
+
+/** Two protocols look at what they get, and leave to others what is not theirs. */
+function fits(protocol: number, bytes: Uint8Array, at: number, end: number): boolean {
+  if (protocol === P.http) return bytes[at]! >= 0x41 && bytes[at]! <= 0x5a;
+  return protocol !== P.diameter || isDiameter(bytes, at, end);
 }
 
 /** What the data of a chunk are: by their identifier, then by the lower port, then by the other. */
@@ -103,16 +113,4 @@ function protocolOf(bytes: Uint8Array, at: number, end: number, identifier: numb
   return (
     told.find((protocol) => protocol !== undefined && (protocol !== P.diameter || isDiameter(bytes, at, end))) ?? 0
   );
-}
-
-/** A number for the half of an association that a packet is of: its addresses, ports and tag, folded. */
-function associationOf(d: Dissector, { source, destination, tag }: SctpHeader): number {
-  let hash = Math.imul(tag ^ ((source << 16) | destination), 0x01000193);
-  const network = d.levels > 0 ? d.network[d.levels - 1]! : -1;
-  if (network < 0) return hash;
-  const bytes = d.data[network]!;
-  const at = d.start[network]!;
-  const [from, to] = d.protocol[network] === P.ip ? [at + 12, at + 20] : [at + 8, at + 40];
-  for (let index = from; index < to; index++) hash = Math.imul(hash ^ bytes[index]!, 0x01000193);
-  return hash | 0;
 }

@@ -1,4 +1,4 @@
-import type { SctpData } from './chunks.ts';
+import type { SctpData, SctpHeader } from './chunks.ts';
 
 /** So many messages may wait for fragments, so many fragments belong to one, and so many bytes are held for all. */
 const MOST_MESSAGES = 1024;
@@ -27,13 +27,12 @@ export class SctpMessages {
   /**
    * Takes a fragment.
    *
-   * @param association What tells the sender's half of the association from others.
    * @returns The message when this fragment makes it whole.
    */
-  add(association: string, data: SctpData, bytes: Uint8Array): SctpMessage | undefined {
+  add({ source, destination, tag }: SctpHeader, data: SctpData, bytes: Uint8Array): SctpMessage | undefined {
     const { stream, sequence, unordered, fragment, first, last, protocol } = data;
     // DATA that is not ordered has no sequence number that tells messages apart: there the TSNs alone do.
-    const key = `${association}/${stream}/${unordered ? 'u' : sequence}`;
+    const key = `${source}/${destination}/${tag}/${stream}/${unordered ? 'u' : sequence}`;
     let parts = this.#waiting.get(key);
     if (parts === undefined) {
       parts = new Map();

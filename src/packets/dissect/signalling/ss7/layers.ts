@@ -83,17 +83,16 @@ export function ss7Steps(): Steps {
       const message = sccp(d.bytes, d.at, d.limit);
       const { segment, data } = message ?? {};
       const next = overSccp(message?.called?.subsystem, message?.calling?.subsystem);
-      if (data === undefined || segment === undefined || (segment.first && segment.remaining === 0)) {
-        return behind(d, P.sccp, data, next);
-      }
+      if (data === undefined || data.at >= data.end) return behind(d, P.sccp, undefined, 0);
+      if (segment === undefined || (segment.first && segment.remaining === 0)) return behind(d, P.sccp, data, next);
       const whole = segments.add(originOf(d), segment, d.bytes.subarray(data.at, data.end));
-      if (whole !== undefined) {
-        behind(d, P.sccp, data, 0);
-        d.enter(P['sccp.msg.fragments'], 0);
-        [d.bytes, d.at, d.limit] = [whole, 0, whole.length];
-        return next;
+      if (whole === undefined || whole === 'alone') {
+        return behind(d, P.sccp, data, whole === 'alone' && segment.remaining === 0 ? next : 0);
       }
-      return behind(d, P.sccp, data, segment.remaining === 0 ? next : 0);
+      behind(d, P.sccp, data, 0);
+      d.enter(P['sccp.msg.fragments'], 0);
+      [d.bytes, d.at, d.limit] = [whole, 0, whole.length];
+      return next;
     },
     tcap: tcapOf(() => subsystem),
   };
@@ -107,7 +106,7 @@ function behind(
   next: number | undefined,
 ): number {
   const { at } = d;
-  if (data === undefined || data.at >= data.end) {
+  if (data === undefined) {
     d.enter(protocol, d.left);
     return 0;
   }
