@@ -110,7 +110,5 @@ function protocolOf(bytes: Uint8Array, at: number, end: number, identifier: numb
     BY_PORT.get(Math.min(source, destination)),
     BY_PORT.get(Math.max(source, destination)),
   ];
-  return (
-    told.find((protocol) => protocol !== undefined && (protocol !== P.diameter || isDiameter(bytes, at, end))) ?? 0
-  );
+  return told.find((protocol) => protocol !== undefined && fits(protocol, bytes, at, end)) ?? 0;
 }
