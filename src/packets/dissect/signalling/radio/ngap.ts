@@ -1,9 +1,11 @@
 import { Per } from '../asn1/per.ts';
 import { applicationPart, partElements, type ApplicationPart, type PartElement } from './application-part.ts';
-import { endpoint, networkIn, type Endpoint } from './values.ts';
+import { endpoint, networkIn, userIn, type Endpoint } from './values.ts';
 
 const AMF_UE = 10;
 const RAN_UE = 85;
+/** Both, or that of the AMF alone. */
+const UE_PAIR = 114;
 /** The base station itself, where a user is, a tracking area. */
 const NETWORKS = new Set([27, 121]);
 const TUNNEL_UP = 139;
@@ -25,20 +27,24 @@ export interface Ngap extends ApplicationPart {
 export function ngap(bytes: Uint8Array, at: number, end: number): Ngap | undefined {
   const part = applicationPart(bytes, at, end);
   if (part === undefined) return undefined;
-  const counted = (id: number, most: number): number | undefined => {
-    const element = part.elements.find((one) => one.id === id);
-    if (element === undefined) return undefined;
-    const per = new Per(bytes, element.at, element.end);
-    const value = per.counted(most);
-    return per.failed ? undefined : value;
-  };
+  const both = part.elements.find((element) => element.id === UE_PAIR);
+  const pair = both && pairOf(bytes, both);
   return {
     ...part,
-    amfUe: counted(AMF_UE, 5),
-    ranUe: counted(RAN_UE, 4),
+    amfUe: userIn(bytes, part.elements, AMF_UE, 5) ?? pair?.amf,
+    ranUe: userIn(bytes, part.elements, RAN_UE, 4) ?? pair?.ran,
     network: networkIn(bytes, part.elements, NETWORKS),
     tunnels: part.elements.flatMap((element) => tunnelsOf(bytes, element)),
   };
+}
+
+function pairOf(bytes: Uint8Array, { at, end }: PartElement): { amf?: number; ran?: number } {
+  const per = new Per(bytes, at, end);
+  const choice = per.bits(2);
+  if (choice === 0) per.bits(2);
+  const amf = choice > 1 ? undefined : per.counted(5);
+  const ran = choice > 0 ? undefined : per.counted(4);
+  return per.failed ? {} : { ...(amf !== undefined && { amf }), ...(ran !== undefined && { ran }) };
 }
 
 function tunnelsOf(bytes: Uint8Array, { id, at, end }: PartElement): Endpoint[] {

@@ -1,14 +1,16 @@
 import { Per } from '../asn1/per.ts';
 import { applicationPart, partList, type ApplicationPart, type PartElement } from './application-part.ts';
-import { endpoint, networkIn, type Endpoint } from './values.ts';
+import { endpoint, networkIn, userIn, type Endpoint } from './values.ts';
 
 const MME_UE = 0;
 const ENB_UE = 8;
+/** Both, or that of the MME alone. */
+const UE_PAIR = 99;
 /** Tracking area, the eNodeB itself, its cell: they name the network first. */
 const NETWORKS = new Set([59, 67, 100]);
 
 /** Lists of bearers. */
-const LISTS = new Set([16, 18, 22, 24, 28, 51, 53, 95]);
+const LISTS = new Set([16, 18, 22, 24, 28, 51, 53, 95, 199]);
 /** Bearers in them, by how many bits say what is there, and whether the quality of service stands before the address. */
 const BEARERS: Readonly<Record<number, { readonly optional: number; readonly quality?: true }>> = {
   17: { optional: 1, quality: true },
@@ -19,6 +21,7 @@ const BEARERS: Readonly<Record<number, { readonly optional: number; readonly qua
   50: { optional: 1 },
   52: { optional: 2, quality: true },
   94: { optional: 1 },
+  200: { optional: 1 },
 };
 
 /** A message between base station and core of a network of the fourth generation. */
@@ -33,23 +36,27 @@ export interface S1ap extends ApplicationPart {
 export function s1ap(bytes: Uint8Array, at: number, end: number): S1ap | undefined {
   const part = applicationPart(bytes, at, end);
   if (part === undefined) return undefined;
-  const counted = (id: number, most: number): number | undefined => {
-    const element = part.elements.find((one) => one.id === id);
-    if (element === undefined) return undefined;
-    const per = new Per(bytes, element.at, element.end);
-    const value = per.counted(most);
-    return per.failed ? undefined : value;
-  };
+  const both = part.elements.find((element) => element.id === UE_PAIR);
+  const pair = both && pairOf(bytes, both);
   return {
     ...part,
-    mmeUe: counted(MME_UE, 4),
-    enbUe: counted(ENB_UE, 3),
+    mmeUe: userIn(bytes, part.elements, MME_UE, 4) ?? pair?.mme,
+    enbUe: userIn(bytes, part.elements, ENB_UE, 3) ?? pair?.enb,
     network: networkIn(bytes, part.elements, NETWORKS),
     tunnels: part.elements
       .filter((element) => LISTS.has(element.id))
       .flatMap((list) => partList(bytes, list))
       .flatMap((bearer) => tunnelOf(bytes, bearer) ?? []),
   };
+}
+
+function pairOf(bytes: Uint8Array, { at, end }: PartElement): { mme?: number; enb?: number } {
+  const per = new Per(bytes, at, end);
+  const [extended, alone] = [per.flag(), per.flag()];
+  if (!extended && !alone) per.bits(2);
+  const mme = extended ? undefined : per.counted(4);
+  const enb = extended || alone ? undefined : per.counted(3);
+  return per.failed ? {} : { ...(mme !== undefined && { mme }), ...(enb !== undefined && { enb }) };
 }
 
 function tunnelOf(bytes: Uint8Array, { id, at, end }: PartElement): Endpoint | undefined {

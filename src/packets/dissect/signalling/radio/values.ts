@@ -1,5 +1,5 @@
 import { u32 } from '../../../../lib/endian.ts';
-import type { Per } from '../asn1/per.ts';
+import { Per } from '../asn1/per.ts';
 import { addressText } from '../gtp/values.ts';
 import type { PartElement } from './application-part.ts';
 
@@ -26,6 +26,20 @@ export function networkIn(
 ): string | undefined {
   const named = elements.find((element) => kinds.has(element.id));
   return named && network(bytes, named.at + 1, named.end);
+}
+
+/** The number of a user that an element of this kind holds, of as many bytes as stand before it, at most `most`. */
+export function userIn(
+  bytes: Uint8Array,
+  elements: readonly PartElement[],
+  kind: number,
+  most: number,
+): number | undefined {
+  const element = elements.find((one) => one.id === kind);
+  if (element === undefined) return undefined;
+  const per = new Per(bytes, element.at, element.end);
+  const value = per.counted(most);
+  return per.failed ? undefined : value;
 }
 
 /** An address of a transport layer, and the number of the tunnel. Two addresses, of IPv4 and IPv6, may stand in one. */
