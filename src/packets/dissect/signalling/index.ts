@@ -44,6 +44,6 @@ export const SIGNALLING_LINKS: Readonly<Record<number, Step>> = {
 };
 
 /** Signalling, for one capture: it keeps what came so far. */
-export function signalling(): { readonly steps: Steps; sctp(d: Dissector, header: number): number } {
+export function signalling(): { readonly steps: Steps; readonly sctp: (d: Dissector, header: number) => number } {
   return { steps: { ...ss7Steps(), pfcp: pfcpStep }, sctp: overSctp() };
 }

@@ -80,7 +80,8 @@ export function overSctp(): (d: Dissector, header: number) => number {
 
   return (d, header) => {
     const packet = sctpHeader(d.bytes, header, d.limit);
-    while (packet !== undefined && d.left > 0) {
+    if (packet === undefined) return 0;
+    while (d.left > 0) {
       const chunk = sctpChunk(d.bytes, d.at, d.limit);
       if (chunk === undefined) break;
       const is = chunk.type === DATA || chunk.type === I_DATA;
