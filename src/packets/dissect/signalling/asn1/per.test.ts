@@ -19,7 +19,7 @@ describe('Per', () => {
     ['00 07', 4, 7],
     ['40 0100', 4, 256],
     ['c0 ffffffff', 4, 0xffffffff],
-    ['80 0000000100', 5, 1],
+    ['80 0000000100', 5, 256],
   ])('reads the number in %s of at most %d bytes', (hex, most, number) => {
     const reader = per(hex);
 
