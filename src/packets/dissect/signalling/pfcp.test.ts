@@ -61,7 +61,7 @@ describe('pfcp', () => {
   });
 
   it('leaves a tunnel that the other side is to choose out', () => {
-    expect(read('2132 000b 000007 00', '0015 0002 05 01')?.tunnels).toEqual([]);
+    expect(read('2032 000a 000007 00', '0015 0002 05 01')?.tunnels).toEqual([]);
   });
 
   it('ends where groups lie in groups', () => {

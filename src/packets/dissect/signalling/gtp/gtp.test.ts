@@ -92,7 +92,7 @@ describe('gtpHeader', () => {
         trailing: 0,
       },
     ],
-    ['version 2', '4001 0009 00000100 03000100', undefined],
+    ['version 2', '5001 0009 00000100 03000100', undefined],
     ['a cut header', '30ff 0002 0000', undefined],
   ])('reads %s', (_, hex, value) => expect(header(hex)).toEqual(value));
 
@@ -130,7 +130,7 @@ describe('gtp1Content', () => {
       elements: [1, 2, 14, 16, 17, 131, 133, 133, 134, 255],
       unread: 0,
       cause: 128,
-      imsi: '262011234567899',
+      imsi: '262011123456789',
       msisdn: '491234567890',
       accessPoint: 'int.test',
       recovery: 5,
@@ -178,7 +178,7 @@ describe('gtp2Message', () => {
       piggybacked: false,
       elements: [1, 2, 3, 71, 76, 87, 93, 255],
       cause: 16,
-      imsi: '262011234567899',
+      imsi: '262011123456789',
       msisdn: '491234567890',
       accessPoint: 'int.test',
       recovery: 5,
