@@ -89,7 +89,7 @@ function extensionsOf(
 }
 
 /** Messages that are defined, first and last of each range. @see 3GPP TS 29.060, 7.1; TS 32.295, 6.2 */
-const DEFINED: readonly (readonly [first: number, last: number])[] = [
+const RANGES: readonly (readonly [first: number, last: number])[] = [
   [1, 7],
   [16, 37],
   [48, 62],
@@ -100,8 +100,10 @@ const DEFINED: readonly (readonly [first: number, last: number])[] = [
   [240, 241],
   [254, 255],
 ];
+const DEFINED = new Uint8Array(256);
+for (const [first, last] of RANGES) DEFINED.fill(1, first, last + 1);
 
 /** Is this the number of a message that is defined for versions 0 and 1? */
 export function isGtpMessage(type: number): boolean {
-  return DEFINED.some(([first, last]) => type >= first && type <= last);
+  return DEFINED[type] === 1;
 }

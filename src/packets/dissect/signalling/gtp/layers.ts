@@ -19,7 +19,8 @@ const gtp: Step = (d) => {
 
 function tunnelled(d: Dissector): number {
   const { bytes, at } = d;
-  const [flags, type] = [bytes[at]!, bytes[at + 1]!];
+  const flags = bytes[at]!;
+  const type = bytes[at + 1]!;
   if (!isGtpMessage(type)) return 0;
   if ((flags & 0x10) === 0) {
     d.enter(P.gtpprime, d.left);

@@ -96,12 +96,6 @@ export function overSctp(): (d: Dissector, header: number) => number {
   };
 }
 
-/** Two protocols look at what they get, and leave to others what is not theirs. */
-function fits(protocol: number, bytes: Uint8Array, at: number, end: number): boolean {
-  if (protocol === P.http) return bytes[at]! >= 0x41 && bytes[at]! <= 0x5a;
-  return protocol !== P.diameter || isDiameter(bytes, at, end);
-}
-
 /** What the data of a chunk are: by their identifier, then by the lower port, then by the other. */
 function protocolOf(bytes: Uint8Array, at: number, end: number, identifier: number, packet: SctpHeader): number {
   if (OTHERS.has(identifier)) return 0;
@@ -111,5 +105,7 @@ function protocolOf(bytes: Uint8Array, at: number, end: number, identifier: numb
     BY_PORT.get(Math.min(source, destination)),
     BY_PORT.get(Math.max(source, destination)),
   ];
-  return told.find((protocol) => protocol !== undefined && fits(protocol, bytes, at, end)) ?? 0;
+  return (
+    told.find((protocol) => protocol !== undefined && (protocol !== P.diameter || isDiameter(bytes, at, end))) ?? 0
+  );
 }
