@@ -99,6 +99,13 @@ const part = (flags: number, data: Uint8Array): Uint8Array =>
     '00000100',
   );
 
+/** The first message of a dialogue of CAP. */
+const CAP_BEGIN = bytesOf(
+  '6230 4804 00000001',
+  '6b1e 281c 0607 00118605010101 a011 600f 80020780 a109 0607 04000001003201',
+  '6c08 a106 020101 02012d',
+);
+
 describe('layers of signalling system 7', () => {
   it.each<[name: string, packets: readonly Uint8Array[], paths: readonly string[]]>([
     ['MAP by the subsystem called', [overM3ua(unitdata(6, 200, BEGIN))], ['ip/sctp/m3ua/sccp/tcap/gsm_map']],
@@ -107,22 +114,11 @@ describe('layers of signalling system 7', () => {
     ['TCAP of an unknown user', [overM3ua(unitdata(10, 10, BEGIN))], ['ip/sctp/m3ua/sccp/tcap']],
     ['an unknown subsystem', [overM3ua(unitdata(200, 201, BEGIN))], ['ip/sctp/m3ua/sccp']],
     ['the management of SCCP', [overM3ua(unitdata(1, 1, bytesOf('0101020304')))], ['ip/sctp/m3ua/sccp/sccpmg']],
+    ['CAP by the context of its dialogue', [overM3ua(unitdata(8, 8, CAP_BEGIN))], ['ip/sctp/m3ua/sccp/tcap/camel']],
     [
-      'CAP by the context of its dialogue',
-      [
-        overM3ua(
-          unitdata(
-            8,
-            8,
-            bytesOf(
-              '6230 4804 00000001',
-              '6b1e 281c 0607 00118605010101 a011 600f 80020780 a109 0607 04000001003201',
-              '6c08 a106 020101 02012d',
-            ),
-          ),
-        ),
-      ],
-      ['ip/sctp/m3ua/sccp/tcap/camel'],
+      'CAP in a dialogue that began so',
+      [overM3ua(unitdata(8, 8, CAP_BEGIN), 1), overM3ua(unitdata(8, 8, BEGIN), 2)],
+      ['ip/sctp/m3ua/sccp/tcap/camel', 'ip/sctp/m3ua/sccp/tcap/camel'],
     ],
     [
       'a message in two parts',

@@ -120,6 +120,8 @@ const READERS: Partial<Record<ProtocolName, Reader>> = {
       's1ap.procedureCode': message?.procedure,
       's1ap.MME_UE_S1AP_ID': message?.mmeUe,
       's1ap.ENB_UE_S1AP_ID': message?.enbUe,
+      // Twenty bits as hexadecimal digits of whole bytes.
+      's1ap.macroENB_ID': message?.enb === undefined ? undefined : (message.enb << 4).toString(16).padStart(6, '0'),
       // Of a change that a base station asks for, tshark names the tunnel otherwise.
       's1ap.gTP_TEID': (message?.procedure === 50 ? [] : message?.tunnels)?.map(({ teid }) =>
         teid.toString(16).padStart(8, '0'),
@@ -133,6 +135,7 @@ const READERS: Partial<Record<ProtocolName, Reader>> = {
       'ngap.procedureCode': message?.procedure,
       'ngap.AMF_UE_NGAP_ID': message?.amfUe,
       'ngap.RAN_UE_NGAP_ID': message?.ranUe,
+      'ngap.gNB_ID': message?.gnb === undefined ? undefined : (message.gnb << 2).toString(16).padStart(6, '0'),
       'ngap.gTP_TEID': message?.tunnels.map(({ teid }) => teid.toString(16).padStart(8, '0')),
       'ngap.TransportLayerAddressIPv4': message?.tunnels.map(({ address }) => address),
     };

@@ -7,6 +7,7 @@ const MOST_PARTS = 4096;
 export const UNIVERSAL = 0;
 export const APPLICATION = 1;
 export const CONTEXT = 2;
+export const PRIVATE = 3;
 
 /** One value: its content lies from `at` to `end`, what follows begins at `next`. */
 export interface Ber {

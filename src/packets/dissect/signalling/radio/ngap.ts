@@ -1,13 +1,15 @@
 import { Per } from '../asn1/per.ts';
 import { applicationPart, partElements, type ApplicationPart, type PartElement } from './application-part.ts';
-import { endpoint, networkIn, userIn, type Endpoint } from './values.ts';
+import { endpoint, networkIn, station, userIn, type Endpoint } from './values.ts';
 
 const AMF_UE = 10;
 const RAN_UE = 85;
+/** The base station itself: it names its network first. */
+const STATION = 27;
 /** Both, or that of the AMF alone. */
 const UE_PAIR = 114;
-/** The base station itself, where a user is, a tracking area. */
-const NETWORKS = new Set([27, 121]);
+/** The base station, and where a user is. */
+const NETWORKS = new Set([STATION, 121]);
 const TUNNEL_UP = 139;
 const MOST_SESSIONS = 256;
 
@@ -19,6 +21,8 @@ const ANSWERS = new Set([72, 75]);
 export interface Ngap extends ApplicationPart {
   readonly amfUe: number | undefined;
   readonly ranUe: number | undefined;
+  /** The number of the base station. */
+  readonly gnb: number | undefined;
   readonly network: string | undefined;
   readonly tunnels: readonly Endpoint[];
 }
@@ -29,10 +33,12 @@ export function ngap(bytes: Uint8Array, at: number, end: number): Ngap | undefin
   if (part === undefined) return undefined;
   const both = part.elements.find((element) => element.id === UE_PAIR);
   const pair = both && pairOf(bytes, both);
+  const itself = part.elements.find((element) => element.id === STATION);
   return {
     ...part,
     amfUe: userIn(bytes, part.elements, AMF_UE, 5) ?? pair?.amf,
     ranUe: userIn(bytes, part.elements, RAN_UE, 4) ?? pair?.ran,
+    gnb: itself && station(bytes, itself, true),
     network: networkIn(bytes, part.elements, NETWORKS),
     tunnels: part.elements.flatMap((element) => tunnelsOf(bytes, element)),
   };

@@ -76,11 +76,12 @@ describe('s1ap', () => {
       SUCCESSFUL,
       9,
       element(51, '00', element(50, '0a1f c0000202 0000000a')),
-      element(67, '00 62f210 0001'),
+      element(59, '00 62f210 00 0019b0'),
     );
 
     expect(s1ap(bytes, 0, bytes.length)).toMatchObject({
       network: '262-01',
+      enb: 0x19b,
       tunnels: [{ address: '192.0.2.2', teid: 10 }],
       mmeUe: undefined,
       enbUe: undefined,
@@ -122,11 +123,12 @@ describe('ngap', () => {
       SUCCESSFUL,
       29,
       element(75, '00', '00 01 0b', '00 03e0 c0000204 0000000c'),
-      element(27, '00 62f210 00'),
+      element(27, '00 62f210 10 000102'),
     );
 
     expect(ngap(bytes, 0, bytes.length)).toMatchObject({
       network: '262-01',
+      gnb: 0x102,
       tunnels: [{ address: '192.0.2.4', teid: 12 }],
     });
   });

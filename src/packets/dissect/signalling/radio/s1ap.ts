@@ -1,13 +1,15 @@
 import { Per } from '../asn1/per.ts';
 import { applicationPart, partList, type ApplicationPart, type PartElement } from './application-part.ts';
-import { endpoint, networkIn, userIn, type Endpoint } from './values.ts';
+import { endpoint, networkIn, station, userIn, type Endpoint } from './values.ts';
 
 const MME_UE = 0;
 const ENB_UE = 8;
+/** The base station itself: it names its network first. */
+const STATION = 59;
 /** Both, or that of the MME alone. */
 const UE_PAIR = 99;
-/** Tracking area, the eNodeB itself, its cell: they name the network first. */
-const NETWORKS = new Set([59, 67, 100]);
+/** The base station, a tracking area, a cell: they name the network first. */
+const NETWORKS = new Set([STATION, 67, 100]);
 
 /** Lists of bearers. */
 const LISTS = new Set([16, 18, 22, 24, 28, 51, 53, 95, 199]);
@@ -28,6 +30,8 @@ const BEARERS: Readonly<Record<number, { readonly optional: number; readonly qua
 export interface S1ap extends ApplicationPart {
   readonly mmeUe: number | undefined;
   readonly enbUe: number | undefined;
+  /** The number of the base station. */
+  readonly enb: number | undefined;
   readonly network: string | undefined;
   readonly tunnels: readonly Endpoint[];
 }
@@ -38,10 +42,12 @@ export function s1ap(bytes: Uint8Array, at: number, end: number): S1ap | undefin
   if (part === undefined) return undefined;
   const both = part.elements.find((element) => element.id === UE_PAIR);
   const pair = both && pairOf(bytes, both);
+  const itself = part.elements.find((element) => element.id === STATION);
   return {
     ...part,
     mmeUe: userIn(bytes, part.elements, MME_UE, 4) ?? pair?.mme,
     enbUe: userIn(bytes, part.elements, ENB_UE, 3) ?? pair?.enb,
+    enb: itself && station(bytes, itself, false),
     network: networkIn(bytes, part.elements, NETWORKS),
     tunnels: part.elements
       .filter((element) => LISTS.has(element.id))

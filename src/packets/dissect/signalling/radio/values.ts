@@ -28,6 +28,20 @@ export function networkIn(
   return named && network(bytes, named.at + 1, named.end);
 }
 
+/**
+ * The number of a base station, behind the network that it is of.
+ *
+ * @param sized Whether the number says of how many bits it is, from 22 to 32; otherwise it has 20.
+ */
+export function station(bytes: Uint8Array, { at, end }: PartElement, sized: boolean): number | undefined {
+  const per = new Per(bytes, at + 4, end);
+  // A kind of base station that has no such number, or is no such station.
+  if (per.bits(sized ? 1 : 2) !== 0) return undefined;
+  const size = sized ? 22 + per.bits(4) : 20;
+  const whole = per.number(Math.ceil(size / 8));
+  return per.failed || size > 32 ? undefined : Math.floor(whole / 2 ** (8 * Math.ceil(size / 8) - size));
+}
+
 /** The number of a user that an element of this kind holds, of as many bytes as stand before it, at most `most`. */
 export function userIn(
   bytes: Uint8Array,

@@ -78,6 +78,8 @@ export interface SctpData {
   readonly first: boolean;
   readonly last: boolean;
   readonly unordered: boolean;
+  /** It came as I-DATA, whose messages have names of their own even where they are not ordered. */
+  readonly interleaved: boolean;
   /** By this number fragments of one message follow each other: the TSN, or the fragment number of I-DATA. */
   readonly fragment: number;
   readonly at: number;
@@ -104,6 +106,7 @@ export function sctpData(bytes: Uint8Array, chunk: SctpChunk): SctpData | undefi
     first,
     last: (flags & 1) !== 0,
     unordered: (flags & 4) !== 0,
+    interleaved: type === I_DATA,
     fragment: type === DATA ? tsn : first ? 0 : last32,
     at: at + header,
     end,

@@ -8,7 +8,19 @@ const text = new TextEncoder().encode('a message in several chunks');
 
 function piece(at: number, end: number, tsn: number, other: Partial<SctpData> = {}): SctpData {
   const ends = { first: at === 0, last: end === text.length };
-  return { tsn, stream: 0, sequence: 0, protocol: 46, ...ends, unordered: false, fragment: tsn, at, end, ...other };
+  return {
+    tsn,
+    stream: 0,
+    sequence: 0,
+    protocol: 46,
+    ...ends,
+    unordered: false,
+    interleaved: false,
+    fragment: tsn,
+    at,
+    end,
+    ...other,
+  };
 }
 
 describe('SctpMessages', () => {
@@ -37,6 +49,7 @@ describe('SctpMessages', () => {
   it.each<[name: string, other: Partial<SctpData>]>([
     ['stream', { stream: 1 }],
     ['sequence number', { sequence: 1 }],
+    ['order', { unordered: true }],
   ])('keeps messages of another %s apart', (_, other) => {
     const messages = new SctpMessages();
 

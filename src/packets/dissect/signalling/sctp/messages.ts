@@ -30,9 +30,9 @@ export class SctpMessages {
    * @returns The message when this fragment makes it whole.
    */
   add({ source, destination, tag }: SctpHeader, data: SctpData, bytes: Uint8Array): SctpMessage | undefined {
-    const { stream, sequence, unordered, fragment, first, last, protocol } = data;
+    const { stream, sequence, unordered, interleaved, fragment, first, last, protocol } = data;
     // DATA that is not ordered has no sequence number that tells messages apart: there the TSNs alone do.
-    const key = `${source}/${destination}/${tag}/${stream}/${unordered ? 'u' : sequence}`;
+    const key = `${source}/${destination}/${tag}/${stream}/${unordered ? 'u' : ''}${unordered && !interleaved ? '' : sequence}`;
     let parts = this.#waiting.get(key);
     if (parts === undefined) {
       parts = new Map();

@@ -1,6 +1,8 @@
 import type { Dissector, Step } from '../../dissector.ts';
 import { P } from '../../protocols.ts';
 import type { Steps } from '../../steps.ts';
+import { PRIVATE } from '../asn1/ber.ts';
+import { Dialogues } from './dialogues.ts';
 import { m2pa } from './m2pa.ts';
 import { m2ua } from './m2ua.ts';
 import { m3ua } from './m3ua.ts';
@@ -115,21 +117,26 @@ function behind(
   return next ?? 0;
 }
 
-const tcapOf =
-  (subsystem: () => number): Step =>
-  (d) => {
+/** @param subsystem Whom the message of SCCP around it is for. */
+function tcapOf(subsystem: () => number): Step {
+  const dialogues = new Dialogues();
+  return (d) => {
     // Messages of ANSI have tags of their own, and are another protocol.
-    if (d.left > 0 && d.bytes[d.at]! >> 6 === 3) return 0;
+    if (d.left > 0 && d.bytes[d.at]! >> 6 === PRIVATE) return 0;
     const message = tcap(d.bytes, d.at, d.limit);
     d.enter(P.tcap, 0);
-    const { context } = message ?? {};
-    const user =
-      (context === undefined ? undefined : BY_CONTEXT.find(([prefix]) => context.startsWith(prefix))?.[1]) ??
-      BY_SUBSYSTEM.get(subsystem());
+    if (message === undefined) return 0;
+    const { context, origin, components } = message;
+    const told = context === undefined ? undefined : BY_CONTEXT.find(([prefix]) => context.startsWith(prefix))?.[1];
+    const transaction = origin === undefined ? undefined : `${origin}/${originOf(d)}`;
+    if (told !== undefined && transaction !== undefined) dialogues.remember(transaction, told);
+    const known = transaction === undefined ? undefined : dialogues.userOf(transaction);
+    const user = told ?? known ?? BY_SUBSYSTEM.get(subsystem());
     if (user === undefined) return 0;
-    for (const { at, end } of message?.components ?? []) d.inside(user, at, end);
+    for (const { at, end } of components) d.inside(user, at, end);
     return 0;
   };
+}
 
 /** Where a packet comes from, as the name of its network layer's addresses. */
 function originOf(d: Dissector): string {
