@@ -99,6 +99,15 @@ const part = (flags: number, data: Uint8Array): Uint8Array =>
     '00000100',
   );
 
+/** A packet the other way: its addresses change places, and its tag is another. */
+function turned(packet: Uint8Array): Uint8Array {
+  const bytes = packet.slice();
+  bytes.set(packet.subarray(12, 16), 16);
+  bytes.set(packet.subarray(16, 20), 12);
+  bytes[27] = 99;
+  return bytes;
+}
+
 /** The first message of a dialogue of CAP. */
 const CAP_BEGIN = bytesOf(
   '6230 4804 00000001',
@@ -117,8 +126,13 @@ describe('layers of signalling system 7', () => {
     ['CAP by the context of its dialogue', [overM3ua(unitdata(8, 8, CAP_BEGIN))], ['ip/sctp/m3ua/sccp/tcap/camel']],
     [
       'CAP in a dialogue that began so',
-      [overM3ua(unitdata(8, 8, CAP_BEGIN), 1), overM3ua(unitdata(8, 8, BEGIN), 2)],
-      ['ip/sctp/m3ua/sccp/tcap/camel', 'ip/sctp/m3ua/sccp/tcap/camel'],
+      [
+        overM3ua(unitdata(8, 8, CAP_BEGIN), 1),
+        overM3ua(unitdata(8, 8, bytesOf('6516 4804 00000001 4904 00000002 6c08 a106 020101 02012d')), 2),
+        overM3ua(unitdata(8, 8, bytesOf('6516 4804 00000003 4904 00000004 6c08 a106 020101 02012d')), 3),
+        turned(overM3ua(unitdata(8, 8, bytesOf('6410 4904 00000001 6c08 a106 020101 02012d')), 1)),
+      ],
+      ['camel', 'camel', 'gsm_map', 'camel'].map((name) => `ip/sctp/m3ua/sccp/tcap/${name}`),
     ],
     [
       'a message in two parts',

@@ -6,7 +6,7 @@ export class Dialogues {
   readonly #users = new Map<string, number>();
   forgotten = 0;
 
-  /** @param origin Who sends, and by which number it knows the transaction. */
+  /** @param origin Who knows the transaction by which number, and with whom it shares it. */
   remember(origin: string, user: number): void {
     this.#users.delete(origin);
     this.#users.set(origin, user);

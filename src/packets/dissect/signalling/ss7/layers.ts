@@ -87,7 +87,7 @@ export function ss7Steps(): Steps {
       const next = overSccp(message?.called?.subsystem, message?.calling?.subsystem);
       if (data === undefined || data.at >= data.end) return behind(d, P.sccp, undefined, 0);
       if (segment === undefined || (segment.first && segment.remaining === 0)) return behind(d, P.sccp, data, next);
-      const whole = segments.add(originOf(d), segment, d.bytes.subarray(data.at, data.end));
+      const whole = segments.add(endsOf(d).join(''), segment, d.bytes.subarray(data.at, data.end));
       if (whole === undefined || whole === 'alone') {
         return behind(d, P.sccp, data, whole === 'alone' && segment.remaining === 0 ? next : 0);
       }
@@ -126,11 +126,13 @@ function tcapOf(subsystem: () => number): Step {
     const message = tcap(d.bytes, d.at, d.limit);
     d.enter(P.tcap, 0);
     if (message === undefined) return 0;
-    const { context, origin, components } = message;
+    const { context, origin, destination, components } = message;
     const told = context === undefined ? undefined : BY_CONTEXT.find(([prefix]) => context.startsWith(prefix))?.[1];
-    const transaction = origin === undefined ? undefined : `${origin}/${originOf(d)}`;
-    if (told !== undefined && transaction !== undefined) dialogues.remember(transaction, told);
-    const known = transaction === undefined ? undefined : dialogues.userOf(transaction);
+    // A transaction is known by the number of the one who began it, and by who that is.
+    const [from, to] = endsOf(d);
+    if (told !== undefined && origin !== undefined) dialogues.remember(`${origin}/${from}/${to}`, told);
+    const known =
+      dialogues.userOf(`${origin ?? ''}/${from}/${to}`) ?? dialogues.userOf(`${destination ?? ''}/${to}/${from}`);
     const user = told ?? known ?? BY_SUBSYSTEM.get(subsystem());
     if (user === undefined) return 0;
     for (const { at, end } of components) d.inside(user, at, end);
@@ -138,11 +140,14 @@ function tcapOf(subsystem: () => number): Step {
   };
 }
 
-/** Where a packet comes from, as the name of its network layer's addresses. */
-function originOf(d: Dissector): string {
+/** Addresses of the innermost network, as texts that tell them apart. */
+function endsOf(d: Dissector): readonly [from: string, to: string] {
   const network = d.levels > 0 ? d.network[d.levels - 1]! : -1;
-  if (network < 0) return '';
-  const at = d.start[network]!;
-  const [from, to] = d.protocol[network] === P.ip ? [at + 12, at + 20] : [at + 8, at + 40];
-  return Buffer.from(d.data[network]!.subarray(from, to)).toString('latin1');
+  if (network < 0) return ['', ''];
+  const bytes = d.data[network]!;
+  const short = d.protocol[network] === P.ip;
+  const at = d.start[network]! + (short ? 12 : 8);
+  const size = short ? 4 : 16;
+  const text = (from: number): string => Buffer.from(bytes.subarray(from, from + size)).toString('latin1');
+  return [text(at), text(at + size)];
 }
