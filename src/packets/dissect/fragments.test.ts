@@ -32,7 +32,7 @@ it('joins fragments in any order, and of those that overlap keeps what came firs
         known ||= !more;
         const complete = known && model.every((value) => value !== undefined);
         expect(whole && [...whole]).toEqual(
-          complete ? model.flatMap((value) => Array<number>(8).fill(value!)) : undefined,
+          complete ? model.flatMap((value) => Array<number>(8).fill(value)) : undefined,
         );
         if (complete) return;
       }
