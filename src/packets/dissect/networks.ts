@@ -116,7 +116,7 @@ const tcp: Step = (d) => {
   const header = d.left < 20 ? d.left : 4 * (bytes[at + 12]! >> 4);
   const whole = d.left >= 20 && header >= 20 && header <= d.left;
   d.enterTransport(P.tcp, whole ? header : d.left);
-  return whole && d.left > 0 ? d.uppers.tcp(d, at) : 0;
+  return whole ? d.uppers.tcp(d, at) : 0;
 };
 
 const sctp: Step = (d) => {

@@ -1,8 +1,9 @@
+import { Applications, applicationSteps } from './applications/index.ts';
 import { CORE, tableOf } from './core.ts';
 import type { Reading } from './dissector.ts';
 import { linkSteps } from './links.ts';
 import { networkSteps } from './networks.ts';
-import { signalling, SIGNALLING_LINKS, UDP_SIGNALLING } from './signalling/index.ts';
+import { signalling, SIGNALLING_LINKS } from './signalling/index.ts';
 import { tunnelSteps } from './tunnels.ts';
 
 /**
@@ -11,13 +12,13 @@ import { tunnelSteps } from './tunnels.ts';
  */
 export function wholeReading(): Reading {
   const above = signalling();
+  const applications = new Applications();
   return {
     links: { ...SIGNALLING_LINKS, ...CORE.links },
-    steps: tableOf(linkSteps, networkSteps, tunnelSteps, above.steps),
+    steps: tableOf(linkSteps, networkSteps, tunnelSteps, above.steps, applicationSteps),
     uppers: {
-      udp: (d, source, destination) =>
-        UDP_SIGNALLING.get(destination) ?? UDP_SIGNALLING.get(source) ?? CORE.uppers.udp(d, source, destination),
-      tcp: () => 0,
+      udp: (d, source, destination) => applications.udp(d, source, destination),
+      tcp: (d, header) => applications.tcp(d, header),
       sctp: above.sctp,
     },
   };

@@ -1,0 +1,170 @@
+import type { Dissector } from '../dissector.ts';
+import { P } from '../protocols.ts';
+import { ANY_MORE, ask, UNTIL_CLOSED, type StreamReader, type Talk } from '../streams/talk.ts';
+
+/** Lines beyond this are not read. */
+const LONGEST_HEAD = 1 << 16;
+
+const METHODS = new Set(
+  `GET POST HEAD PUT DELETE OPTIONS TRACE CONNECT PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK POLL BCOPY BMOVE SEARCH
+  BDELETE BPROPFIND BPROPPATCH LABEL MERGE REPORT UPDATE CHECKIN CHECKOUT UNCHECKOUT MKACTIVITY MKWORKSPACE VERSION-CONTROL
+  BASELINE-CONTROL NOTIFY SUBSCRIBE UNSUBSCRIBE ICY M-SEARCH RPC_CONNECT RPC_IN_DATA RPC_OUT_DATA CCM_POST`.split(
+    /\s+/,
+  ),
+);
+
+const CR = 13;
+const LF = 10;
+
+export interface HttpHead {
+  /** Of a request; empty in an answer. */
+  readonly method: string;
+  readonly target: string;
+  /** Of an answer; 0 in a request. */
+  readonly status: number;
+  /** Names in lower case; of those that come twice the first. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** Where what follows the empty line begins. */
+  readonly end: number;
+}
+
+const latin1 = new TextDecoder('latin1');
+
+/** Whether a message of HTTP/1 begins here, as far as its first line came. */
+export function beginsHttp(bytes: Uint8Array, at: number, end: number): boolean {
+  const line = latin1.decode(bytes.subarray(at, Math.min(lineEnd(bytes, at, end), at + 32)));
+  if (line.startsWith('HTTP/') || line.startsWith('ICY ')) return true;
+  const space = line.indexOf(' ');
+  return space > 0 && METHODS.has(line.slice(0, space));
+}
+
+/**
+ * Reads the first line and the fields of a message of HTTP/1.
+ *
+ * @returns Nothing where the empty line behind them did not come, or it is no such message.
+ * @see RFC 9112
+ */
+export function httpHead(bytes: Uint8Array, at: number, end: number): HttpHead | undefined {
+  if (!beginsHttp(bytes, at, end)) return undefined;
+  const after = headEnd(bytes, at, end);
+  if (after < 0) return undefined;
+  const [first = '', ...lines] = latin1.decode(bytes.subarray(at, after)).split(/\r?\n/);
+  const fields = new Map<string, string>();
+  for (const line of lines) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(0, colon)).trim().toLowerCase();
+    if (name !== '' && !fields.has(name)) fields.set(name, line.slice(colon + 1).trim());
+  }
+  const [one = '', two = ''] = first.split(' ');
+  const answer = one.startsWith('HTTP/') || one === 'ICY';
+  const status = answer ? Number.parseInt(two, 10) || 0 : 0;
+  return { method: answer ? '' : one, target: answer ? '' : two, status, fields, end: after };
+}
+
+function lineEnd(bytes: Uint8Array, at: number, end: number): number {
+  const found = bytes.subarray(at, end).indexOf(LF);
+  return found < 0 ? end : at + found;
+}
+
+/** Behind the empty line; -1 where there is none yet. */
+function headEnd(bytes: Uint8Array, at: number, end: number): number {
+  const most = Math.min(end, at + LONGEST_HEAD);
+  for (let place = at; place < most;) {
+    const newline = lineEnd(bytes, place, most);
+    if (newline === most) return -1;
+    if (newline === place || (newline === place + 1 && bytes[place] === CR)) return newline + 1;
+    place = newline + 1;
+  }
+  return -1;
+}
+
+/** What a connection is after its heads: a tunnel, or another protocol. */
+const CONNECT = 1;
+const HEAD = 2;
+const OTHER = 1;
+
+/** Messages, each with the body that belongs to it. */
+export const readHttp: StreamReader = (d, talk) => {
+  const { bytes, limit } = d;
+  const { connection } = talk;
+  let { at } = d;
+  if (!beginsHttp(bytes, at, limit)) return notHttp(d);
+  while (at < limit) {
+    if (!beginsHttp(bytes, at, limit)) {
+      d.enter(P.http, 0);
+      return true;
+    }
+    const head = httpHead(bytes, at, limit);
+    if (head === undefined) {
+      if (talk.mayAsk && limit - at < LONGEST_HEAD) ask(talk, at, ANY_MORE);
+      else d.enter(P.http, 0);
+      return true;
+    }
+    const end = bodyEnd(d, talk, at, head);
+    if (end < 0) return true;
+    d.enter(P.http, 0);
+    if (end > head.end) d.enterUnknown();
+    if (head.method !== '') connection.note = head.method === 'CONNECT' ? CONNECT : head.method === 'HEAD' ? HEAD : 0;
+    else if (head.status === 101) connection.note = OTHER;
+    at = end;
+  }
+  return true;
+};
+
+/** A port alone makes no HTTP, but what goes on is part of it. */
+function notHttp(d: Dissector): boolean {
+  d.enter(P.http, 0);
+  return true;
+}
+
+/** Behind the body of a message; -1 where more of it was asked for. */
+function bodyEnd(d: Dissector, talk: Talk, at: number, head: HttpHead): number {
+  const { limit } = d;
+  const { status, method, fields } = head;
+  const answer = method === '';
+  if (answer && (status < 200 || status === 204 || status === 304 || talk.connection.note === HEAD)) return head.end;
+  if (fields.get('transfer-encoding')?.toLowerCase().includes('chunked') === true)
+    return chunksEnd(d, talk, at, head.end);
+  const length = fields.get('content-length');
+  if (length !== undefined) {
+    const size = Number(length);
+    if (!Number.isSafeInteger(size) || size < 0) return head.end;
+    if (head.end + size <= limit) return head.end + size;
+    if (!talk.mayAsk) return limit;
+    ask(talk, at, head.end + size - limit);
+    return -1;
+  }
+  if (!answer) return head.end;
+  if (talk.connection.note === CONNECT) return head.end;
+  if (!talk.mayAsk) return limit;
+  ask(talk, at, UNTIL_CLOSED);
+  return -1;
+}
+
+function chunksEnd(d: Dissector, talk: Talk, at: number, from: number): number {
+  const { bytes, limit } = d;
+  let place = from;
+  for (;;) {
+    const newline = lineEnd(bytes, place, limit);
+    if (newline === limit) break;
+    const size = Number.parseInt(latin1.decode(bytes.subarray(place, Math.min(newline, place + 16))), 16);
+    if (!(size >= 0)) return limit;
+    if (size === 0) {
+      const end = headEnd(bytes, newline + 1, limit);
+      if (end >= 0) return end;
+      break;
+    }
+    place = newline + 1 + size;
+    const after = lineEnd(bytes, place, limit);
+    if (place >= limit) {
+      if (!talk.mayAsk) return limit;
+      ask(talk, at, place + 2 - limit);
+      return -1;
+    }
+    if (after === limit) break;
+    place = after + 1;
+  }
+  if (!talk.mayAsk) return limit;
+  ask(talk, at, ANY_MORE);
+  return -1;
+}

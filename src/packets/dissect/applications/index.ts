@@ -1,0 +1,82 @@
+import type { Dissector } from '../dissector.ts';
+import { P } from '../protocols.ts';
+import { TCP_SIGNALLING, UDP_SIGNALLING } from '../signalling/index.ts';
+import type { Steps } from '../steps.ts';
+import { Streams } from '../streams/streams.ts';
+import type { StreamReader, Talk } from '../streams/talk.ts';
+import { TUNNEL_PORTS } from '../tunnels.ts';
+import { DNS_OVER_TCP, looksLikeDns } from './dns.ts';
+import { readFramed } from './framed.ts';
+import { beginsHttp, readHttp } from './http.ts';
+import { looksLikeTls, readTls } from './tls.ts';
+
+/** Protocols of applications that carry nothing that is told apart. */
+export const applicationSteps: Steps = {};
+
+const on = (ports: readonly number[], reader: StreamReader): (readonly [number, StreamReader])[] =>
+  ports.map((port) => [port, reader]);
+
+/** Who reads the streams of a port. */
+const TCP_READERS: ReadonlyMap<number, StreamReader> = new Map([
+  ...on([80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371], readHttp),
+  ...on([324, 443, 465, 636, 802, 853, 993, 995, 1300, 2221, 2443, 3249, 3250, 3251, 3252, 3496], readTls),
+  ...on([5061, 5671, 5684, 5868, 8883, 11207, 19999, 27017], readTls),
+  ...on([53], readFramed(DNS_OVER_TCP)),
+  ...[...TCP_SIGNALLING].map(([port, framed]) => [port, readFramed(framed)] as const),
+]);
+
+/** Who knows a stream by its beginning, on whatever port. */
+const BY_CONTENT: readonly (readonly [(bytes: Uint8Array, at: number, end: number) => boolean, StreamReader])[] = [
+  [looksLikeTls, readTls],
+  [beginsHttp, readHttp],
+];
+
+const UDP_PORTS: ReadonlyMap<number, number> = new Map([
+  ...TUNNEL_PORTS,
+  ...UDP_SIGNALLING,
+  [53, P.dns],
+  [123, P.ntp],
+  [161, P.snmp],
+  [162, P.snmp],
+  [8161, P.snmp],
+  [1645, P.radius],
+  [1646, P.radius],
+  [1700, P.radius],
+  [1812, P.radius],
+  [1813, P.radius],
+  [3799, P.radius],
+]);
+
+function readPayload(d: Dissector, talk: Talk): void {
+  const { connection, source, destination } = talk;
+  const { at, limit, bytes } = d;
+  if (connection.reader?.(d, talk) === true) return;
+  const low = Math.min(source, destination);
+  for (const port of [connection.server, low, source + destination - low])
+    if (TCP_READERS.get(port)?.(d, talk) === true) return;
+  for (const [looks, reader] of BY_CONTENT) {
+    if (!looks(bytes, at, limit) || !reader(d, talk)) continue;
+    connection.reader = reader;
+    return;
+  }
+  d.enterUnknown();
+}
+
+/** What is read above the transports, for one capture: it keeps what connections brought so far. */
+export class Applications {
+  readonly streams = new Streams(readPayload);
+
+  tcp(d: Dissector, header: number): number {
+    this.streams.take(d, header);
+    return 0;
+  }
+
+  udp(d: Dissector, source: number, destination: number): number {
+    const low = Math.min(source, destination);
+    const known = UDP_PORTS.get(low) ?? UDP_PORTS.get(source + destination - low);
+    if (known !== undefined) return known;
+    if (looksLikeDns(d.bytes, d.at, d.limit)) return P.dns;
+    d.enterUnknown();
+    return 0;
+  }
+}

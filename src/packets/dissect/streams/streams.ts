@@ -1,0 +1,237 @@
+import { u16, u32 } from '../../../lib/endian.ts';
+import type { Dissector } from '../dissector.ts';
+import { P } from '../protocols.ts';
+import { Connections, type Connection } from './connections.ts';
+import type { Half } from './half.ts';
+import type { Part } from './part.ts';
+import { ACK, AGAIN, FIN, PROBE, RST, SYN, weigh } from './sequence.ts';
+import { ANY_MORE, UNTIL_CLOSED, type Talk } from './talk.ts';
+
+/** Bytes that all messages together may keep waiting. */
+const MOST_HELD = 1 << 26;
+
+/** A message whose first piece is longer is not waited for. */
+const LONGEST_FIRST = 1 << 20;
+
+/** No end of a message is known, but that of its stream. */
+const FAR = 0x40000000;
+
+/** So many messages of one segment are read. */
+const MOST_ROUNDS = 4096;
+
+const TCP = 6;
+
+/** Reads what a connection brings, from `at` to `limit`, with whatever reader fits. */
+export type Payload = (d: Dissector, talk: Talk) => void;
+
+interface Answer extends Talk {
+  connection: Connection;
+  side: number;
+  source: number;
+  destination: number;
+  mayAsk: boolean;
+}
+
+/**
+ * Connections of TCP: puts together what comes in several segments and gives it to a reader, as soon as it is whole.
+ *
+ * A message whose segments come in several frames is told of in the one that makes it whole. What comes again is not read twice;
+ * a segment that is late is read when it comes.
+ */
+export class Streams {
+  readonly connections: Connections;
+  readonly #payload: Payload;
+  #held = 0;
+  /** Messages that were given up for want of memory. */
+  dropped = 0;
+  #talk: Answer | undefined;
+
+  constructor(payload: Payload) {
+    this.connections = new Connections((connection) => this.#forget(connection));
+    this.#payload = payload;
+  }
+
+  /** Takes a segment; `header` is where the header of TCP begins, `at` where its payload does. */
+  take(d: Dissector, header: number): void {
+    const level = d.levels - 1;
+    const network = level < 0 ? -1 : d.network[level]!;
+    if (network < 0) return this.#alone(d);
+    const { bytes } = d;
+    const outer = d.data[network]!;
+    const start = d.start[network]!;
+    const version = outer[start]! >> 4;
+    const [source, destination] = [u16(bytes, header), u16(bytes, header + 2)];
+    const [addresses, length] = version === 4 ? [start + 12, 4] : [start + 8, 16];
+    const flags = bytes[header + 13]!;
+    let connection = this.connections.of(outer, { addresses, length, source, destination, kind: TCP });
+    const { side } = this.connections;
+    const sequence = u32(bytes, header + 4);
+    if ((flags & (SYN | ACK)) === SYN && !connection.halves[side]!.beganWith(sequence)) {
+      this.#forget(connection);
+      connection = this.connections.renew(connection);
+    }
+    const half = connection.halves[side]!;
+    const place = half.placeOf(sequence);
+    if (connection.startedAt === 0) connection.startedAt = d.micros;
+    if ((flags & (SYN | ACK)) === SYN) connection.server = destination;
+    if ((flags & (SYN | ACK)) === (SYN | ACK)) connection.server = source;
+    else if ((flags & ACK) !== 0 && connection.server === destination && connection.roundTrip === 0)
+      connection.roundTrip = d.micros - connection.startedAt;
+    // Of a packet that fragments brought nothing is missing.
+    const end = outer === bytes ? packetEnd(bytes, start, version) : d.limit;
+    const whole = end <= d.limit;
+    const segment = {
+      place,
+      length: whole ? d.left : Math.max(0, end - d.at),
+      acknowledges: (flags & ACK) === 0 ? -1 : u32(bytes, header + 8),
+      flags,
+      window: u16(bytes, header + 14),
+      micros: d.micros,
+    };
+    const kind = weigh(connection, side, segment);
+    const talk: Answer = { connection, side, source, destination, mayAsk: whole, rest: 0, ask: 0 };
+    // What comes with a reset is the reason for it, in words.
+    if ((flags & RST) !== 0) return;
+    if ((flags & FIN) !== 0 && half.untilClosed && !half.closed) return this.#close(d, half, place, talk);
+    if (d.left === 0) return;
+    if (kind === PROBE) return d.enterUnknown();
+    if (!whole) return void this.#read(d, talk);
+    this.#talk = talk;
+    this.#assemble(d, half, place + ((flags & SYN) !== 0 ? 1 : 0), kind === AGAIN);
+  }
+
+  /** A segment without a network below it. */
+  #alone(d: Dissector): void {
+    if (d.left > 0) d.enterUnknown();
+  }
+
+  #read(d: Dissector, talk: Answer): number {
+    talk.ask = 0;
+    talk.rest = 0;
+    if (d.left > 0) this.#payload(d, talk);
+    return talk.mayAsk ? talk.ask : 0;
+  }
+
+  #assemble(d: Dissector, half: Half, place: number, again: boolean): void {
+    const talk = this.#talk!;
+    const { bytes, limit, frame } = d;
+    const next = place + d.left;
+    let at = place;
+    let from = d.at;
+    for (let round = 0; from < limit && round < MOST_ROUNDS; round++) {
+      const begun = half.partAt(at);
+      if (begun !== undefined && next <= begun.end && begun.frame !== frame) return;
+      const part = begun ?? half.partBefore(at);
+      const belongs = part?.has(at) === true;
+      if (again && half.read >= 0 && at <= half.read && !belongs) return;
+      if (!half.untilClosed) half.read = Math.max(half.read, next);
+      [d.bytes, d.at, d.limit] = [bytes, from, limit];
+      const used = belongs ? this.#continue(d, half, part, at, next) : this.#start(d, half, at, next);
+      at += used;
+      from += used;
+    }
+  }
+
+  /** Bytes that no message waits for. How many of them were used. */
+  #start(d: Dissector, half: Half, at: number, next: number): number {
+    const talk = this.#talk!;
+    const { bytes, at: from, limit, frame } = d;
+    const wanted = this.#read(d, talk);
+    const start = at + talk.rest - from;
+    if (wanted !== 0 && next - start <= LONGEST_FIRST && start < next) {
+      if (wanted === UNTIL_CLOSED) half.untilClosed = true;
+      const part = this.#begin(half, start, endOf(wanted, next, next), frame);
+      part.greedy = wanted === ANY_MORE;
+      this.#add(part, start, bytes, talk.rest, limit, next >= part.end);
+    }
+    return limit - from;
+  }
+
+  /** Bytes of a message that waits for them. How many of them were used. */
+  #continue(d: Dissector, half: Half, part: Part, at: number, next: number): number {
+    const talk = this.#talk!;
+    const { bytes, at: from, frame } = d;
+    part.frame = frame;
+    const length = part.greedy ? next - at : Math.min(next, part.end) - at;
+    const whole = this.#add(part, at, bytes, from, from + length, next >= part.end);
+    if (whole && part.greedy) {
+      part.greedy = false;
+      part.end = Math.max(part.end, next);
+    }
+    if (!whole) return length;
+    [d.bytes, d.at, d.limit] = [part.bytes, 0, part.filled];
+    const wanted = this.#read(d, talk);
+    if (wanted === 0) {
+      d.enter(P['tcp.segments'], 0);
+      this.#drop(part);
+      return length;
+    }
+    const waiting = part.start + talk.rest <= at ? part : this.#split(d, half, part, talk.rest, frame);
+    waiting.reopen();
+    if (wanted === UNTIL_CLOSED) half.untilClosed = true;
+    waiting.greedy = wanted === ANY_MORE;
+    waiting.end = endOf(wanted, Math.max(wanted === ANY_MORE ? next : at + length, part.end), waiting.start);
+    return length;
+  }
+
+  /** The first of what a part holds was read; the rest begins a message of its own. */
+  #split(d: Dissector, half: Half, part: Part, rest: number, frame: number): Part {
+    const made = this.#begin(half, part.start + rest, part.end, frame);
+    this.#add(made, made.start, part.bytes, rest, part.filled, false);
+    part.end = made.start;
+    d.enter(P['tcp.segments'], 0);
+    this.#drop(part);
+    return made;
+  }
+
+  /** The sender closes: what was kept until then is whole. */
+  #close(d: Dissector, half: Half, place: number, talk: Answer): void {
+    half.closed = true;
+    const part = half.partBefore(d.left > 0 ? place + 1 : place);
+    if (part?.has(place - 1) !== true && part?.has(place) !== true) return;
+    if (!this.#add(part, place, d.bytes, d.at, d.limit, true)) return;
+    [d.bytes, d.at, d.limit] = [part.bytes, 0, part.filled];
+    d.enter(P['tcp.segments'], 0);
+    talk.mayAsk = false;
+    this.#read(d, talk);
+    this.#drop(part);
+  }
+
+  #add(part: Part, place: number, bytes: Uint8Array, from: number, to: number, last: boolean): boolean {
+    const before = part.bytes.length;
+    const open = !part.closed;
+    const whole = part.add(place, bytes, from, to, last);
+    this.#held += part.bytes.length - before;
+    if (this.#held > MOST_HELD) this.#drop(part);
+    if (open && part.closed) this.dropped += 1;
+    return whole && !part.closed;
+  }
+
+  #begin(half: Half, start: number, end: number, frame: number): Part {
+    if (half.isFull) this.#held -= half.shift();
+    return half.begin(start, end, frame);
+  }
+
+  #drop(part: Part): void {
+    this.#held -= part.bytes.length;
+    part.close();
+  }
+
+  #forget(connection: Connection): void {
+    for (const half of connection.halves) {
+      this.#held -= half.held;
+      half.release();
+    }
+  }
+}
+
+function endOf(wanted: number, after: number, start: number): number {
+  if (wanted === UNTIL_CLOSED) return start + FAR;
+  return wanted === ANY_MORE ? after + 1 : after + wanted;
+}
+
+/** Where the packet ends by its own word; 0 where it does not say. */
+function packetEnd(bytes: Uint8Array, start: number, version: number): number {
+  const length = version === 4 ? u16(bytes, start + 2) : u16(bytes, start + 4);
+  return length === 0 ? 0 : start + length + (version === 4 ? 0 : 40);
+}
