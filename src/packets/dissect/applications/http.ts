@@ -38,6 +38,17 @@ export function beginsHttp(bytes: Uint8Array, at: number, end: number): boolean 
   return space > 0 && METHODS.has(line.slice(0, space));
 }
 
+/** Whether a connection that begins so is one of HTTP/1: its first line begins or ends with the version. */
+export function looksLikeHttp(bytes: Uint8Array, at: number, end: number): boolean {
+  const most = Math.min(end, at + LONGEST_HEAD);
+  const newline = lineEnd(bytes, at, most);
+  if (newline === most) return false;
+  const last = newline > at && bytes[newline - 1] === CR ? newline - 1 : newline;
+  return [at, last - 8].some((place) => place >= at && VERSION.test(latin1.decode(bytes.subarray(place, place + 8))));
+}
+
+const VERSION = /^HTTP\/1\.[0-9]$/i;
+
 /**
  * Reads the first line and the fields of a message of HTTP/1.
  *
@@ -78,20 +89,20 @@ function headEnd(bytes: Uint8Array, at: number, end: number): number {
   return -1;
 }
 
-/** What a connection is after its heads: a tunnel, or another protocol. */
+/** What is known of a connection: how it was asked last, and whether it speaks something else by now. */
 const CONNECT = 1;
 const HEAD = 2;
-const OTHER = 1;
+const OTHER = 3;
 
 /** Messages, each with the body that belongs to it. */
 export const readHttp: StreamReader = (d, talk) => {
   const { bytes, limit } = d;
   const { connection } = talk;
   let { at } = d;
-  if (!beginsHttp(bytes, at, limit)) return notHttp(d);
   while (at < limit) {
-    if (!beginsHttp(bytes, at, limit)) {
-      d.enter(P.http, 0);
+    if (connection.note === OTHER || !beginsHttp(bytes, at, limit)) {
+      if (at === d.at && startsAnother(bytes, at, limit)) connection.note = OTHER;
+      d.enterUnknown();
       return true;
     }
     const head = httpHead(bytes, at, limit);
@@ -111,10 +122,11 @@ export const readHttp: StreamReader = (d, talk) => {
   return true;
 };
 
-/** A port alone makes no HTTP, but what goes on is part of it. */
-function notHttp(d: Dissector): boolean {
-  d.enter(P.http, 0);
-  return true;
+/** HTTP/2 where both ends know beforehand that they speak it. */
+const PREFACE = 'PRI * HTTP/2.0';
+
+function startsAnother(bytes: Uint8Array, at: number, end: number): boolean {
+  return latin1.decode(bytes.subarray(at, Math.min(end, at + PREFACE.length))) === PREFACE;
 }
 
 /** Behind the body of a message; -1 where more of it was asked for. */

@@ -7,8 +7,8 @@ import type { StreamReader, Talk } from '../streams/talk.ts';
 import { TUNNEL_PORTS } from '../tunnels.ts';
 import { DNS_OVER_TCP, looksLikeDns } from './dns.ts';
 import { readFramed } from './framed.ts';
-import { beginsHttp, readHttp } from './http.ts';
-import { looksLikeTls, readTls } from './tls.ts';
+import { looksLikeHttp, readHttp } from './http.ts';
+import { handshakeIn, looksLikeTls, readTls } from './tls.ts';
 
 /** Protocols of applications that carry nothing that is told apart. */
 export const applicationSteps: Steps = {};
@@ -28,8 +28,24 @@ const TCP_READERS: ReadonlyMap<number, StreamReader> = new Map([
 /** Who knows a stream by its beginning, on whatever port. */
 const BY_CONTENT: readonly (readonly [(bytes: Uint8Array, at: number, end: number) => boolean, StreamReader])[] = [
   [looksLikeTls, readTls],
-  [beginsHttp, readHttp],
+  [looksLikeHttp, readHttp],
 ];
+
+/** Ports of protocols that are none of those told apart here, and begin TLS inside of a connection. */
+const UPGRADED: ReadonlySet<number> = new Set([21, 110, 119, 143, 389, 3306, 3389, 4190, 5222, 5269, 5432]);
+
+/** Those that take whatever comes, by themselves. */
+const OTHERS: ReadonlySet<number> = new Set([
+  ...UPGRADED,
+  ...[
+    20, 23, 70, 79, 88, 102, 111, 113, 139, 179, 194, 427, 445, 502, 512, 513, 514, 515, 554, 873, 1080, 1433, 1521,
+    1723, 1883,
+  ],
+  ...[1935, 2049, 4222, 5060, 5672, 5900, 6379, 6667, 9092, 9418, 11211],
+]);
+
+/** Multicast names and services of hosts beside each other, names of NetBIOS: like DNS, and not it. */
+const NOT_DNS: ReadonlySet<number> = new Set([137, 1900, 5353, 5355]);
 
 const UDP_PORTS: ReadonlyMap<number, number> = new Map([
   ...TUNNEL_PORTS,
@@ -54,6 +70,12 @@ function readPayload(d: Dissector, talk: Talk): void {
   const low = Math.min(source, destination);
   for (const port of [connection.server, low, source + destination - low])
     if (TCP_READERS.get(port)?.(d, talk) === true) return;
+  if (OTHERS.has(connection.server) || OTHERS.has(low)) {
+    const begins = handshakeIn(bytes, at, limit) !== undefined && UPGRADED.has(low);
+    if (begins && readTls(d, talk)) connection.reader = readTls;
+    else d.enterUnknown();
+    return;
+  }
   for (const [looks, reader] of BY_CONTENT) {
     if (!looks(bytes, at, limit) || !reader(d, talk)) continue;
     connection.reader = reader;
@@ -75,7 +97,8 @@ export class Applications {
     const low = Math.min(source, destination);
     const known = UDP_PORTS.get(low) ?? UDP_PORTS.get(source + destination - low);
     if (known !== undefined) return known;
-    if (looksLikeDns(d.bytes, d.at, d.limit)) return P.dns;
+    if (!NOT_DNS.has(low) && !NOT_DNS.has(source + destination - low) && looksLikeDns(d.bytes, d.at, d.limit))
+      return P.dns;
     d.enterUnknown();
     return 0;
   }

@@ -6,13 +6,12 @@ export const SYN = 0x02;
 export const RST = 0x04;
 export const ACK = 0x10;
 
-/** A duplicate acknowledgement asks for a segment again within this time, and so soon may a segment be late, in microseconds. */
+/** A duplicate acknowledgement asks for a segment again within this time, in microseconds. */
 const FAST = 20_000;
-const LATE = 3000;
 
 /** What a segment is, by its place among those before it. */
 export const NEW = 0;
-/** It was sent before and holds nothing new. */
+/** It stands before what was seen already: sent again, or too late. */
 export const AGAIN = 1;
 /** It only asks whether the other end still is there: what it carries means nothing. */
 export const PROBE = 2;
@@ -42,10 +41,9 @@ export function weigh(connection: Connection, side: number, segment: Segment): n
   if (length === 0 && !edge && !zeroProbe) countRepeated(own, segment);
   let kind = zeroProbe || (keepAlive && length > 0) ? PROBE : NEW;
   if (segment.acknowledges !== own.acked) own.repeated = 0;
-  if (!keepAlive && (length > 0 || marks > 0) && isAgain(connection, own, other, segment, marks)) kind = AGAIN;
+  if (!keepAlive && (length > 0 || marks > 0) && isAgain(own, other, segment)) kind = AGAIN;
   const next = place + length + marks;
-  if (own.next < 0 || next > own.next + marks) own.furthest = length;
-  if ((next > own.next || own.next < 0) && !zeroProbe) [own.next, own.nextAt] = [next, micros];
+  if ((next > own.next || own.next < 0) && !zeroProbe) own.next = next;
   own.window = segment.window;
   own.acked = segment.acknowledges;
   own.ackedAt = micros;
@@ -57,16 +55,17 @@ function countRepeated(own: Half, segment: Segment): void {
   if (same && segment.acknowledges === own.acked) own.repeated += 1;
 }
 
-function isAgain(connection: Connection, own: Half, other: Half, segment: Segment, marks: number): boolean {
+function isAgain(own: Half, other: Half, segment: Segment): boolean {
   const { place, length, micros } = segment;
   // One byte more than a probe of a closed window brought is new all the same.
   const behind = own.next >= 0 && place < own.next && !(length > 1 && own.next - 1 === place);
   const acked = other.acked < 0 ? -1 : own.placeOf(other.acked);
   if (length > 0 && acked >= 0 && place + length <= acked) return true;
-  if (!behind) return false;
-  if (other.repeated >= 2 && acked === place && micros - other.ackedAt < FAST) return false;
-  if (micros - own.nextAt < (connection.roundTrip || LATE)) {
-    if (own.next !== place + length + marks || own.furthest === 0) return false;
-  }
-  return true;
+  // A segment that came too late is told apart in words only: what it holds is not read by itself either.
+  return behind && !(other.repeated >= 2 && acked === place && isSoon(other.ackedAt, micros));
+}
+
+/** Time that runs backwards, in frames out of order, is long. */
+function isSoon(before: number, micros: number): boolean {
+  return micros >= before && micros - before < FAST;
 }

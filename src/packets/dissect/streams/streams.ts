@@ -72,11 +72,8 @@ export class Streams {
     }
     const half = connection.halves[side]!;
     const place = half.placeOf(sequence);
-    if (connection.startedAt === 0) connection.startedAt = d.micros;
     if ((flags & (SYN | ACK)) === SYN) connection.server = destination;
     if ((flags & (SYN | ACK)) === (SYN | ACK)) connection.server = source;
-    else if ((flags & ACK) !== 0 && connection.server === destination && connection.roundTrip === 0)
-      connection.roundTrip = d.micros - connection.startedAt;
     // Of a packet that fragments brought nothing is missing.
     const end = outer === bytes ? packetEnd(bytes, start, version) : d.limit;
     const whole = end <= d.limit;
@@ -113,7 +110,6 @@ export class Streams {
   }
 
   #assemble(d: Dissector, half: Half, place: number, again: boolean): void {
-    const talk = this.#talk!;
     const { bytes, limit, frame } = d;
     const next = place + d.left;
     let at = place;
