@@ -5,13 +5,17 @@ import type { Steps } from '../steps.ts';
 import { Streams } from '../streams/streams.ts';
 import type { StreamReader, Talk } from '../streams/talk.ts';
 import { TUNNEL_PORTS } from '../tunnels.ts';
+import { datagramSteps, TACACS } from './datagrams.ts';
 import { DNS_OVER_TCP, looksLikeDns } from './dns.ts';
 import { readFramed } from './framed.ts';
 import { looksLikeHttp, readHttp } from './http.ts';
+import { looksLikeQuic, quic } from './quic.ts';
+import { readSmtp } from './smtp.ts';
+import { readSsh } from './ssh.ts';
 import { handshakeIn, looksLikeTls, readTls } from './tls.ts';
 
 /** Protocols of applications that carry nothing that is told apart. */
-export const applicationSteps: Steps = {};
+export const applicationSteps: Steps = { ...datagramSteps, quic };
 
 const on = (ports: readonly number[], reader: StreamReader): (readonly [number, StreamReader])[] =>
   ports.map((port) => [port, reader]);
@@ -21,7 +25,10 @@ const TCP_READERS: ReadonlyMap<number, StreamReader> = new Map([
   ...on([80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371], readHttp),
   ...on([324, 443, 465, 636, 802, 853, 993, 995, 1300, 2221, 2443, 3249, 3250, 3251, 3252, 3496], readTls),
   ...on([5061, 5671, 5684, 5868, 8883, 11207, 19999, 27017], readTls),
-  ...on([53], readFramed(DNS_OVER_TCP)),
+  ...on([53, 5353], readFramed(DNS_OVER_TCP)),
+  ...on([22, 29418], readSsh),
+  ...on([25, 587], readSmtp),
+  ...on([49], readFramed(TACACS)),
   ...[...TCP_SIGNALLING].map(([port, framed]) => [port, readFramed(framed)] as const),
 ]);
 
@@ -63,6 +70,8 @@ const UDP_PORTS: ReadonlyMap<number, number> = new Map([
   [3799, P.radius],
 ]);
 
+const UDP = 17;
+
 function readPayload(d: Dissector, talk: Talk): void {
   const { connection, source, destination } = talk;
   const { at, limit, bytes } = d;
@@ -95,10 +104,16 @@ export class Applications {
 
   udp(d: Dissector, source: number, destination: number): number {
     const low = Math.min(source, destination);
+    const { bytes, at, limit } = d;
+    const connection = this.streams.connectionOf(d, source, destination, UDP);
+    if (connection !== undefined && connection.protocol !== 0) return connection.protocol;
     const known = UDP_PORTS.get(low) ?? UDP_PORTS.get(source + destination - low);
     if (known !== undefined) return known;
-    if (!NOT_DNS.has(low) && !NOT_DNS.has(source + destination - low) && looksLikeDns(d.bytes, d.at, d.limit))
-      return P.dns;
+    if (connection !== undefined && looksLikeQuic(bytes, at, limit)) {
+      connection.protocol = P.quic;
+      return P.quic;
+    }
+    if (!NOT_DNS.has(low) && !NOT_DNS.has(source + destination - low) && looksLikeDns(bytes, at, limit)) return P.dns;
     d.enterUnknown();
     return 0;
   }

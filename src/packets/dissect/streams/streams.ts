@@ -53,18 +53,12 @@ export class Streams {
 
   /** Takes a segment; `header` is where the header of TCP begins, `at` where its payload does. */
   take(d: Dissector, header: number): void {
-    const level = d.levels - 1;
-    const network = level < 0 ? -1 : d.network[level]!;
-    if (network < 0) return this.#alone(d);
     const { bytes } = d;
-    const outer = d.data[network]!;
-    const start = d.start[network]!;
-    const version = outer[start]! >> 4;
     const [source, destination] = [u16(bytes, header), u16(bytes, header + 2)];
-    const [addresses, length] = version === 4 ? [start + 12, 4] : [start + 8, 16];
-    const flags = bytes[header + 13]!;
-    let connection = this.connections.of(outer, { addresses, length, source, destination, kind: TCP });
+    let connection = this.connectionOf(d, source, destination, TCP);
+    if (connection === undefined) return this.#alone(d);
     const { side } = this.connections;
+    const flags = bytes[header + 13]!;
     const sequence = u32(bytes, header + 4);
     if ((flags & (SYN | ACK)) === SYN && !connection.halves[side]!.beganWith(sequence)) {
       this.#forget(connection);
@@ -75,7 +69,8 @@ export class Streams {
     if ((flags & (SYN | ACK)) === SYN) connection.server = destination;
     if ((flags & (SYN | ACK)) === (SYN | ACK)) connection.server = source;
     // Of a packet that fragments brought nothing is missing.
-    const end = outer === bytes ? packetEnd(bytes, start, version) : d.limit;
+    const network = d.network[d.levels - 1]!;
+    const end = d.data[network] === bytes ? packetEnd(bytes, d.start[network]!) : d.limit;
     const whole = end <= d.limit;
     const segment = {
       place,
@@ -95,6 +90,22 @@ export class Streams {
     if (!whole) return void this.#read(d, talk);
     this.#talk = talk;
     this.#assemble(d, half, place + ((flags & SYN) !== 0 ? 1 : 0), kind === AGAIN);
+  }
+
+  /** The connection of what is read, by the innermost network; nothing where there is none. */
+  connectionOf(d: Dissector, source: number, destination: number, kind: number): Connection | undefined {
+    const network = d.levels === 0 ? -1 : d.network[d.levels - 1]!;
+    if (network < 0) return undefined;
+    const bytes = d.data[network]!;
+    const start = d.start[network]!;
+    const four = bytes[start]! >> 4 === 4;
+    return this.connections.of(bytes, {
+      addresses: start + (four ? 12 : 8),
+      length: four ? 4 : 16,
+      source,
+      destination,
+      kind,
+    });
   }
 
   /** A segment without a network below it. */
@@ -226,8 +237,9 @@ function endOf(wanted: number, after: number, start: number): number {
   return wanted === ANY_MORE ? after + 1 : after + wanted;
 }
 
-/** Where the packet ends by its own word; 0 where it does not say. */
-function packetEnd(bytes: Uint8Array, start: number, version: number): number {
-  const length = version === 4 ? u16(bytes, start + 2) : u16(bytes, start + 4);
-  return length === 0 ? 0 : start + length + (version === 4 ? 0 : 40);
+/** Where the packet that begins at `start` ends by its own word; 0 where it does not say. */
+function packetEnd(bytes: Uint8Array, start: number): number {
+  const four = bytes[start]! >> 4 === 4;
+  const length = four ? u16(bytes, start + 2) : u16(bytes, start + 4);
+  return length === 0 ? 0 : start + length + (four ? 0 : 40);
 }
