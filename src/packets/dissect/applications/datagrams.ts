@@ -7,7 +7,7 @@ import { P } from '../protocols.ts';
 export function looksLikeRadius(bytes: Uint8Array, at: number, end: number): boolean {
   if (end - at < 20) return false;
   const [code, length] = [bytes[at]!, u16(bytes, at + 2)];
-  return code > 0 && code < 51 + 204 && length >= 20 && length <= 4096;
+  return code > 0 && (code <= 51 || code >= 250) && length >= 20 && length <= 4096;
 }
 
 /** Whether a datagram is one of SNMP: a sequence that begins with a version (RFC 3416, RFC 3412). */
@@ -16,7 +16,11 @@ export function looksLikeSnmp(bytes: Uint8Array, at: number, end: number): boole
   const first = bytes[at + 1]!;
   // A length of more than 127 says first how many bytes it has.
   const content = at + 2 + (first > 0x80 ? first & 0x7f : 0);
-  return content + 3 <= end && bytes[content] === 2 && bytes[content + 1] === 1 && bytes[content + 2]! <= 3;
+  let length = first < 0x80 ? first : 0;
+  for (let index = at + 2; index < content; index++) length = length * 256 + bytes[index]!;
+  return (
+    content + Math.max(3, length) <= end && bytes[content] === 2 && bytes[content + 1] === 1 && bytes[content + 2]! <= 3
+  );
 }
 
 const HEADER = 12;

@@ -1,5 +1,6 @@
 import type { Dissector } from '../dissector.ts';
 import { P } from '../protocols.ts';
+import { readTls } from './tls.ts';
 import { ANY_MORE, ask, UNTIL_CLOSED, type StreamReader, type Talk } from '../streams/talk.ts';
 
 /** Lines beyond this are not read. */
@@ -93,12 +94,14 @@ function headEnd(bytes: Uint8Array, at: number, end: number): number {
 const CONNECT = 1;
 const HEAD = 2;
 const OTHER = 3;
+const TUNNEL = 4;
 
 /** Messages, each with the body that belongs to it. */
 export const readHttp: StreamReader = (d, talk) => {
   const { bytes, limit } = d;
   const { connection } = talk;
   let { at } = d;
+  if (connection.note === TUNNEL) return readTunnel(d, talk);
   while (at < limit) {
     if (connection.note === OTHER || !beginsHttp(bytes, at, limit)) {
       if (at === d.at && startsAnother(bytes, at, limit)) connection.note = OTHER;
@@ -117,10 +120,18 @@ export const readHttp: StreamReader = (d, talk) => {
     if (end > head.end) d.enterUnknown();
     if (head.method !== '') connection.note = head.method === 'CONNECT' ? CONNECT : head.method === 'HEAD' ? HEAD : 0;
     else if (head.status === 101) connection.note = OTHER;
+    else if (connection.note === CONNECT && head.status >= 200 && head.status < 300) connection.note = TUNNEL;
     at = end;
   }
   return true;
 };
+
+/** What goes through a proxy that was asked to connect: TLS, if anything that is told apart. */
+function readTunnel(d: Dissector, talk: Talk): boolean {
+  d.enter(P.http, 0);
+  if (!readTls(d, talk)) d.enterUnknown();
+  return true;
+}
 
 /** HTTP/2 where both ends know beforehand that they speak it. */
 const PREFACE = 'PRI * HTTP/2.0';
@@ -148,7 +159,7 @@ function bodyEnd(d: Dissector, talk: Talk, at: number, head: HttpHead): number {
   }
   if (!answer) return head.end;
   if (talk.connection.note === CONNECT) return head.end;
-  if (!talk.mayAsk) return limit;
+  if (!talk.mayAsk || talk.last) return limit;
   ask(talk, at, UNTIL_CLOSED);
   return -1;
 }

@@ -45,10 +45,10 @@ const UPGRADED: ReadonlySet<number> = new Set([21, 110, 119, 143, 389, 3306, 338
 const OTHERS: ReadonlySet<number> = new Set([
   ...UPGRADED,
   ...[
-    20, 23, 70, 79, 88, 102, 111, 113, 139, 179, 194, 427, 445, 502, 512, 513, 514, 515, 554, 873, 1080, 1433, 1521,
-    1723, 1883,
+    20, 23, 70, 79, 88, 102, 111, 113, 139, 179, 194, 427, 445, 512, 513, 514, 515, 554, 873, 1080, 1433, 1521, 1723,
+    1883,
   ],
-  ...[1935, 2049, 4222, 5060, 5672, 5900, 6379, 6667, 9092, 9418, 11211],
+  ...[1935, 2049, 4222, 5060, 5672, 5900, 6379, 6667, 8009, 9092, 9418, 11211],
 ]);
 
 /** Multicast names and services of hosts beside each other, names of NetBIOS: like DNS, and not it. */
@@ -58,6 +58,7 @@ const UDP_PORTS: ReadonlyMap<number, number> = new Map([
   ...TUNNEL_PORTS,
   ...UDP_SIGNALLING,
   [53, P.dns],
+  [4754, P.gre],
   [123, P.ntp],
   [161, P.snmp],
   [162, P.snmp],

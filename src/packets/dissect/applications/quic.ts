@@ -51,7 +51,7 @@ export function quicLong(bytes: Uint8Array, at: number, end: number): QuicLong |
   const first = at < end ? bytes[at]! : 0;
   if ((first & 0x80) === 0 || end - at < 7) return undefined;
   const version = u32(bytes, at + 1);
-  if (!isVersion(version) || (version !== 0 && (first & 0x40) === 0)) return undefined;
+  if (!isVersion(version)) return undefined;
   const idLength = bytes[at + 5]!;
   const sourceAt = at + 6 + idLength;
   if (idLength > LONGEST_ID || sourceAt >= end || bytes[sourceAt]! > LONGEST_ID) return undefined;
@@ -74,9 +74,9 @@ function longEnd(bytes: Uint8Array, at: number, end: number, type: number): numb
   return length === undefined ? end : Math.min(end, length.end + length.value);
 }
 
-/** Whether a datagram to any port is one of QUIC. */
+/** Whether a datagram to any port is one of QUIC. Ends that agreed on it may clear the fixed bit (RFC 9287), but never at first. */
 export function looksLikeQuic(bytes: Uint8Array, at: number, end: number): boolean {
-  return end - at >= 13 && quicLong(bytes, at, end) !== undefined;
+  return end - at >= 13 && (bytes[at]! & 0x40) !== 0 && quicLong(bytes, at, end) !== undefined;
 }
 
 /** The packets of a datagram. What follows the last one under another name only fills it up. */

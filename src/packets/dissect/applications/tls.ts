@@ -30,6 +30,14 @@ export function isOldHello(bytes: Uint8Array, at: number, end: number): boolean 
   return version === 2 || (version >= 0x0300 && version <= 0x0304);
 }
 
+/** A handshake of SSL 2, as a connection that is not known yet may begin with: its messages are numbered from 0 to 8. */
+function isOldRecord(bytes: Uint8Array, at: number, end: number): boolean {
+  return at + 3 <= end && (bytes[at]! & 0x80) !== 0 && bytes[at + 2]! <= 8;
+}
+
+/** A record of SSL 3 or later was seen. */
+const SEEN = 1;
+
 function isPrintable(byte: number): boolean {
   return byte >= 0x20 && byte < 0x7f;
 }
@@ -37,6 +45,7 @@ function isPrintable(byte: number): boolean {
 /** Records, or the middle of one where those before were not seen. */
 export const readTls: StreamReader = (d, talk) => {
   const { bytes, limit } = d;
+  const half = talk.connection.halves[talk.side]!;
   let { at } = d;
   // Nothing that begins with four letters is TLS, on whatever port.
   if (limit - at > 4 && [0, 1, 2, 3].every((index) => isPrintable(bytes[at + index]!))) return false;
@@ -47,8 +56,10 @@ export const readTls: StreamReader = (d, talk) => {
       if (talk.mayAsk) ask(talk, at, ANY_MORE);
       return true;
     }
-    const old = isOldHello(bytes, at, limit);
-    if (!old && !isRecord(bytes, at, limit)) return true;
+    const record = isRecord(bytes, at, limit);
+    if (record) half.note = SEEN;
+    const old = !record && (half.note === SEEN ? isOldHello : isOldRecord)(bytes, at, limit);
+    if (!old && !record) return true;
     const size = old ? 2 + (u16(bytes, at) & 0x7fff) : HEADER + u16(bytes, at + 3);
     if (left < size) {
       if (talk.mayAsk) ask(talk, at, size - left);

@@ -81,7 +81,16 @@ export class Streams {
       micros: d.micros,
     };
     const kind = weigh(connection, side, segment);
-    const talk: Answer = { connection, side, source, destination, mayAsk: whole, rest: 0, ask: 0 };
+    const talk: Answer = {
+      connection,
+      side,
+      source,
+      destination,
+      mayAsk: whole,
+      last: (flags & FIN) !== 0,
+      rest: 0,
+      ask: 0,
+    };
     // What comes with a reset is the reason for it, in words.
     if ((flags & RST) !== 0) return;
     if ((flags & FIN) !== 0 && half.untilClosed && !half.closed) return this.#close(d, half, place, talk);

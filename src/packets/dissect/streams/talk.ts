@@ -15,6 +15,8 @@ export interface Talk {
   readonly destination: number;
   /** Whether more can be waited for. If not, what is there is all that will be. */
   readonly mayAsk: boolean;
+  /** The sender closes with it. */
+  readonly last: boolean;
   /** Where what could not be read yet begins. */
   rest: number;
   /** How many more bytes it needs, or `ANY_MORE`, or `UNTIL_CLOSED`; 0 where nothing is. */
