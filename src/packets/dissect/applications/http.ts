@@ -179,11 +179,6 @@ function chunksEnd(d: Dissector, talk: Talk, at: number, from: number): number {
     }
     place = newline + 1 + size;
     const after = lineEnd(bytes, place, limit);
-    if (place >= limit) {
-      if (!talk.mayAsk) return limit;
-      ask(talk, at, place + 2 - limit);
-      return -1;
-    }
     if (after === limit) break;
     place = after + 1;
   }

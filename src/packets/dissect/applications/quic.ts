@@ -79,18 +79,17 @@ export function looksLikeQuic(bytes: Uint8Array, at: number, end: number): boole
   return end - at >= 13 && (bytes[at]! & 0x40) !== 0 && quicLong(bytes, at, end) !== undefined;
 }
 
-/** The packets of a datagram. What follows the last one under another name only fills it up. */
+/** The packets of a datagram. What follows under another name only fills it up, and is taken for the last of them. */
 export const quic: Step = (d) => {
   const { bytes, limit } = d;
   let name: Uint8Array | undefined;
   let { at } = d;
   while (at < limit) {
     const long = quicLong(bytes, at, limit);
-    if (long === undefined && (bytes[at]! & 0x80) !== 0 && name !== undefined) return 0;
     const called = long?.destination ?? bytes.subarray(at + 1, Math.min(limit, at + 1 + (name?.length ?? 0)));
-    if (name !== undefined && !isSame(called, name)) return 0;
     d.at = at;
     d.enter(P.quic, 0);
+    if (name !== undefined && !isSame(called, name)) return 0;
     name = called;
     at = long?.end ?? limit;
   }

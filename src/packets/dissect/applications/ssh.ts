@@ -41,9 +41,13 @@ export function sshBanner(bytes: Uint8Array, at: number, end: number): SshBanner
 const GREETED = 1;
 const ENCRYPTED = 2;
 
+/** Of a connection: it speaks version 1, which tells its lengths whatever it hides. */
+const OLD = 1;
+
 export const readSsh: StreamReader = (d, talk) => {
   const { bytes, limit } = d;
-  const half = talk.connection.halves[talk.side]!;
+  const { connection } = talk;
+  const half = connection.halves[talk.side]!;
   let { at } = d;
   d.enter(P.ssh, 0);
   while (at < limit && half.note !== ENCRYPTED) {
@@ -51,11 +55,13 @@ export const readSsh: StreamReader = (d, talk) => {
       const banner = sshBanner(bytes, at, limit);
       // What is seen from the middle on is not known to be readable.
       half.note = banner === undefined ? ENCRYPTED : GREETED;
+      if (banner?.version.startsWith('1.') === true && banner.version !== '1.99') connection.note = OLD;
       at = banner?.end ?? limit;
       continue;
     }
     const left = limit - at;
-    const size = left < 4 ? 4 : 4 + u32(bytes, at);
+    const old = connection.note === OLD;
+    const size = left < 4 ? 4 : sizeOf(u32(bytes, at), old);
     if (size > LONGEST_PACKET) {
       half.note = ENCRYPTED;
       return true;
@@ -64,8 +70,13 @@ export const readSsh: StreamReader = (d, talk) => {
       if (talk.mayAsk) ask(talk, at, left < 4 ? ANY_MORE : size - left);
       return true;
     }
-    if (bytes[at + 5] === NEW_KEYS) half.note = ENCRYPTED;
+    if (!old && bytes[at + 5] === NEW_KEYS) half.note = ENCRYPTED;
     at += size;
   }
   return true;
 };
+
+/** Version 1 fills packets up to multiples of eight bytes, and never not at all. */
+function sizeOf(length: number, old: boolean): number {
+  return 4 + length + (old ? 8 - (length % 8) : 0);
+}

@@ -45,7 +45,7 @@ function isPrintable(byte: number): boolean {
 /** Records, or the middle of one where those before were not seen. */
 export const readTls: StreamReader = (d, talk) => {
   const { bytes, limit } = d;
-  const half = talk.connection.halves[talk.side]!;
+  const [one, other] = talk.connection.halves;
   let { at } = d;
   // Nothing that begins with four letters is TLS, on whatever port.
   if (limit - at > 4 && [0, 1, 2, 3].every((index) => isPrintable(bytes[at + index]!))) return false;
@@ -57,8 +57,8 @@ export const readTls: StreamReader = (d, talk) => {
       return true;
     }
     const record = isRecord(bytes, at, limit);
-    if (record) half.note = SEEN;
-    const old = !record && (half.note === SEEN ? isOldHello : isOldRecord)(bytes, at, limit);
+    if (record) talk.connection.halves[talk.side]!.note = SEEN;
+    const old = !record && (one.note + other.note > 0 ? isOldHello : isOldRecord)(bytes, at, limit);
     if (!old && !record) return true;
     const size = old ? 2 + (u16(bytes, at) & 0x7fff) : HEADER + u16(bytes, at + 3);
     if (left < size) {
