@@ -1,4 +1,4 @@
-import { Applications, applicationSteps } from './applications/index.ts';
+import { Applications } from './applications/index.ts';
 import { CORE, tableOf } from './core.ts';
 import type { Reading } from './dissector.ts';
 import { linkSteps } from './links.ts';
@@ -15,7 +15,7 @@ export function wholeReading(): Reading {
   const applications = new Applications();
   return {
     links: { ...SIGNALLING_LINKS, ...CORE.links },
-    steps: tableOf(linkSteps, networkSteps, tunnelSteps, above.steps, applicationSteps),
+    steps: tableOf(applications.steps, linkSteps, networkSteps, tunnelSteps, above.steps),
     uppers: {
       udp: (d, source, destination) => applications.udp(d, source, destination),
       tcp: (d, header) => applications.tcp(d, header),

@@ -148,6 +148,8 @@ function bodyEnd(d: Dissector, talk: Talk, at: number, head: HttpHead): number {
   if (answer && (status < 200 || status === 204 || status === 304 || talk.connection.note === HEAD)) return head.end;
   if (fields.get('transfer-encoding')?.toLowerCase().includes('chunked') === true)
     return chunksEnd(d, talk, at, head.end);
+  // The channels of remote procedure calls promise a body that goes on for as long as they live.
+  if (method.startsWith('RPC_')) return limit;
   const length = fields.get('content-length');
   if (length !== undefined) {
     const size = Number(length);

@@ -1,7 +1,9 @@
-import type { Dissector } from '../dissector.ts';
+import { u16 } from '../../../lib/endian.ts';
+import type { Dissector, Step } from '../dissector.ts';
 import { P } from '../protocols.ts';
 import { TCP_SIGNALLING, UDP_SIGNALLING } from '../signalling/index.ts';
 import type { Steps } from '../steps.ts';
+import type { Connection } from '../streams/connections.ts';
 import { Streams } from '../streams/streams.ts';
 import type { StreamReader, Talk } from '../streams/talk.ts';
 import { TUNNEL_PORTS } from '../tunnels.ts';
@@ -12,10 +14,7 @@ import { looksLikeHttp, readHttp } from './http.ts';
 import { looksLikeQuic, quic } from './quic.ts';
 import { readSmtp } from './smtp.ts';
 import { readSsh } from './ssh.ts';
-import { handshakeIn, looksLikeTls, readTls } from './tls.ts';
-
-/** Protocols of applications that carry nothing that is told apart. */
-export const applicationSteps: Steps = { ...datagramSteps, quic };
+import { handshakeIn, looksLikeTls, looksLikeZero, readTls } from './tls.ts';
 
 const on = (ports: readonly number[], reader: StreamReader): (readonly [number, StreamReader])[] =>
   ports.map((port) => [port, reader]);
@@ -34,6 +33,7 @@ const TCP_READERS: ReadonlyMap<number, StreamReader> = new Map([
 
 /** Who knows a stream by its beginning, on whatever port. */
 const BY_CONTENT: readonly (readonly [(bytes: Uint8Array, at: number, end: number) => boolean, StreamReader])[] = [
+  [looksLikeZero, (d) => (d.enterUnknown(), true)],
   [looksLikeTls, readTls],
   [looksLikeHttp, readHttp],
 ];
@@ -94,9 +94,21 @@ function readPayload(d: Dissector, talk: Talk): void {
   d.enterUnknown();
 }
 
+/** Messages that quote the packet they are about: unreachable, quench, redirect, time exceeded, parameter. */
+const ICMP_QUOTING: ReadonlySet<number> = new Set([3, 4, 5, 11, 12]);
+const ICMPV6_QUOTING: ReadonlySet<number> = new Set([1, 2, 3, 4]);
+
 /** What is read above the transports, for one capture: it keeps what connections brought so far. */
 export class Applications {
   readonly streams = new Streams(readPayload);
+
+  /** Protocols of applications, and those of networks that carry them in quotations. */
+  readonly steps: Steps = {
+    ...datagramSteps,
+    quic,
+    icmp: this.#quoting(P.icmp, ICMP_QUOTING),
+    icmpv6: this.#quoting(P.icmpv6, ICMPV6_QUOTING),
+  };
 
   tcp(d: Dissector, header: number): number {
     this.streams.take(d, header);
@@ -104,18 +116,46 @@ export class Applications {
   }
 
   udp(d: Dissector, source: number, destination: number): number {
-    const low = Math.min(source, destination);
-    const { bytes, at, limit } = d;
-    const connection = this.streams.connectionOf(d, source, destination, UDP);
+    return this.#datagram(d, source, destination, this.streams.connectionOf(d, source, destination, UDP));
+  }
+
+  #datagram(d: Dissector, source: number, destination: number, connection: Connection | undefined): number {
     if (connection !== undefined && connection.protocol !== 0) return connection.protocol;
-    const known = UDP_PORTS.get(low) ?? UDP_PORTS.get(source + destination - low);
+    const low = Math.min(source, destination);
+    const high = source + destination - low;
+    const known = UDP_PORTS.get(low) ?? UDP_PORTS.get(high);
     if (known !== undefined) return known;
+    const { bytes, at, limit } = d;
     if (connection !== undefined && looksLikeQuic(bytes, at, limit)) {
       connection.protocol = P.quic;
       return P.quic;
     }
-    if (!NOT_DNS.has(low) && !NOT_DNS.has(source + destination - low) && looksLikeDns(bytes, at, limit)) return P.dns;
+    if (!NOT_DNS.has(low) && !NOT_DNS.has(high) && looksLikeDns(bytes, at, limit)) return P.dns;
     d.enterUnknown();
     return 0;
   }
+
+  /** The datagram that a message is about belongs to it, but what it carries is read as ever. */
+  #quoting(protocol: number, types: ReadonlySet<number>): Step {
+    return (d) => {
+      const { bytes, at } = d;
+      const quotes = d.left >= 8 && types.has(bytes[at]!);
+      d.enterTransport(protocol, Math.min(8, d.left));
+      const payload = quotes ? quotedDatagram(bytes, d.at, d.limit) : 0;
+      if (payload === 0) return 0;
+      const start = d.at;
+      d.at = payload;
+      const [source, destination] = [u16(bytes, payload - 8), u16(bytes, payload - 6)];
+      return this.#datagram(d, source, destination, this.streams.connectionIn(bytes, start, source, destination, UDP));
+    };
+  }
+}
+
+/** Where the payload of a quoted datagram begins; 0 where none is quoted, or only its end. */
+function quotedDatagram(bytes: Uint8Array, at: number, end: number): number {
+  const four = at < end && bytes[at]! >> 4 === 4;
+  const header = four ? 4 * (bytes[at]! & 15) : 40;
+  if (at + header + 8 >= end || (!four && bytes[at]! >> 4 !== 6)) return 0;
+  if (bytes[at + (four ? 9 : 6)] !== UDP || (four && (u16(bytes, at + 6) & 0x1fff) !== 0)) return 0;
+  return at + header + 8;
 }

@@ -1,4 +1,4 @@
-import { u16 } from '../../../lib/endian.ts';
+import { u16, u32 } from '../../../lib/endian.ts';
 import { ANY_MORE, ask, type StreamReader } from '../streams/talk.ts';
 import { P } from '../protocols.ts';
 
@@ -21,6 +21,13 @@ export function looksLikeTls(bytes: Uint8Array, at: number, end: number): boolea
   if (at + HEADER > end || !isRecord(bytes, at, end)) return false;
   const length = u16(bytes, at + 3);
   return length > 0 && length < LONGEST_RECORD;
+}
+
+/** Whether a connection begins with Zero, a forerunner of TLS 1.3 that lives on its port: a digit, then `QTV`. */
+export function looksLikeZero(bytes: Uint8Array, at: number, end: number): boolean {
+  return (
+    at + 5 <= end && u32(bytes, at) >>> 0 === ((bytes[at]! << 24) | 0x515456) >>> 0 && (bytes[at]! & 0xfe) === 0x30
+  );
 }
 
 /** The greeting of SSL 2, which later versions were offered in: a length with its highest bit set, type 1, and a version. */

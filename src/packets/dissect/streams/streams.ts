@@ -96,7 +96,7 @@ export class Streams {
     if ((flags & FIN) !== 0 && half.untilClosed && !half.closed) return this.#close(d, half, place, talk);
     if (d.left === 0) return;
     if (kind === PROBE) return d.enterUnknown();
-    if (!whole) return void this.#read(d, talk);
+    if (!whole) return kind === AGAIN ? undefined : void this.#read(d, talk);
     this.#talk = talk;
     this.#assemble(d, half, place + ((flags & SYN) !== 0 ? 1 : 0), kind === AGAIN);
   }
@@ -105,16 +105,14 @@ export class Streams {
   connectionOf(d: Dissector, source: number, destination: number, kind: number): Connection | undefined {
     const network = d.levels === 0 ? -1 : d.network[d.levels - 1]!;
     if (network < 0) return undefined;
-    const bytes = d.data[network]!;
-    const start = d.start[network]!;
+    return this.connectionIn(d.data[network]!, d.start[network]!, source, destination, kind);
+  }
+
+  /** The connection of a packet of IP that begins at `start`. */
+  connectionIn(bytes: Uint8Array, start: number, source: number, destination: number, kind: number): Connection {
     const four = bytes[start]! >> 4 === 4;
-    return this.connections.of(bytes, {
-      addresses: start + (four ? 12 : 8),
-      length: four ? 4 : 16,
-      source,
-      destination,
-      kind,
-    });
+    const addresses = start + (four ? 12 : 8);
+    return this.connections.of(bytes, { addresses, length: four ? 4 : 16, source, destination, kind });
   }
 
   /** A segment without a network below it. */
