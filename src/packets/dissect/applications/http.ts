@@ -6,6 +6,8 @@ import { ANY_MORE, ask, UNTIL_CLOSED, type StreamReader, type Talk } from '../st
 /** Lines beyond this are not read. */
 const LONGEST_HEAD = 1 << 16;
 
+const LONGEST_LINE = 4096;
+
 const METHODS = new Set(
   `GET POST HEAD PUT DELETE OPTIONS TRACE CONNECT PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK POLL BCOPY BMOVE SEARCH
   BDELETE BPROPFIND BPROPPATCH LABEL MERGE REPORT UPDATE CHECKIN CHECKOUT UNCHECKOUT MKACTIVITY MKWORKSPACE VERSION-CONTROL
@@ -105,7 +107,8 @@ export const readHttp: StreamReader = (d, talk) => {
   while (at < limit) {
     if (connection.note === OTHER || !beginsHttp(bytes, at, limit)) {
       if (at === d.at && startsAnother(bytes, at, limit)) connection.note = OTHER;
-      d.enterUnknown();
+      if (talk.mayAsk && connection.note !== OTHER && mayBecomeLine(bytes, at, limit)) ask(talk, at, ANY_MORE);
+      else d.enterUnknown();
       return true;
     }
     const head = httpHead(bytes, at, limit);
@@ -130,6 +133,13 @@ export const readHttp: StreamReader = (d, talk) => {
 function readTunnel(d: Dissector, talk: Talk): boolean {
   d.enter(P.http, 0);
   if (!readTls(d, talk)) d.enterUnknown();
+  return true;
+}
+
+/** Text that has no end of a line yet. */
+function mayBecomeLine(bytes: Uint8Array, at: number, end: number): boolean {
+  if (end - at >= LONGEST_LINE || lineEnd(bytes, at, end) !== end) return false;
+  for (let index = at; index < end; index++) if (bytes[index]! < 0x09 || bytes[index]! > 0x7e) return false;
   return true;
 }
 

@@ -37,9 +37,9 @@ export function isOldHello(bytes: Uint8Array, at: number, end: number): boolean 
   return version === 2 || (version >= 0x0300 && version <= 0x0304);
 }
 
-/** A handshake of SSL 2, as a connection that is not known yet may begin with: its messages are numbered from 0 to 8. */
+/** A handshake of SSL 2, as a connection that is not known yet may begin with: its messages are numbered from 0. */
 function isOldRecord(bytes: Uint8Array, at: number, end: number): boolean {
-  return at + 3 <= end && (bytes[at]! & 0x80) !== 0 && bytes[at + 2]! <= 8;
+  return at + 3 <= end && (bytes[at]! & 0x80) !== 0 && bytes[at + 2]! <= 5;
 }
 
 /** A record of SSL 3 or later was seen. */

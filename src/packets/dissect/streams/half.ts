@@ -14,8 +14,6 @@ export class Half {
   ackedAt = 0;
   repeated = 0;
   window = -1;
-  /** Behind the last byte that was read. */
-  read = -1;
   /** Everything that comes belongs to one message, until the sender closes. */
   untilClosed = false;
   closed = false;

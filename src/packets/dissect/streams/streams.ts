@@ -137,8 +137,7 @@ export class Streams {
       if (begun !== undefined && next <= begun.end && begun.frame !== frame) return;
       const part = begun ?? half.partBefore(at);
       const belongs = part?.has(at) === true;
-      if (again && half.read >= 0 && at <= half.read && !belongs) return;
-      if (!half.untilClosed) half.read = Math.max(half.read, next);
+      if (again && !belongs) return;
       [d.bytes, d.at, d.limit] = [bytes, from, limit];
       const used = belongs ? this.#continue(d, half, part, at, next) : this.#start(d, half, at, next);
       at += used;
