@@ -78,9 +78,9 @@ function serverName(data: Uint8Array | undefined): string | undefined {
   return latin1.decode(data.subarray(5, 5 + u16(data, 3)));
 }
 
-function protocolNames(data: Uint8Array | undefined): string[] {
+function protocolNames(data: Uint8Array = new Uint8Array()): string[] {
   const names: string[] = [];
-  for (let place = 2; data !== undefined && place < data.length; place += 1 + data[place]!)
+  for (let place = 2; place < data.length; place += 1 + data[place]!)
     names.push(latin1.decode(data.subarray(place + 1, place + 1 + data[place]!)));
   return names;
 }

@@ -56,7 +56,7 @@ it.each<[string, Uint8Array, boolean]>([
   ['a list of versions', long({ first: 0xc3, version: 0 }), true],
   ['no known version', long({ first: 0xc3, version: 0x12345678 }), false],
   ['too long a name', long({ first: 0xc3, name: new Uint8Array(21) }), false],
-  ['a short header', be(8, 0x43, ...new Array<number>(20).fill(0)), false],
+  ['a short header', concat([be(8, 0x43), new Uint8Array(20)]), false],
   ['a bit that must be set at first', long({ first: 0x83 }), false],
 ])('knows whether %s is one', (_, packet, expected) => {
   expect(looksLikeQuic(packet, 0, packet.length)).toBe(expected);

@@ -31,6 +31,15 @@ it('reads a dialogue, lines that come in two, and the message in it', () => {
   ).toEqual(['tcp/smtp', 'tcp', 'tcp/smtp/tcp.segments', ...Array.from({ length: 5 }, () => 'tcp/smtp'), 'tcp']);
 });
 
+it('knows a message that does not wait for its turn', () => {
+  expect(
+    talkOf(25, [
+      { up: true, says: 'HELO x\r\nDATA\r\nSubject' },
+      { up: true, says: ': x' },
+    ]),
+  ).toEqual(['tcp/smtp', 'tcp/smtp']);
+});
+
 it('gives way to TLS', () => {
   expect(
     talkOf(587, [

@@ -48,8 +48,18 @@ export const readSmtp: StreamReader = (d, talk) => {
     return true;
   }
   d.enter(P.smtp, 0);
-  if (client) connection.note = line?.word === 'DATA' ? ASKED_DATA : 0;
-  else if (line?.word === '354' && connection.note === ASKED_DATA) connection.note = MESSAGE;
+  if (!client) {
+    if (line?.word === '354' && connection.note === ASKED_DATA) connection.note = MESSAGE;
+    return true;
+  }
+  connection.note = 0;
+  for (let command = line; command !== undefined; command = smtpLine(bytes, command.end, limit)) {
+    if (command.word !== 'DATA') continue;
+    // Who does not wait for the answer sends the message at once.
+    connection.note = command.end < limit ? MESSAGE : ASKED_DATA;
+    if (command.end < limit) d.enterUnknown();
+    return true;
+  }
   return true;
 };
 

@@ -25,10 +25,11 @@ export function looksLikeTls(bytes: Uint8Array, at: number, end: number): boolea
 
 /** Whether a connection begins with Zero, a forerunner of TLS 1.3 that lives on its port: a digit, then `QTV`. */
 export function looksLikeZero(bytes: Uint8Array, at: number, end: number): boolean {
-  return (
-    at + 5 <= end && u32(bytes, at) >>> 0 === ((bytes[at]! << 24) | 0x515456) >>> 0 && (bytes[at]! & 0xfe) === 0x30
-  );
+  const version = bytes[at]! - 0x30;
+  return at + 5 <= end && (version === 0 || version === 1) && (u32(bytes, at) & 0xff_ffff) === QTV;
 }
+
+const QTV = 0x51_54_56;
 
 /** The greeting of SSL 2, which later versions were offered in: a length with its highest bit set, type 1, and a version. */
 export function isOldHello(bytes: Uint8Array, at: number, end: number): boolean {
