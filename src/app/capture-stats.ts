@@ -45,6 +45,7 @@ export async function captureStats(
         links.add(link);
         layers.frame = frames.first + index;
         layers.micros = frames.micros[index]!;
+        layers.missing = Math.max(0, frames.wire[index]! - frames.captured[index]!);
         layers.dissect(link, frames.bytes, start, start + frames.captured[index]!);
         hierarchy.add(layers, frames.wire[index]!);
       }

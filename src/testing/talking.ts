@@ -7,12 +7,13 @@ import { TCP, tcpFrame, udpFrame } from './wire.ts';
 export const CLIENT = ['192.0.2.1', 40_000] as const;
 export const SERVER = '198.51.100.2';
 
-/** A reader of frames one behind the other, which tells the path of each. */
-export function reader(): (frame: Uint8Array, micros?: number) => string {
+/** A reader of frames one behind the other, which tells the path of each; some bytes at the end may be missing. */
+export function reader(): (frame: Uint8Array, micros?: number, missing?: number) => string {
   const d = new Dissector(wholeReading());
-  return (frame, micros = 0) => {
+  return (frame, micros = 0, missing = 0) => {
     d.frame += 1;
     d.micros = micros;
+    d.missing = missing;
     d.dissect(1, frame, 0, frame.length);
     return Array.from(d.protocol.subarray(0, d.count), (number) => PROTOCOL_NAMES[number]).join('/');
   };

@@ -60,6 +60,8 @@ export class Dissector {
   /** Number of the frame, from 1, and its time in microseconds. */
   frame = 0;
   micros = 0;
+  /** Bytes at its end that the capture did not keep. */
+  missing = 0;
 
   constructor(reading: Reading) {
     this.#reading = reading;

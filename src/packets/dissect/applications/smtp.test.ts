@@ -24,8 +24,8 @@ it('reads a dialogue, lines that come in two, and the message in it', () => {
       { says: '250 hi\r\n' },
       { up: true, says: 'DATA\r\n' },
       { says: '354 go\r\n' },
-      { up: true, says: 'Subject: x' },
-      { up: true, says: '\r\n\r\n.\r\n' },
+      { up: true, says: 'Subject: x\r\n' },
+      { up: true, says: '\r\n.\r\n' },
       { up: true, says: 'QU' },
     ]),
   ).toEqual(['tcp/smtp', 'tcp', 'tcp/smtp/tcp.segments', ...Array.from({ length: 5 }, () => 'tcp/smtp'), 'tcp']);
@@ -35,7 +35,7 @@ it('knows a message that does not wait for its turn', () => {
   expect(
     talkOf(25, [
       { up: true, says: 'HELO x\r\nDATA\r\nSubject' },
-      { up: true, says: ': x' },
+      { up: true, says: ': x\r\n' },
     ]),
   ).toEqual(['tcp/smtp', 'tcp/smtp']);
 });

@@ -36,15 +36,15 @@ export const readSmtp: StreamReader = (d, talk) => {
   const { connection } = talk;
   if (isRecord(bytes, at, limit)) return false;
   const client = connection.server === 0 ? talk.destination < talk.source : talk.destination === connection.server;
+  const line = smtpLine(bytes, at, limit);
+  if (line === undefined && talk.mayAsk && limit - at < LONGEST_LINE) {
+    ask(talk, at, ANY_MORE);
+    return true;
+  }
   if (client && connection.note === MESSAGE) {
     d.enter(P.smtp, 0);
     d.enterUnknown();
     if (endsMessage(bytes, at, limit)) connection.note = 0;
-    return true;
-  }
-  const line = smtpLine(bytes, at, limit);
-  if (line === undefined && talk.mayAsk && limit - at < LONGEST_LINE) {
-    ask(talk, at, ANY_MORE);
     return true;
   }
   d.enter(P.smtp, 0);

@@ -94,7 +94,8 @@ it('begins anew with a new handshake between the same ends', () => {
 it('waits for nothing where the capture kept less than there was', () => {
   const frame = tcpFrame(['192.0.2.1', 40_000], ['198.51.100.2', 53], { flags: TCP.ack }, message(100));
 
-  expect(reader()(frame.subarray(0, frame.length - 50))).toBe('eth/ip/tcp/dns');
+  expect(reader()(frame.subarray(0, frame.length - 50), 0, 50)).toBe('eth/ip/tcp/dns');
+  expect(reader()(frame.subarray(0, frame.length - 50))).toBe('eth/ip/tcp');
 });
 
 it('takes a segment that fragments brought', () => {

@@ -68,13 +68,11 @@ export class Streams {
     const place = half.placeOf(sequence);
     if ((flags & (SYN | ACK)) === SYN) connection.server = destination;
     if ((flags & (SYN | ACK)) === (SYN | ACK)) connection.server = source;
-    // Of a packet that fragments brought nothing is missing.
-    const network = d.network[d.levels - 1]!;
-    const end = d.data[network] === bytes ? packetEnd(bytes, d.start[network]!) : d.limit;
-    const whole = end <= d.limit;
+    const missing = missingOf(d);
+    const whole = missing === 0;
     const segment = {
       place,
-      length: whole ? d.left : Math.max(0, end - d.at),
+      length: d.left + missing,
       acknowledges: (flags & ACK) === 0 ? -1 : u32(bytes, header + 8),
       flags,
       window: u16(bytes, header + 14),
@@ -243,9 +241,12 @@ function endOf(wanted: number, after: number, start: number): number {
   return wanted === ANY_MORE ? after + 1 : after + wanted;
 }
 
-/** Where the packet that begins at `start` ends by its own word; 0 where it does not say. */
-function packetEnd(bytes: Uint8Array, start: number): number {
-  const four = bytes[start]! >> 4 === 4;
-  const length = four ? u16(bytes, start + 2) : u16(bytes, start + 4);
-  return length === 0 ? 0 : start + length + (four ? 0 : 40);
+/** How many bytes of the innermost packet the capture left off. Of one that fragments brought nothing is missing. */
+function missingOf(d: Dissector): number {
+  const network = d.network[d.levels - 1]!;
+  if (d.missing === 0 || d.data[network] !== d.bytes) return 0;
+  const { bytes } = d;
+  const start = d.start[network]!;
+  const end = start + (bytes[start]! >> 4 === 4 ? u16(bytes, start + 2) : 40 + u16(bytes, start + 4));
+  return Math.min(d.missing, Math.max(0, end - d.limit));
 }
