@@ -93,6 +93,14 @@ it('takes a body until the sender closes', () => {
   expect(talkOf(80, [request, { says: ok('', 'abc'), flags: end }])).toEqual(['tcp/http', 'tcp/http']);
 });
 
+it('takes what goes on behind something lost for part of it, once it was seen', () => {
+  const lost = { says: '<p>\n', seq: 5000 };
+
+  expect(talkOf(80, [lost])).toEqual(['tcp']);
+  expect(talkOf(80, [{ up: true, says: GET }, lost])).toEqual(['tcp/http', 'tcp/http']);
+  expect(talkOf(80, [{ up: true, says: GET }, { says: 'text' }])).toEqual(['tcp/http', 'tcp']);
+});
+
 it('reads TLS through a proxy that was asked to connect', () => {
   const record = '\x16\x03\x01\0\x01x';
 

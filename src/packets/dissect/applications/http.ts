@@ -106,9 +106,7 @@ export const readHttp: StreamReader = (d, talk) => {
   if (connection.note === TUNNEL) return readTunnel(d, talk);
   while (at < limit) {
     if (connection.note === OTHER || !beginsHttp(bytes, at, limit)) {
-      if (at === d.at && startsAnother(bytes, at, limit)) connection.note = OTHER;
-      if (talk.mayAsk && connection.note !== OTHER && mayBecomeLine(bytes, at, limit)) ask(talk, at, ANY_MORE);
-      else d.enterUnknown();
+      readOther(d, talk, at);
       return true;
     }
     const head = httpHead(bytes, at, limit);
@@ -117,6 +115,7 @@ export const readHttp: StreamReader = (d, talk) => {
       else d.enter(P.http, 0);
       return true;
     }
+    connection.reader = readHttp;
     const end = bodyEnd(d, talk, at, head);
     if (end < 0) return true;
     d.enter(P.http, 0);
@@ -128,6 +127,18 @@ export const readHttp: StreamReader = (d, talk) => {
   }
   return true;
 };
+
+/** What is no message: text that may become one, what goes on behind something lost, or another protocol. */
+function readOther(d: Dissector, talk: Talk, at: number): void {
+  const { bytes, limit } = d;
+  const { connection } = talk;
+  if (at === d.at && startsAnother(bytes, at, limit)) connection.note = OTHER;
+  if (connection.note !== OTHER) {
+    if (talk.mayAsk && mayBecomeLine(bytes, at, limit)) return ask(talk, at, ANY_MORE);
+    if (connection.reader === readHttp) d.enter(P.http, 0);
+  }
+  d.enterUnknown();
+}
 
 /** What goes through a proxy that was asked to connect: TLS, if anything that is told apart. */
 function readTunnel(d: Dissector, talk: Talk): boolean {
