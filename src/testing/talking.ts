@@ -32,7 +32,7 @@ export interface Said {
 export const bytesOf = (said: string | Uint8Array): Uint8Array =>
   typeof said === 'string' ? Uint8Array.from(said, (letter) => letter.charCodeAt(0)) : said;
 
-/** What is told of each segment of a connection to a port, from TCP on; handshakes are left out. */
+/** What is told of each segment of a connection to a port, from TCP on, a millisecond apart; handshakes are left out. */
 export function talkOf(port: number, segments: readonly Said[]): string[] {
   const read = reader();
   const next = { up: 1, down: 1 };
@@ -44,7 +44,7 @@ export function talkOf(port: number, segments: readonly Said[]): string[] {
     next[own] = Math.max(next[own], at + payload.length);
     const header = { flags, seq: at, ack: next[other] };
     const frame = up ? tcpFrame(CLIENT, server, header, payload) : tcpFrame(server, CLIENT, header, payload);
-    return read(frame, index * 1e5).replace('eth/ip/', '');
+    return read(frame, index * 1000).replace('eth/ip/', '');
   });
 }
 

@@ -16,6 +16,9 @@ export class Connection {
   protocol = 0;
   /** Port of who was called, 0 where that was not seen. */
   server = 0;
+  /** Microseconds from the first packet to the end of the handshake; 0 where it was not seen. */
+  roundTrip = 0;
+  startedAt = -1;
   /** For the protocol to keep what it knows. */
   note = 0;
 

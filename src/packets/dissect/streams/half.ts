@@ -7,8 +7,11 @@ const MOST_PARTS = 32;
 export class Half {
   /** Sequence number that stands for place 0; -1 where nothing was seen. */
   #base = -1;
-  /** Behind the last byte seen; -1 where none was. */
+  /** Behind the last byte seen, and when it was; -1 where none was. */
   next = -1;
+  nextAt = 0;
+  /** Length of the segment that went furthest. */
+  furthest = 0;
   /** Sequence number that was acknowledged last, as it stood; how often in vain, and when. */
   acked = -1;
   ackedAt = 0;

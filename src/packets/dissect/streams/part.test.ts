@@ -34,6 +34,16 @@ it('goes on when more is wanted', () => {
   expect(part.filled).toBe(8);
 });
 
+it('keeps the first of pieces that lie over each other, and knows where they contradict', () => {
+  const [one, other] = [new Part(0, 8, 1), new Part(0, 8, 1)];
+  for (const part of [one, other]) part.add(0, bytes, 10, 14, false);
+  one.add(2, bytes, 12, 18, true);
+  other.add(2, bytes, 13, 19, true);
+
+  expect([one.torn, [...one.bytes.subarray(0, 8)]]).toEqual([false, [10, 11, 12, 13, 14, 15, 16, 17]]);
+  expect([other.torn, [...other.bytes.subarray(0, 8)]]).toEqual([true, [10, 11, 12, 13, 15, 16, 17, 18]]);
+});
+
 it('gives up what is too long, stands before it, or has too many gaps', () => {
   const long = new Part(0, 4, 1);
   expect(long.add(LONGEST_PART, bytes, 0, 1, false)).toBe(false);

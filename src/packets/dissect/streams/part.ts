@@ -20,6 +20,8 @@ export class Part {
   bytes = new Uint8Array();
   /** Bytes from the beginning without a gap. */
   filled = 0;
+  /** Pieces of it contradict each other: what it says is not known. */
+  torn = false;
   /** It was read, or given up. */
   closed = false;
   readonly #loose: [from: number, to: number][] = [];
@@ -51,7 +53,11 @@ export class Part {
       return false;
     }
     this.#reserve(end);
-    this.bytes.set(bytes.subarray(from, to), offset);
+    // Of pieces that lie over each other, the first one counts.
+    const known = Math.max(0, Math.min(this.filled, end) - offset);
+    for (let index = 0; index < known && !this.torn; index++)
+      this.torn = this.bytes[offset + index] !== bytes[from + index];
+    this.bytes.set(bytes.subarray(from + known, to), offset + known);
     this.#fill(offset, end);
     if (last) this.#total = end;
     return this.#total >= 0 && this.filled >= this.#total;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Connection } from './connections.ts';
-import { ACK, AGAIN, FIN, NEW, PROBE, SYN, weigh, type Segment } from './sequence.ts';
+import { ACK, AGAIN, FIN, LATE, NEW, PROBE, SYN, weigh, type Segment } from './sequence.ts';
 
 type Sent = readonly [side: number, place: number, length: number, changes?: Partial<Segment>];
 
@@ -107,6 +107,17 @@ it.each<[string, readonly Sent[], readonly number[]]>([
   ],
 ])('knows %s', (_, sent, expected) => {
   expect(kinds(...sent)).toEqual(expected);
+});
+
+it('knows what is late from what comes again', () => {
+  const sent: Sent[] = [
+    [0, 0, 10],
+    [0, 20, 10],
+  ];
+
+  expect(kinds(...sent, [0, 10, 10, { micros: 1e6 + 2000 }]).at(-1)).toBe(LATE);
+  expect(kinds(...sent, [0, 20, 10, { micros: 1e6 + 2000 }]).at(-1)).toBe(AGAIN);
+  expect(kinds(...sent, [0, 10, 10, { micros: 1e6 + 4000 }]).at(-1)).toBe(AGAIN);
 });
 
 it('reads what was asked for again, and came at once', () => {

@@ -60,6 +60,15 @@ it('takes a piece of a message that is late', () => {
   ]);
 });
 
+it('does not read a message whose pieces contradict each other', () => {
+  const bytes = message(30);
+
+  expect(talkOf(53, [{ says: bytes.subarray(0, 10) }, { says: bytes.map((byte) => byte ^ 1), seq: 1 }])).toEqual([
+    'tcp',
+    'tcp/tcp.segments',
+  ]);
+});
+
 it('goes on behind what was lost', () => {
   expect(talkOf(53, [{ says: message(20) }, { says: message(20), seq: 5000 }])).toEqual(['tcp/dns', 'tcp/dns']);
 });

@@ -4,7 +4,7 @@ import { P } from '../protocols.ts';
 import { Connections, type Connection } from './connections.ts';
 import type { Half } from './half.ts';
 import type { Part } from './part.ts';
-import { ACK, AGAIN, FIN, PROBE, RST, SYN, weigh } from './sequence.ts';
+import { ACK, AGAIN, FIN, LATE, NEW, PROBE, RST, SYN, weigh } from './sequence.ts';
 import { ANY_MORE, UNTIL_CLOSED, type Talk } from './talk.ts';
 
 /** Bytes that all messages together may keep waiting. */
@@ -66,8 +66,7 @@ export class Streams {
     }
     const half = connection.halves[side]!;
     const place = half.placeOf(sequence);
-    if ((flags & (SYN | ACK)) === SYN) connection.server = destination;
-    if ((flags & (SYN | ACK)) === (SYN | ACK)) connection.server = source;
+    shakeHands(connection, d.micros, flags, source, destination);
     const missing = missingOf(d);
     const whole = missing === 0;
     const segment = {
@@ -94,9 +93,9 @@ export class Streams {
     if ((flags & FIN) !== 0 && half.untilClosed && !half.closed) return this.#close(d, half, place, talk);
     if (d.left === 0) return;
     if (kind === PROBE) return d.enterUnknown();
-    if (!whole) return kind === AGAIN ? undefined : void this.#read(d, talk);
+    if (!whole) return kind !== NEW ? undefined : void this.#read(d, talk);
     this.#talk = talk;
-    this.#assemble(d, half, place + ((flags & SYN) !== 0 ? 1 : 0), kind === AGAIN);
+    this.#assemble(d, half, place + ((flags & SYN) !== 0 ? 1 : 0), kind);
   }
 
   /** The connection of what is read, by the innermost network; nothing where there is none. */
@@ -125,7 +124,7 @@ export class Streams {
     return talk.mayAsk ? talk.ask : 0;
   }
 
-  #assemble(d: Dissector, half: Half, place: number, again: boolean): void {
+  #assemble(d: Dissector, half: Half, place: number, kind: number): void {
     const { bytes, limit, frame } = d;
     const next = place + d.left;
     let at = place;
@@ -135,7 +134,7 @@ export class Streams {
       if (begun !== undefined && next <= begun.end && begun.frame !== frame) return;
       const part = begun ?? half.partBefore(at);
       const belongs = part?.has(at) === true;
-      if (again && !belongs) return;
+      if (kind === AGAIN || (kind === LATE && !belongs)) return;
       [d.bytes, d.at, d.limit] = [bytes, from, limit];
       const used = belongs ? this.#continue(d, half, part, at, next) : this.#start(d, half, at, next);
       at += used;
@@ -171,7 +170,7 @@ export class Streams {
     }
     if (!whole) return length;
     [d.bytes, d.at, d.limit] = [part.bytes, 0, part.filled];
-    const wanted = this.#read(d, talk);
+    const wanted = part.torn ? 0 : this.#read(d, talk);
     if (wanted === 0) {
       d.enter(P['tcp.segments'], 0);
       this.#drop(part);
@@ -239,6 +238,14 @@ export class Streams {
 function endOf(wanted: number, after: number, start: number): number {
   if (wanted === UNTIL_CLOSED) return start + FAR;
   return wanted === ANY_MORE ? after + 1 : after + wanted;
+}
+
+/** Who called whom, and how long the handshake took. */
+function shakeHands(connection: Connection, micros: number, flags: number, source: number, destination: number): void {
+  if (connection.startedAt < 0) connection.startedAt = micros;
+  if ((flags & SYN) !== 0) connection.server = (flags & ACK) === 0 ? destination : source;
+  else if ((flags & ACK) !== 0 && connection.server === destination && connection.roundTrip === 0)
+    connection.roundTrip = micros - connection.startedAt;
 }
 
 /** How many bytes of the innermost packet the capture left off. Of one that fragments brought nothing is missing. */
