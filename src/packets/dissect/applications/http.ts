@@ -7,6 +7,7 @@ import { ANY_MORE, ask, UNTIL_CLOSED, type StreamReader, type Talk } from '../st
 const LONGEST_HEAD = 1 << 16;
 
 const LONGEST_LINE = 4096;
+const LONGEST_METHOD = 32;
 
 const METHODS = new Set(
   `GET POST HEAD PUT DELETE OPTIONS TRACE CONNECT PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK POLL BCOPY BMOVE SEARCH
@@ -35,7 +36,7 @@ const latin1 = new TextDecoder('latin1');
 
 /** Whether a message of HTTP/1 begins here, as far as its first line came. */
 export function beginsHttp(bytes: Uint8Array, at: number, end: number): boolean {
-  const line = latin1.decode(bytes.subarray(at, Math.min(lineEnd(bytes, at, end), at + 32)));
+  const line = latin1.decode(bytes.subarray(at, lineEnd(bytes, at, Math.min(end, at + LONGEST_METHOD))));
   if (line.startsWith('HTTP/') || line.startsWith('ICY ')) return true;
   const space = line.indexOf(' ');
   return space > 0 && METHODS.has(line.slice(0, space));
@@ -55,12 +56,13 @@ const VERSION = /^HTTP\/1\.[0-9]$/i;
 /**
  * Reads the first line and the fields of a message of HTTP/1.
  *
+ * @param scanned Where a line begins before which the head does not end, as is known.
  * @returns Nothing where the empty line behind them did not come, or it is no such message.
  * @see RFC 9112
  */
-export function httpHead(bytes: Uint8Array, at: number, end: number): HttpHead | undefined {
+export function httpHead(bytes: Uint8Array, at: number, end: number, scanned = at): HttpHead | undefined {
   if (!beginsHttp(bytes, at, end)) return undefined;
-  const after = headEnd(bytes, at, end);
+  const after = headEnd(bytes, scanned, Math.min(end, at + LONGEST_HEAD));
   if (after < 0) return undefined;
   const [first = '', ...lines] = latin1.decode(bytes.subarray(at, after)).split(/\r?\n/);
   const fields = new Map<string, string>();
@@ -82,10 +84,9 @@ function lineEnd(bytes: Uint8Array, at: number, end: number): number {
 
 /** Behind the empty line; -1 where there is none yet. */
 function headEnd(bytes: Uint8Array, at: number, end: number): number {
-  const most = Math.min(end, at + LONGEST_HEAD);
-  for (let place = at; place < most;) {
-    const newline = lineEnd(bytes, place, most);
-    if (newline === most) return -1;
+  for (let place = at; place < end;) {
+    const newline = lineEnd(bytes, place, end);
+    if (newline === end) return -1;
     if (newline === place || (newline === place + 1 && bytes[place] === CR)) return newline + 1;
     place = newline + 1;
   }
@@ -98,10 +99,18 @@ const HEAD = 2;
 const OTHER = 3;
 const TUNNEL = 4;
 
+/** What is known of a message that waits for more of it; where its bytes come again, they begin at place 0. */
+interface Kept {
+  readonly head: HttpHead | undefined;
+  /** Up to here nothing need be read again: lines of the head, or chunks of the body. */
+  readonly place: number;
+}
+
 /** Messages, each with the body that belongs to it. */
 export const readHttp: StreamReader = (d, talk) => {
   const { bytes, limit } = d;
-  const { connection } = talk;
+  const { connection, side } = talk;
+  const half = connection.halves[side]!;
   let { at } = d;
   if (connection.note === TUNNEL) return readTunnel(d, talk);
   while (at < limit) {
@@ -109,14 +118,18 @@ export const readHttp: StreamReader = (d, talk) => {
       readOther(d, talk, at);
       return true;
     }
-    const head = httpHead(bytes, at, limit);
+    const kept = talk.again && at === d.at ? (half.kept as Kept | undefined) : undefined;
+    const head = kept?.head ?? httpHead(bytes, at, limit, at + (kept?.place ?? 0));
+    half.kept = undefined;
     if (head === undefined) {
+      half.kept = { head, place: bytes.subarray(at, limit).lastIndexOf(LF) + 1 } satisfies Kept;
       if (talk.mayAsk && limit - at < LONGEST_HEAD) ask(talk, at, ANY_MORE);
       else d.enter(P.http, 0);
       return true;
     }
     connection.reader = readHttp;
-    const end = bodyEnd(d, talk, at, head);
+    const from = kept?.head === undefined ? head.end : kept.place;
+    const end = bodyEnd(d, talk, at, { head, from });
     if (end < 0) return true;
     d.enter(P.http, 0);
     if (end > head.end) d.enterUnknown();
@@ -162,13 +175,13 @@ function startsAnother(bytes: Uint8Array, at: number, end: number): boolean {
 }
 
 /** Behind the body of a message; -1 where more of it was asked for. */
-function bodyEnd(d: Dissector, talk: Talk, at: number, head: HttpHead): number {
+function bodyEnd(d: Dissector, talk: Talk, at: number, { head, from }: { head: HttpHead; from: number }): number {
   const { limit } = d;
   const { status, method, fields } = head;
   const answer = method === '';
   if (answer && (status < 200 || status === 204 || status === 304 || talk.connection.note === HEAD)) return head.end;
   if (fields.get('transfer-encoding')?.toLowerCase().includes('chunked') === true)
-    return chunksEnd(d, talk, at, head.end);
+    return chunksEnd(d, talk, at, { head, from });
   // The channels of remote procedure calls promise a body that goes on for as long as they live.
   if (method.startsWith('RPC_')) return limit;
   const length = fields.get('content-length');
@@ -187,10 +200,11 @@ function bodyEnd(d: Dissector, talk: Talk, at: number, head: HttpHead): number {
   return -1;
 }
 
-function chunksEnd(d: Dissector, talk: Talk, at: number, from: number): number {
+function chunksEnd(d: Dissector, talk: Talk, at: number, { head, from }: { head: HttpHead; from: number }): number {
   const { bytes, limit } = d;
-  let place = from;
+  let [place, chunk] = [from, from];
   for (;;) {
+    chunk = place;
     const newline = lineEnd(bytes, place, limit);
     if (newline === limit) break;
     const size = Number.parseInt(latin1.decode(bytes.subarray(place, Math.min(newline, place + 16))), 16);
@@ -198,6 +212,7 @@ function chunksEnd(d: Dissector, talk: Talk, at: number, from: number): number {
     if (size === 0) {
       const end = headEnd(bytes, newline + 1, limit);
       if (end >= 0) return end;
+      if (limit - newline > LONGEST_LINE) return limit;
       break;
     }
     place = newline + 1 + size;
@@ -206,6 +221,8 @@ function chunksEnd(d: Dissector, talk: Talk, at: number, from: number): number {
     place = after + 1;
   }
   if (!talk.mayAsk) return limit;
+  const kept: Kept = { head: { ...head, end: head.end - at }, place: chunk - at };
+  talk.connection.halves[talk.side]!.kept = kept;
   ask(talk, at, ANY_MORE);
   return -1;
 }

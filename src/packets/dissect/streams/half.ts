@@ -22,6 +22,8 @@ export class Half {
   closed = false;
   /** For the protocol to keep what it knows. */
   note = 0;
+  /** What it knows of a message that it waits for, so that it need not read all of it again. */
+  kept: unknown;
   readonly #parts: Part[] = [];
 
   /** Place of a sequence number. */

@@ -1,7 +1,7 @@
 import { u16, u32 } from '../../../lib/endian.ts';
 import type { Dissector } from '../dissector.ts';
 import { P } from '../protocols.ts';
-import { Connections, type Connection } from './connections.ts';
+import { Connection, Connections } from './connections.ts';
 import type { Half } from './half.ts';
 import type { Part } from './part.ts';
 import { ACK, AGAIN, FIN, LATE, NEW, PROBE, RST, SYN, weigh } from './sequence.ts';
@@ -24,13 +24,7 @@ const TCP = 6;
 /** Reads what a connection brings, from `at` to `limit`, with whatever reader fits. */
 export type Payload = (d: Dissector, talk: Talk) => void;
 
-interface Answer extends Talk {
-  connection: Connection;
-  side: number;
-  source: number;
-  destination: number;
-  mayAsk: boolean;
-}
+type Answer = { -readonly [key in keyof Talk]: Talk[key] };
 
 /**
  * Connections of TCP: puts together what comes in several segments and gives it to a reader, as soon as it is whole.
@@ -44,7 +38,18 @@ export class Streams {
   #held = 0;
   /** Messages that were given up for want of memory. */
   dropped = 0;
-  #talk: Answer | undefined;
+  /** Used again for each segment. */
+  readonly #talk: Answer = {
+    connection: new Connection(new Uint8Array()),
+    side: 0,
+    source: 0,
+    destination: 0,
+    mayAsk: false,
+    last: false,
+    again: false,
+    rest: 0,
+    ask: 0,
+  };
 
   constructor(payload: Payload) {
     this.connections = new Connections((connection) => this.#forget(connection));
@@ -56,7 +61,7 @@ export class Streams {
     const { bytes } = d;
     const [source, destination] = [u16(bytes, header), u16(bytes, header + 2)];
     let connection = this.connectionOf(d, source, destination, TCP);
-    if (connection === undefined) return this.#alone(d);
+    if (connection === undefined) return d.left > 0 ? d.enterUnknown() : undefined;
     const { side } = this.connections;
     const flags = bytes[header + 13]!;
     const sequence = u32(bytes, header + 4);
@@ -78,23 +83,15 @@ export class Streams {
       micros: d.micros,
     };
     const kind = weigh(connection, side, segment);
-    const talk: Answer = {
-      connection,
-      side,
-      source,
-      destination,
-      mayAsk: whole,
-      last: (flags & FIN) !== 0,
-      rest: 0,
-      ask: 0,
-    };
+    const talk = this.#talk;
+    [talk.connection, talk.side, talk.source, talk.destination] = [connection, side, source, destination];
+    [talk.mayAsk, talk.last] = [whole, (flags & FIN) !== 0];
     // What comes with a reset is the reason for it, in words.
     if ((flags & RST) !== 0) return;
-    if ((flags & FIN) !== 0 && half.untilClosed && !half.closed) return this.#close(d, half, place, talk);
+    if ((flags & FIN) !== 0 && half.untilClosed && !half.closed) return this.#close(d, half, place);
     if (d.left === 0) return;
     if (kind === PROBE) return d.enterUnknown();
-    if (!whole) return kind !== NEW ? undefined : void this.#read(d, talk);
-    this.#talk = talk;
+    if (!whole) return kind === NEW ? void this.#read(d, false) : undefined;
     this.#assemble(d, half, place + ((flags & SYN) !== 0 ? 1 : 0), kind);
   }
 
@@ -112,14 +109,10 @@ export class Streams {
     return this.connections.of(bytes, { addresses, length: four ? 4 : 16, source, destination, kind });
   }
 
-  /** A segment without a network below it. */
-  #alone(d: Dissector): void {
-    if (d.left > 0) d.enterUnknown();
-  }
-
-  #read(d: Dissector, talk: Answer): number {
-    talk.ask = 0;
-    talk.rest = 0;
+  /** Lets it be read. How much more is wanted. */
+  #read(d: Dissector, again: boolean): number {
+    const talk = this.#talk;
+    [talk.again, talk.rest, talk.ask] = [again, 0, 0];
     if (d.left > 0) this.#payload(d, talk);
     return talk.mayAsk ? talk.ask : 0;
   }
@@ -144,9 +137,9 @@ export class Streams {
 
   /** Bytes that no message waits for. How many of them were used. */
   #start(d: Dissector, half: Half, at: number, next: number): number {
-    const talk = this.#talk!;
+    const talk = this.#talk;
     const { bytes, at: from, limit, frame } = d;
-    const wanted = this.#read(d, talk);
+    const wanted = this.#read(d, false);
     const start = at + talk.rest - from;
     if (wanted !== 0 && next - start <= LONGEST_FIRST && start < next) {
       if (wanted === UNTIL_CLOSED) half.untilClosed = true;
@@ -159,7 +152,7 @@ export class Streams {
 
   /** Bytes of a message that waits for them. How many of them were used. */
   #continue(d: Dissector, half: Half, part: Part, at: number, next: number): number {
-    const talk = this.#talk!;
+    const talk = this.#talk;
     const { bytes, at: from, frame } = d;
     part.frame = frame;
     const length = part.greedy ? next - at : Math.min(next, part.end) - at;
@@ -170,7 +163,7 @@ export class Streams {
     }
     if (!whole) return length;
     [d.bytes, d.at, d.limit] = [part.bytes, 0, part.filled];
-    const wanted = part.torn ? 0 : this.#read(d, talk);
+    const wanted = part.torn ? 0 : this.#read(d, true);
     if (wanted === 0) {
       d.enter(P['tcp.segments'], 0);
       this.#drop(part);
@@ -195,15 +188,15 @@ export class Streams {
   }
 
   /** The sender closes: what was kept until then is whole. */
-  #close(d: Dissector, half: Half, place: number, talk: Answer): void {
+  #close(d: Dissector, half: Half, place: number): void {
     half.closed = true;
     const part = half.partBefore(d.left > 0 ? place + 1 : place);
     if (part?.has(place - 1) !== true && part?.has(place) !== true) return;
     if (!this.#add(part, place, d.bytes, d.at, d.limit, true)) return;
     [d.bytes, d.at, d.limit] = [part.bytes, 0, part.filled];
     d.enter(P['tcp.segments'], 0);
-    talk.mayAsk = false;
-    this.#read(d, talk);
+    this.#talk.mayAsk = false;
+    this.#read(d, false);
     this.#drop(part);
   }
 

@@ -17,6 +17,8 @@ export interface Talk {
   readonly mayAsk: boolean;
   /** The sender closes with it. */
   readonly last: boolean;
+  /** What is read begins with a message that was asked for before, and is longer by now. */
+  readonly again: boolean;
   /** Where what could not be read yet begins. */
   rest: number;
   /** How many more bytes it needs, or `ANY_MORE`, or `UNTIL_CLOSED`; 0 where nothing is. */
