@@ -3,53 +3,9 @@ import { expect, it } from 'vitest';
 import { anyBytes, mutationsOf } from '../../../testing/mutations.ts';
 import { bytesOf, talkOf } from '../../../testing/talking.ts';
 import { TCP } from '../../../testing/wire.ts';
-import { beginsHttp, httpHead, looksLikeHttp } from './http.ts';
 
 const GET = 'GET /a HTTP/1.1\r\nHost: example.com\r\n\r\n';
-const headOf = (text: string): ReturnType<typeof httpHead> => httpHead(bytesOf(text), 0, text.length);
 const ok = (fields: string, body = ''): string => `HTTP/1.1 200 OK\r\n${fields}\r\n${body}`;
-
-it('reads the head of a request and of an answer', () => {
-  expect(headOf(`${GET}rest`)).toEqual({
-    method: 'GET',
-    target: '/a',
-    status: 0,
-    fields: new Map([['host', 'example.com']]),
-    end: GET.length,
-  });
-  const answer = 'HTTP/1.0 404 Not Found\nX: 1\nx: 2\nno field\n\n';
-  expect(headOf(answer)).toEqual({
-    method: '',
-    target: '',
-    status: 404,
-    fields: new Map([['x', '1']]),
-    end: answer.length,
-  });
-});
-
-it.each([
-  ['', false],
-  ['GET', false],
-  ['GET / HTTP/1.1', true],
-  ['HTTP/1.1 200 OK\r\n', true],
-  ['EHLO example.com\r\n', false],
-])('knows whether %j begins a message', (text, expected) => {
-  expect(beginsHttp(bytesOf(text), 0, text.length)).toBe(expected);
-});
-
-it('reads no head that does not end', () => {
-  expect(headOf('GET / HTTP/1.1\r\nHost: a\r\n')).toBeUndefined();
-  expect(headOf(`GET / HTTP/1.1\r\n${'x'.repeat(70_000)}\r\n\r\n`)).toBeUndefined();
-});
-
-it.each([
-  ['BREW / HTTP/1.1\r\n', true],
-  ['HTTP/1.1 200\r\n', true],
-  ['GET /index\r\n', false],
-  ['GET / HTTP/1.1', false],
-])('knows a connection on any port by %j', (text, expected) => {
-  expect(looksLikeHttp(bytesOf(text), 0, text.length)).toBe(expected);
-});
 
 it('reads several requests in one segment, and heads that come in two', () => {
   expect(talkOf(80, [{ up: true, says: GET + GET }])).toEqual(['tcp/http/http']);
@@ -123,6 +79,19 @@ it('reads nothing of another protocol that the ends agreed on', () => {
     'tcp',
   ]);
   expect(talkOf(80, [{ up: true, says: 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n' }, { says: GET }])).toEqual(['tcp', 'tcp']);
+});
+
+it('goes on where it was with a head and chunks of single bytes', () => {
+  const text = ok('Transfer-Encoding: chunked\r\nX: y\r\n', '3\r\nabc\r\n1\r\nd\r\n0\r\n\r\n');
+  const told = talkOf(80, [{ up: true, says: GET }, ...Array.from(text, (says) => ({ says }))]);
+
+  expect(told).toEqual(['tcp/http', ...Array.from({ length: text.length - 1 }, () => 'tcp'), 'tcp/http']);
+});
+
+it('tells of so many messages of one segment', () => {
+  const [told] = talkOf(80, [{ up: true, says: GET.repeat(400) }]);
+
+  expect(told!.match(/http/g)!.length).toBeLessThanOrEqual(128);
 });
 
 it('never throws, whatever the bytes', () => {

@@ -1,97 +1,16 @@
 import type { Dissector } from '../dissector.ts';
 import { P } from '../protocols.ts';
-import { readTls } from './tls.ts';
 import { ANY_MORE, ask, UNTIL_CLOSED, type StreamReader, type Talk } from '../streams/talk.ts';
+import { beginsHttp, fieldsOf, headEnd, LONGEST_HEAD, lineEnd, type HttpHead } from './http-head.ts';
+import { readTls } from './tls.ts';
 
-/** Lines beyond this are not read. */
-const LONGEST_HEAD = 1 << 16;
-
+/** Text without an end of a line is waited for no longer than this. */
 const LONGEST_LINE = 4096;
-const LONGEST_METHOD = 32;
 
-const METHODS = new Set(
-  `GET POST HEAD PUT DELETE OPTIONS TRACE CONNECT PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK POLL BCOPY BMOVE SEARCH
-  BDELETE BPROPFIND BPROPPATCH LABEL MERGE REPORT UPDATE CHECKIN CHECKOUT UNCHECKOUT MKACTIVITY MKWORKSPACE VERSION-CONTROL
-  BASELINE-CONTROL NOTIFY SUBSCRIBE UNSUBSCRIBE ICY M-SEARCH RPC_CONNECT RPC_IN_DATA RPC_OUT_DATA CCM_POST`.split(
-    /\s+/,
-  ),
-);
-
-const CR = 13;
-const LF = 10;
-
-export interface HttpHead {
-  /** Of a request; empty in an answer. */
-  readonly method: string;
-  readonly target: string;
-  /** Of an answer; 0 in a request. */
-  readonly status: number;
-  /** Names in lower case; of those that come twice the first. */
-  readonly fields: ReadonlyMap<string, string>;
-  /** Where what follows the empty line begins. */
-  readonly end: number;
-}
+/** More messages of one segment are not told of. */
+const MOST_MESSAGES = 128;
 
 const latin1 = new TextDecoder('latin1');
-
-/** Whether a message of HTTP/1 begins here, as far as its first line came. */
-export function beginsHttp(bytes: Uint8Array, at: number, end: number): boolean {
-  const line = latin1.decode(bytes.subarray(at, lineEnd(bytes, at, Math.min(end, at + LONGEST_METHOD))));
-  if (line.startsWith('HTTP/') || line.startsWith('ICY ')) return true;
-  const space = line.indexOf(' ');
-  return space > 0 && METHODS.has(line.slice(0, space));
-}
-
-/** Whether a connection that begins so is one of HTTP/1: its first line begins or ends with the version. */
-export function looksLikeHttp(bytes: Uint8Array, at: number, end: number): boolean {
-  const most = Math.min(end, at + LONGEST_HEAD);
-  const newline = lineEnd(bytes, at, most);
-  if (newline === most) return false;
-  const last = newline > at && bytes[newline - 1] === CR ? newline - 1 : newline;
-  return [at, last - 8].some((place) => place >= at && VERSION.test(latin1.decode(bytes.subarray(place, place + 8))));
-}
-
-const VERSION = /^HTTP\/1\.[0-9]$/i;
-
-/**
- * Reads the first line and the fields of a message of HTTP/1.
- *
- * @param scanned Where a line begins before which the head does not end, as is known.
- * @returns Nothing where the empty line behind them did not come, or it is no such message.
- * @see RFC 9112
- */
-export function httpHead(bytes: Uint8Array, at: number, end: number, scanned = at): HttpHead | undefined {
-  if (!beginsHttp(bytes, at, end)) return undefined;
-  const after = headEnd(bytes, scanned, Math.min(end, at + LONGEST_HEAD));
-  if (after < 0) return undefined;
-  const [first = '', ...lines] = latin1.decode(bytes.subarray(at, after)).split(/\r?\n/);
-  const fields = new Map<string, string>();
-  for (const line of lines) {
-    const colon = line.indexOf(':');
-    const name = line.slice(0, Math.max(0, colon)).trim().toLowerCase();
-    if (name !== '' && !fields.has(name)) fields.set(name, line.slice(colon + 1).trim());
-  }
-  const [one = '', two = ''] = first.split(' ');
-  const answer = one.startsWith('HTTP/') || one === 'ICY';
-  const status = answer ? Number.parseInt(two, 10) || 0 : 0;
-  return { method: answer ? '' : one, target: answer ? '' : two, status, fields, end: after };
-}
-
-function lineEnd(bytes: Uint8Array, at: number, end: number): number {
-  const found = bytes.subarray(at, end).indexOf(LF);
-  return found < 0 ? end : at + found;
-}
-
-/** Behind the empty line; -1 where there is none yet. */
-function headEnd(bytes: Uint8Array, at: number, end: number): number {
-  for (let place = at; place < end;) {
-    const newline = lineEnd(bytes, place, end);
-    if (newline === end) return -1;
-    if (newline === place || (newline === place + 1 && bytes[place] === CR)) return newline + 1;
-    place = newline + 1;
-  }
-  return -1;
-}
 
 /** What is known of a connection: how it was asked last, and whether it speaks something else by now. */
 const CONNECT = 1;
@@ -113,20 +32,21 @@ export const readHttp: StreamReader = (d, talk) => {
   const half = connection.halves[side]!;
   let { at } = d;
   if (connection.note === TUNNEL) return readTunnel(d, talk);
-  while (at < limit) {
+  for (let messages = 0; at < limit && messages < MOST_MESSAGES; messages++) {
     if (connection.note === OTHER || !beginsHttp(bytes, at, limit)) {
       readOther(d, talk, at);
       return true;
     }
     const kept = talk.again && at === d.at ? (half.kept as Kept | undefined) : undefined;
-    const head = kept?.head ?? httpHead(bytes, at, limit, at + (kept?.place ?? 0));
+    const after = kept?.head?.end ?? headEnd(bytes, at + (kept?.place ?? 0), Math.min(limit, at + LONGEST_HEAD));
     half.kept = undefined;
-    if (head === undefined) {
-      half.kept = { head, place: bytes.subarray(at, limit).lastIndexOf(LF) + 1 } satisfies Kept;
+    if (after < 0) {
+      half.kept = { head: undefined, place: ~after - at } satisfies Kept;
       if (talk.mayAsk && limit - at < LONGEST_HEAD) ask(talk, at, ANY_MORE);
       else d.enter(P.http, 0);
       return true;
     }
+    const head = kept?.head ?? fieldsOf(bytes, at, after);
     connection.reader = readHttp;
     const from = kept?.head === undefined ? head.end : kept.place;
     const end = bodyEnd(d, talk, at, { head, from });
