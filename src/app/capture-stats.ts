@@ -54,6 +54,11 @@ export async function captureStats(
   } finally {
     await source.close();
   }
+  const lost = reading.lost();
+  if (lost.messages + lost.connections > 0) {
+    const reason = `memory was too small for ${lost.connections} connections and ${lost.messages} messages in them`;
+    note({ reason, offset: 0 });
+  }
   return {
     packets,
     linktypes: [...links].map((number) => ({ number, name: linkName(number), read: number in reading.links })),

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Dissector } from './dissector.ts';
+import { wholeReading } from './whole.ts';
 import { captureStats } from '../../app/capture-stats.ts';
 import { needsShared } from '../../testing/tools.ts';
-import { reader, SERVER } from '../../testing/talking.ts';
-import { be, ethernet, icmp, ip4, TCP, tcp, udp } from '../../testing/wire.ts';
+import { bytesOf, reader, SERVER } from '../../testing/talking.ts';
+import { be, ethernet, icmp, ip4, TCP, tcp, tcpFrame, udp } from '../../testing/wire.ts';
 import { concat } from '../../lib/bytes.ts';
 
 const CLIENT = '192.0.2.1';
@@ -32,6 +34,23 @@ it('reads what messages quote, and no fragment or segment of it', () => {
   expect(quoting(ip4({ ...host, protocol: 17, offset: 80 }, udp(40_000, 53, HELLO)))).toBe('eth/ip/icmp');
   expect(quoting(ip4({ ...host, protocol: 6 }, tcp(40_000, 53, { flags: TCP.ack }, HELLO)))).toBe('eth/ip/icmp');
   expect(quoting(new Uint8Array(3))).toBe('eth/ip/icmp');
+});
+
+it('counts what it gives up', () => {
+  const reading = wholeReading();
+  const d = new Dissector(reading);
+  expect(reading.lost()).toEqual({ messages: 0, connections: 0 });
+  // One message after the other asks for more than can be kept.
+  const head = bytesOf('HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n');
+  for (let index = 0; index < 80; index++) {
+    const payload = index === 0 ? head : new Uint8Array(60_000);
+    const seq = index === 0 ? 1 : 1 + head.length + (index - 1) * 60_000;
+    const frame = tcpFrame([SERVER, 80], [CLIENT, 40_000], { flags: TCP.ack, seq }, payload);
+    d.frame += 1;
+    d.dissect(1, frame, 0, frame.length);
+  }
+
+  expect(reading.lost()).toEqual({ messages: 1, connections: 0 });
 });
 
 const APPLICATIONS = new Set('dns tls http quic ssh smtp ntp snmp tacplus radius tcp.segments'.split(' '));

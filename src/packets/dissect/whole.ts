@@ -6,11 +6,16 @@ import { networkSteps } from './networks.ts';
 import { signalling, SIGNALLING_LINKS } from './signalling/index.ts';
 import { tunnelSteps } from './tunnels.ts';
 
+export interface WholeReading extends Reading {
+  /** Messages and connections that were given up for want of memory so far. */
+  lost(): { readonly messages: number; readonly connections: number };
+}
+
 /**
  * Everything that is known, signalling and applications with their streams put together, for one capture: it keeps what
  * connections brought so far.
  */
-export function wholeReading(): Reading {
+export function wholeReading(): WholeReading {
   const above = signalling();
   const applications = new Applications();
   return {
@@ -21,5 +26,9 @@ export function wholeReading(): Reading {
       tcp: (d, header) => applications.tcp(d, header),
       sctp: above.sctp,
     },
+    lost: () => ({
+      messages: applications.streams.dropped,
+      connections: applications.streams.connections.forgotten,
+    }),
   };
 }
