@@ -3,7 +3,7 @@ import type { Dissector, Step } from '../dissector.ts';
 import { P } from '../protocols.ts';
 import { TCP_SIGNALLING, UDP_SIGNALLING } from '../signalling/index.ts';
 import type { Steps } from '../steps.ts';
-import type { Connection } from '../streams/connections.ts';
+import type { Connection } from '../streams/talk.ts';
 import { Streams } from '../streams/streams.ts';
 import type { StreamReader, Talk } from '../streams/talk.ts';
 import { TUNNEL_PORTS } from '../tunnels.ts';

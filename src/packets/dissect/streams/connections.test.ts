@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { concat } from '../../../lib/bytes.ts';
 import { address, be } from '../../../testing/wire.ts';
-import { Connections, type Connection } from './connections.ts';
+import { Connections } from './connections.ts';
+import type { Connection } from './talk.ts';
 
 const ONE = address('192.0.2.1');
 const OTHER = address('198.51.100.2');

@@ -1,31 +1,10 @@
-import { Half } from './half.ts';
-import type { StreamReader } from './talk.ts';
+import { Connection } from './talk.ts';
 
 /** So many connections are remembered at most: those of two generations. */
 const MOST = 1 << 17;
 
 /** Two IPv6 addresses, two ports, and what kind it is. */
 const KEY_SIZE = 37;
-
-export class Connection {
-  readonly ends: Uint8Array;
-  readonly halves: readonly [Half, Half] = [new Half(), new Half()];
-  /** What reads it, once that is known. */
-  reader: StreamReader | undefined;
-  /** What its datagrams carry, once that is known; 0 before. */
-  protocol = 0;
-  /** Port of who was called, 0 where that was not seen. */
-  server = 0;
-  /** Microseconds from the first packet to the end of the handshake; 0 where it was not seen. */
-  roundTrip = 0;
-  startedAt = -1;
-  /** For the protocol to keep what it knows. */
-  note = 0;
-
-  constructor(ends: Uint8Array) {
-    this.ends = ends;
-  }
-}
 
 /** Connections by their ends. The memory for them is bounded: those not seen for longest are forgotten, and counted. */
 export class Connections {

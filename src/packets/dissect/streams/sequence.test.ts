@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Connection } from './connections.ts';
+import { Connection } from './talk.ts';
 import { ACK, AGAIN, FIN, LATE, NEW, PROBE, SYN, weigh, type Segment } from './sequence.ts';
 
 type Sent = readonly [side: number, place: number, length: number, changes?: Partial<Segment>];

@@ -1,4 +1,4 @@
-import type { Connection } from './connections.ts';
+import type { Connection } from './talk.ts';
 import type { Half } from './half.ts';
 
 export const FIN = 0x01;

@@ -1,7 +1,8 @@
 import { u16, u32 } from '../../../lib/endian.ts';
 import type { Dissector } from '../dissector.ts';
 import { P } from '../protocols.ts';
-import { Connection, Connections } from './connections.ts';
+import { Connections } from './connections.ts';
+import { Connection } from './talk.ts';
 import type { Half } from './half.ts';
 import type { Part } from './part.ts';
 import { ACK, AGAIN, FIN, LATE, NEW, PROBE, RST, SYN, weigh } from './sequence.ts';

@@ -1,9 +1,30 @@
 import type { Dissector } from '../dissector.ts';
-import type { Connection } from './connections.ts';
+import { Half } from './half.ts';
 
 /** What a reader may want beside a number of bytes: any further segment, or all until the sender closes. */
 export const ANY_MORE = -1;
 export const UNTIL_CLOSED = -2;
+
+/** Two ends that speak with each other, and what is known of it. */
+export class Connection {
+  readonly ends: Uint8Array;
+  readonly halves: readonly [Half, Half] = [new Half(), new Half()];
+  /** What reads it, once that is known. */
+  reader: StreamReader | undefined;
+  /** What its datagrams carry, once that is known; 0 before. */
+  protocol = 0;
+  /** Port of who was called, 0 where that was not seen. */
+  server = 0;
+  /** Microseconds from the first packet to the end of the handshake; 0 where it was not seen. */
+  roundTrip = 0;
+  startedAt = -1;
+  /** For the protocol to keep what it knows. */
+  note = 0;
+
+  constructor(ends: Uint8Array) {
+    this.ends = ends;
+  }
+}
 
 /** One direction of a connection at the moment of reading, and what the reader answers. */
 export interface Talk {
