@@ -21,6 +21,9 @@ export interface ResultOptions {
   readonly indicators: readonly string[];
 }
 
+/** Ids of findings that were printed as they came. */
+type Told = { readonly told?: ReadonlySet<string> };
+
 const INCLUDED = ['observations', 'verdicts'] as const;
 type Included = (typeof INCLUDED)[number];
 
@@ -90,7 +93,7 @@ export function gapOf(
 export async function printResults(
   results: readonly HostResult[],
   failed: readonly Gap[],
-  options: ResultOptions,
+  options: ResultOptions & Told,
   io: Io,
   elapsedMs: number,
 ): Promise<boolean> {
@@ -100,12 +103,13 @@ export async function printResults(
   const unreachable = [...failed].sort((a, b) => (a.host < b.host ? -1 : 1));
   const elapsed = Math.round(elapsedMs);
   const { include } = options;
+  const told = options.told === undefined ? {} : { told: options.told };
   const lines =
     options.format === 'ndjson'
       ? ndjsonOf(
           sorted,
           unreachable,
-          { observations: include.includes('observations'), verdicts: include.includes('verdicts') },
+          { observations: include.includes('observations'), verdicts: include.includes('verdicts'), ...told },
           elapsed,
         )
       : terminalReport(sorted, unreachable, {
@@ -113,6 +117,7 @@ export async function printResults(
           colour: io.colour,
           verbose: options.verbose ?? false,
           elapsedMs: elapsed,
+          ...told,
         });
   for (const line of lines) await io.out(line);
   const bound = options.failOn;

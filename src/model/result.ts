@@ -12,6 +12,8 @@ export interface HostResult {
   readonly host: HostIdentity;
   readonly observedAt: string;
   readonly artifacts: number;
+  /** What a capture held, where the evidence is one. */
+  readonly capture?: CaptureAbout;
   /** Effective user id with which the host was looked at, where the evidence says so. */
   readonly euid?: number;
   /** Empty where nobody asked for them. */
@@ -24,6 +26,18 @@ export interface HostResult {
   readonly verdicts: readonly Verdict[];
   /** Share of the rules that could be judged, weighted by level, 0 to 1. */
   readonly visibility: number;
+}
+
+/** A capture in numbers. */
+export interface CaptureAbout {
+  readonly frames: number;
+  /** Time of its first and its last frame, RFC 3339 UTC; absent where it has none. */
+  readonly firstAt?: string;
+  readonly lastAt?: string;
+  /** How its frames begin, under the names of the registry of link types, and whether such frames are read. */
+  readonly links: readonly { readonly name: string; readonly frames: number; readonly read: boolean }[];
+  readonly addresses: number;
+  readonly flows: number;
 }
 
 /** A host, or a file with the evidence of one, of which nothing could be had, and what the operator can do. */

@@ -12,6 +12,8 @@ export interface ReportOptions {
   /** All evidence, gaps and verdicts, instead of the most important ones. */
   readonly verbose: boolean;
   readonly elapsedMs: number;
+  /** Ids of findings that were printed as they came. */
+  readonly told?: ReadonlySet<string>;
 }
 
 const EVIDENCE_SHOWN = 4;
@@ -39,7 +41,7 @@ export function* terminalReport(
   yield* paper.block('', `Done in ${seconds(options.elapsedMs)}.`, { style: 'dim' });
 }
 
-function* hostReport(result: HostResult, paper: Paper, { verbose }: ReportOptions): Generator<string> {
+function* hostReport(result: HostResult, paper: Paper, { verbose, told }: ReportOptions): Generator<string> {
   const { host, observedAt, findings, issues, verdicts, visibility } = result;
   const at = observedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
   yield '\n';
@@ -54,13 +56,14 @@ function* hostReport(result: HostResult, paper: Paper, { verbose }: ReportOption
     `Visibility ${bar(visibility)} ${percent(visibility)}, ${judged} of ${verdicts.length} rules judged in full`,
   );
 
-  const shown = verbose ? findings : findings.filter(({ level }) => level !== 'informational').slice(0, FINDINGS_SHOWN);
+  const untold = findings.filter(({ id }) => !told?.has(id));
+  const shown = verbose ? untold : untold.filter(({ level }) => level !== 'informational').slice(0, FINDINGS_SHOWN);
   for (const finding of shown) yield* findingBlock(finding, paper, verbose);
-  if (shown.length < findings.length) {
+  if (shown.length < untold.length) {
     yield '\n';
     yield* paper.block(
       '  ',
-      `${findings.length - shown.length} further findings: --verbose shows them, --format ndjson gives them all.`,
+      `${untold.length - shown.length} further findings: --verbose shows them, --format ndjson gives them all.`,
     );
   }
 
@@ -102,6 +105,14 @@ function verdictLine(findings: readonly Finding[], visibility: number): { text: 
       style: 'yellow',
     };
   return { text: `Nothing alarming was found${list === '' ? '' : ` (${list})`}.`, style: 'green' };
+}
+
+/** One finding, as soon as it is certain. */
+export function* findingParagraph(
+  finding: Finding,
+  options: { readonly columns: number; readonly colour: boolean },
+): Generator<string> {
+  yield* findingBlock(finding, paperOf(options), false);
 }
 
 function* findingBlock(finding: Finding, paper: Paper, verbose: boolean): Generator<string> {

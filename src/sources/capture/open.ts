@@ -78,11 +78,17 @@ export async function streamedCapture(
  * @param head Its first bytes, as many as are at hand.
  */
 export async function isCaptureFile(path: string, head: Uint8Array): Promise<boolean> {
-  const unpacker = unpackerOf(head);
-  if (unpacker === undefined) return isCapture(head);
-  const stream = createReadStream(path);
+  return unpackerOf(head) === undefined ? isCapture(head) : beginsCapture(createReadStream(path), head);
+}
+
+/** Whether what begins with some bytes is a capture, packed or not. Of what is packed a few hundred bytes tell it. */
+export async function isCaptureHead(head: Uint8Array): Promise<boolean> {
+  return unpackerOf(head) === undefined ? isCapture(head) : beginsCapture(Readable.from([head]), head);
+}
+
+async function beginsCapture(stream: Readable, head: Uint8Array): Promise<boolean> {
   try {
-    for await (const part of unpacked(stream, unpacker())) return isCapture(part);
+    for await (const part of unpacked(stream, unpackerOf(head)!())) return isCapture(part);
   } catch {
     // what cannot be unpacked is told by who reads it
   } finally {
@@ -110,10 +116,14 @@ async function opened(path: string): Promise<FileHandle> {
     }
     return file;
   } catch (cause) {
-    if (cause instanceof LongwatchError) throw cause;
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown cause';
-    throw new LongwatchError('INPUT_UNREADABLE', `${path} cannot be read (${code})`, { cause });
+    throw unreadable(path, cause);
   }
+}
+
+export function unreadable(path: string, cause: unknown): LongwatchError {
+  if (cause instanceof LongwatchError) return cause;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown cause';
+  return new LongwatchError('INPUT_UNREADABLE', `${path} cannot be read (${code})`, { cause });
 }
 
 /** Reads that block take half the time of others, and a capture is read from its beginning to its end. */
