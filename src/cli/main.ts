@@ -27,6 +27,8 @@ export async function main(command: string, run: Run, args: readonly string[]): 
   } finally {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
+    // Nobody waits for what an interrupted command did not read.
+    if (abort.signal.aborted && stdinWasRead) process.stdin.destroy();
   }
 }
 
@@ -39,6 +41,13 @@ function describe(command: string, error: unknown): string {
 /** Whatever a command quotes, no terminal acts upon it. */
 function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
+}
+
+let stdinWasRead = false;
+
+function standardInput(): AsyncIterable<Uint8Array> {
+  stdinWasRead = true;
+  return process.stdin;
 }
 
 function processIo(signal: AbortSignal): Io {
@@ -54,7 +63,7 @@ function processIo(signal: AbortSignal): Io {
     },
     err: (text) => void stderr.write(printableLines(text)),
     out: (text) => new Promise((resolve) => (stdout.write(text) ? resolve() : stdout.once('drain', resolve))),
-    stdinParts: () => process.stdin,
-    stdin: () => wholeOf(process.stdin),
+    stdinParts: standardInput,
+    stdin: () => wholeOf(standardInput()),
   };
 }

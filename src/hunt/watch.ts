@@ -79,7 +79,8 @@ export class Watch {
 
   /** Nothing came for a while, on a wire that is watched as time goes on: what has settled meanwhile is told. */
   silence(micros: number): void {
-    const now = (this.lastMicros ?? Infinity) + micros;
+    if (this.lastMicros === undefined) return;
+    const now = this.lastMicros + micros;
     if (now >= this.#nextTick) this.#tick(now);
   }
 
