@@ -1,6 +1,7 @@
 import { readCapture, type CaptureIssue } from '../packets/capture/read.ts';
 import { linkName } from '../packets/capture/link-types.ts';
 import { wholeReading } from '../packets/dissect/whole.ts';
+import { isLinkRead } from '../packets/dissect/links.ts';
 import { Dissector } from '../packets/dissect/dissector.ts';
 import { Hierarchy } from '../packets/dissect/hierarchy.ts';
 import { PROTOCOL_NAMES } from '../packets/dissect/protocols.ts';
@@ -46,7 +47,7 @@ export async function captureStats(
         layers.frame = frames.first + index;
         layers.micros = frames.micros[index]!;
         layers.dissect(link, frames.bytes, start, start + frames.captured[index]!);
-        hierarchy.add(layers, frames.wire[index]!);
+        hierarchy.add(layers, frames.wire[index]!, frames.commented[index] === 1);
       }
       packets += frames.count;
     }
@@ -55,7 +56,7 @@ export async function captureStats(
   }
   return {
     packets,
-    linktypes: [...links].map((number) => ({ number, name: linkName(number), read: number in reading.links })),
+    linktypes: [...links].map((number) => ({ number, name: linkName(number), read: isLinkRead(reading, number) })),
     issues,
     protocols: PROTOCOL_NAMES.slice(1),
     paths: hierarchy.paths(),

@@ -14,6 +14,7 @@ import type { CaptureAbout, HostResult } from '../model/result.ts';
 import { linkName } from '../packets/capture/link-types.ts';
 import { readCapture } from '../packets/capture/read.ts';
 import { CORE } from '../packets/dissect/core.ts';
+import { isLinkRead } from '../packets/dissect/links.ts';
 import { openCapture, streamedCapture } from '../sources/capture/open.ts';
 import { lossesOf, Noted } from './capture-losses.ts';
 import type { CaptureInput } from './stored.ts';
@@ -118,7 +119,7 @@ function captureAbout(watch: Watch): CaptureAbout {
     frames: frameCount,
     ...(firstMicros === undefined ? {} : { firstAt: timeText(firstMicros) }),
     ...(lastMicros === undefined ? {} : { lastAt: timeText(lastMicros) }),
-    links: [...links.frames].map(([link, frames]) => ({ name: linkName(link), frames, read: link in CORE.links })),
+    links: [...links.frames].map(([link, frames]) => ({ name: linkName(link), frames, read: isLinkRead(CORE, link) })),
     addresses: addressCount,
     flows: flowCount,
   };

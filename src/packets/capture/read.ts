@@ -49,6 +49,7 @@ export async function* readCapture(source: ByteSource, onIssue: (issue: CaptureI
     for (;;) {
       if (format === undefined) break;
       [frames.bytes, frames.count] = [buffer, 0];
+      frames.commented.fill(0);
       taken = format.take(buffer, next, end, base, frames);
       next = taken.next;
       if (taken.odd !== undefined) onIssue({ reason: taken.odd, offset: base + next });
