@@ -33,10 +33,12 @@ const essence = ({ id, rule, level, host, at, evidence }: Finding) => ({
 });
 
 it('says what a capture holds', async () => {
-  const { capture, observedAt, artifacts } = await examineCapture({ capture: stored(oddCapture(3)) }, detectors);
+  const file = stored(oddCapture(3));
+  const { capture, observedAt, artifacts } = await examineCapture({ capture: file }, detectors);
 
   expect({ capture, observedAt, artifacts }).toEqual({
     capture: {
+      file,
       frames: 3,
       firstAt: '2026-01-01T00:00:00.000Z',
       lastAt: '2026-01-01T00:00:10.000Z',

@@ -88,7 +88,7 @@ export async function examineCapture(
     await source.close();
   }
   await live?.memory?.keep(() => watch.state(), true);
-  const capture = captureAbout(watch);
+  const capture = captureAbout(path, watch);
   const parsed: readonly Parsed<'network_event'>[] = [
     ...facts,
     ...noted.issues.map(({ reason, offset }) => issueAt(reason, { offset })),
@@ -113,9 +113,10 @@ function factOf(event: NetworkEvent): Fact<'network_event'> {
   return { body: { kind: 'network_event', event }, at, eventAt: event.first };
 }
 
-function captureAbout(watch: Watch): CaptureAbout {
+function captureAbout(file: string, watch: Watch): CaptureAbout {
   const { frameCount, firstMicros, lastMicros, addressCount, flowCount, links } = watch;
   return {
+    file,
     frames: frameCount,
     ...(firstMicros === undefined ? {} : { firstAt: timeText(firstMicros) }),
     ...(lastMicros === undefined ? {} : { lastAt: timeText(lastMicros) }),

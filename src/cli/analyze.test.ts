@@ -69,6 +69,19 @@ it('keeps what a live capture taught, and repeats nothing', async () => {
   expect(existsSync(join(workspace, 'capture-memory.json'))).toBe(true);
 });
 
+it('prints the same bytes for several captures in any order, with one thread and with two', async () => {
+  const paths = [oddCapture(1), oddCapture(3), oddCapture(2, 60)].map(stored);
+  const printed = async (given: readonly string[], workers: string) => {
+    const { out } = await runInMemory(run, [...given, '--format', 'ndjson', '--workers', workers]);
+    return out.replace(/"elapsedMs":\d+/, '"elapsedMs":0');
+  };
+  const first = await printed(paths, '1');
+
+  expect(kinds(first).filter((kind) => kind === 'finding')).toHaveLength(6);
+  expect(await printed(paths.toReversed(), '1')).toBe(first);
+  expect(await printed(paths, '2')).toBe(first);
+});
+
 describe('a capture that goes on', () => {
   const begun = (args: readonly string[]) => {
     const child = spawn(join(checkout, 'longwatch'), ['analyze', ...args, '--format', 'ndjson'], {

@@ -89,6 +89,10 @@ export function gapOf(
   return { host, artifact, reason, detail, hides: detectors.map(({ id }) => id).sort() };
 }
 
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** Prints results by host. Returns whether `--fail-on` was reached. */
 export async function printResults(
   results: readonly HostResult[],
@@ -97,8 +101,11 @@ export async function printResults(
   io: Io,
   elapsedMs: number,
 ): Promise<boolean> {
-  const sorted = [...results].sort((a, b) =>
-    a.host.name < b.host.name ? -1 : a.host.name > b.host.name ? 1 : a.observedAt < b.observedAt ? -1 : 1,
+  const sorted = [...results].sort(
+    (a, b) =>
+      order(a.host.name, b.host.name) ||
+      order(a.observedAt, b.observedAt) ||
+      order(a.capture?.file ?? '', b.capture?.file ?? ''),
   );
   const unreachable = [...failed].sort((a, b) => (a.host < b.host ? -1 : 1));
   const elapsed = Math.round(elapsedMs);

@@ -30,6 +30,8 @@ export interface HostResult {
 
 /** A capture in numbers. */
 export interface CaptureAbout {
+  /** Its path, or what it is called. */
+  readonly file: string;
   readonly frames: number;
   /** Time of its first and its last frame, RFC 3339 UTC; absent where it has none. */
   readonly firstAt?: string;
