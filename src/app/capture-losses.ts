@@ -25,7 +25,7 @@ export class Noted {
 
 /** What of the capture no watcher saw, or not to its end: so much less is "clear". */
 export function lossesOf(
-  { lost }: Watch,
+  { lost, flowCount }: Watch,
   artifact: string,
   { links, frames }: CaptureAbout,
   { issues }: Noted,
@@ -42,9 +42,16 @@ export function lossesOf(
   return [
     ...unread,
     ...(issues.length > 0 ? [gap('it was not read to its end', 0.5)] : []),
-    ...(lost.flows > 0 ? [gap(`${lost.flows} flows were given up for want of memory before they ended`, 0.1)] : []),
+    ...(lost.flows > 0
+      ? [gap(`${lost.flows} flows were given up for want of memory before they ended`, lost.flows / flowCount)]
+      : []),
     ...(lost.fragments > 0
-      ? [gap(`${lost.fragments} datagrams in fragments were not put together before others took their place`, 0.1)]
+      ? [
+          gap(
+            `${lost.fragments} datagrams in fragments were not put together before others took their place`,
+            lost.fragments / frames,
+          ),
+        ]
       : []),
     ...(lost.addresses ? [gap('it has more addresses than are told apart', 0.1)] : []),
     ...(lost.events > 0 ? [gap(`${lost.events} further events were not judged`, 0.1)] : []),

@@ -16,6 +16,7 @@ import { readCapture } from '../packets/capture/read.ts';
 import { CORE } from '../packets/dissect/core.ts';
 import { isLinkRead } from '../packets/dissect/links.ts';
 import { openCapture, streamedCapture } from '../sources/capture/open.ts';
+import { withExcerpts } from './capture-excerpts.ts';
 import { lossesOf, Noted } from './capture-losses.ts';
 import type { CaptureInput } from './stored.ts';
 
@@ -104,7 +105,9 @@ export async function examineCapture(
   const parser = parserOfFacts(PARSER, path, ['network_event'], parsed);
   const result = await examine(evidence, { parsers: [parser], detectors }, signal && !live ? { signal } : {});
   tell(result.findings);
-  return { ...result, capture };
+  // What came piece by piece cannot be read once more.
+  const findings = parts === undefined ? await withExcerpts(path, result.findings, signal) : result.findings;
+  return { ...result, findings, capture };
 }
 
 function factOf(event: NetworkEvent): Fact<'network_event'> {

@@ -27,7 +27,13 @@ it.each([
 
   expect(status).toBe(0);
   expect(kinds(out)).toEqual(['finding', 'finding', 'capture', 'verdict', 'summary']);
-  expect(records(out).at(-1)).toMatchObject({ hosts: 1, artifacts: 1, findings: { medium: 2 }, visibility: 1 });
+  expect(records(out).at(-1)).toMatchObject({
+    hosts: 0,
+    captures: 1,
+    artifacts: 1,
+    findings: { medium: 2 },
+    visibility: 1,
+  });
 });
 
 it('prints the paragraphs of a capture on standard input once, and the verdict at the end', async () => {
@@ -42,7 +48,7 @@ it('reads a capture on standard input beside others', async () => {
     stdin: oddCapture(2),
   });
 
-  expect(records(out).at(-1)).toMatchObject({ hosts: 2, findings: { medium: 3 } });
+  expect(records(out).at(-1)).toMatchObject({ captures: 2, findings: { medium: 3 } });
 });
 
 it.each([

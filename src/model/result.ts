@@ -55,6 +55,8 @@ export interface Unreached {
 export interface Summary {
   /** Those that could not be looked at count as well. */
   readonly hosts: number;
+  /** Captures, which are of no single host; absent where there is none. */
+  readonly captures?: number;
   readonly artifacts: number;
   readonly observations: number;
   readonly findings: Readonly<Record<Level, number>>;
@@ -78,8 +80,10 @@ export function summaryOf(results: readonly HostResult[], failed: readonly Gap[]
       ? []
       : [{ host: name, ...(role === undefined ? {} : { role }), ...(site === undefined ? {} : { site }) }],
   );
+  const captures = results.filter(({ capture }) => capture !== undefined).length;
   return {
-    hosts,
+    hosts: hosts - captures,
+    ...(captures === 0 ? {} : { captures }),
     artifacts: sum((result) => result.artifacts),
     observations: sum((result) => result.observationCount),
     findings,

@@ -5,6 +5,7 @@ import type { Gap } from '../model/gap.ts';
 import { atLeast, LEVELS, WEIGHT, type Level } from '../model/level.ts';
 import type { HostResult } from '../model/result.ts';
 import { remedyFor } from './remedies.ts';
+import { captureText, timelineLines } from './wire-lines.ts';
 
 export interface ReportOptions {
   readonly columns: number;
@@ -46,9 +47,10 @@ function* hostReport(result: HostResult, paper: Paper, { verbose, told }: Report
   const at = observedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
   yield '\n';
   const place = [host.role, host.site].filter((word) => word !== undefined).join(', ');
-  yield* paper.block('', `${host.name}${place === '' ? '' : ` (${place})`}  looked at ${at}`, { style: 'bold' });
+  const about = result.capture === undefined ? `looked at ${at}` : captureText(result.capture);
+  yield* paper.block('', `${host.name}${place === '' ? '' : ` (${place})`}  ${about}`, { style: 'bold' });
   yield '\n';
-  const verdict = verdictLine(findings, visibility);
+  const verdict = verdictLine(result);
   yield* paper.block('  ', verdict.text, { style: verdict.style });
   const judged = verdicts.filter(({ verdict: said }) => said === 'matched' || said === 'clear').length;
   yield* paper.block(
@@ -89,12 +91,18 @@ function* hostReport(result: HostResult, paper: Paper, { verbose, told }: Report
   yield '\n';
 }
 
-function verdictLine(findings: readonly Finding[], visibility: number): { text: string; style: Style } {
+function verdictLine({ findings, visibility, capture }: Pick<HostResult, 'findings' | 'visibility' | 'capture'>): {
+  text: string;
+  style: Style;
+} {
   const count = (level: Level) => findings.filter((one) => one.level === level).length;
   const told = LEVELS.toReversed().flatMap((level) => (count(level) > 0 ? [`${count(level)} ${level}`] : []));
   const list = told.join(', ');
   if (findings.some(({ level }) => level === 'critical'))
-    return { text: `Somebody is in this host, as far as evidence can say it: ${list}.`, style: ['bold', 'red'] };
+    return {
+      text: `Somebody is in this ${capture ? 'network' : 'host'}, as far as evidence can say it: ${list}.`,
+      style: ['bold', 'red'],
+    };
   if (findings.some(({ level }) => level === 'high'))
     return { text: `Look at this now: ${list}.`, style: ['bold', 'red'] };
   if (findings.some(({ level }) => level === 'medium'))
@@ -121,6 +129,17 @@ function* findingBlock(finding: Finding, paper: Paper, verbose: boolean): Genera
   yield* paper.block(`${level.toUpperCase().padEnd(9)} `, title, { style: 'bold', marginStyle: COLOURS[level] });
   yield* paper.block('  ', message);
   if (!verbose && !atLeast(level, 'medium')) return;
+  if (evidence.some(({ frame }) => frame !== undefined)) yield* timelineLines(evidence, paper, verbose);
+  else yield* evidenceLines(evidence, paper, verbose);
+  const why = attack.length === 0 ? '' : ` (ATT&CK ${attack.join(', ')})`;
+  yield* paper.block('  why       ', `${WHY[level]}${why}`);
+  for (const [index, text] of benign.slice(0, verbose ? benign.length : 2).entries())
+    yield* paper.block(index === 0 ? '  innocent  ' : '            ', text);
+  for (const [index, text] of next.slice(0, verbose ? next.length : 2).entries())
+    yield* paper.block(index === 0 ? '  next      ' : '            ', text);
+}
+
+function* evidenceLines(evidence: Finding['evidence'], paper: Paper, verbose: boolean): Generator<string> {
   const pieces = verbose ? evidence : evidence.slice(0, EVIDENCE_SHOWN);
   for (const [index, { text, artifact }] of pieces.entries()) {
     yield* paper.block(index === 0 ? '  seen      ' : '            ', verbose ? `${text}  [${artifact}]` : text, {
@@ -130,12 +149,6 @@ function* findingBlock(finding: Finding, paper: Paper, verbose: boolean): Genera
   }
   if (pieces.length < evidence.length)
     yield* paper.block('            ', `and ${evidence.length - pieces.length} more`, { style: 'dim' });
-  const why = attack.length === 0 ? '' : ` (ATT&CK ${attack.join(', ')})`;
-  yield* paper.block('  why       ', `${WHY[level]}${why}`);
-  for (const [index, text] of benign.slice(0, verbose ? benign.length : 2).entries())
-    yield* paper.block(index === 0 ? '  innocent  ' : '            ', text);
-  for (const [index, text] of next.slice(0, verbose ? next.length : 2).entries())
-    yield* paper.block(index === 0 ? '  next      ' : '            ', text);
 }
 
 const WHY: Readonly<Record<Level, string>> = {
@@ -170,11 +183,13 @@ function* notSeen({ gaps, verdicts, euid }: HostResult, paper: Paper, verbose: b
 }
 
 function* fleetLines(results: readonly HostResult[], paper: Paper): Generator<string> {
-  yield* paper.block('', 'All hosts', { style: 'bold' });
+  const captures = results.filter(({ capture }) => capture !== undefined).length;
+  const title = captures === 0 ? 'All hosts' : captures === results.length ? 'All captures' : 'All hosts and captures';
+  yield* paper.block('', title, { style: 'bold' });
   const heaviness = ({ findings }: HostResult) =>
     findings.reduce((sum, { level }) => sum + (atLeast(level, 'medium') ? WEIGHT[level] ** 2 : 0), 0);
   for (const result of [...results].sort((a, b) => heaviness(b) - heaviness(a))) {
-    const { text, style } = verdictLine(result.findings, result.visibility);
+    const { text, style } = verdictLine(result);
     const name = printable(result.host.name);
     const long = name.length > NAME_WIDTH;
     if (long) yield* paper.block('  ', name);
