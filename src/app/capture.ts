@@ -74,6 +74,7 @@ export async function examineCapture(
   if (recalled) watch.restore(recalled);
   const source = parts === undefined ? await openCapture(path, noted.note) : await streamedCapture(parts, noted.note);
   const clock = live && watchClock(watch);
+  let artifact = unnamed;
   try {
     for await (const frames of readCapture(source, noted.note)) {
       // What comes piece by piece ends by itself when it is interrupted.
@@ -84,6 +85,7 @@ export async function examineCapture(
       await live?.memory?.keep(() => watch.state(), false);
     }
     watch.end();
+    if (parts === undefined) artifact = { ...unnamed, sha256: await source.sha256() };
   } finally {
     clock?.stop();
     await source.close();
@@ -99,7 +101,7 @@ export async function examineCapture(
     of: 'wire',
     host: about,
     observedAt: timeText(watch.lastMicros ?? 0),
-    artifacts: new Map([[path, parts === undefined ? { ...unnamed, sha256: source.sha256() } : unnamed]]),
+    artifacts: new Map([[path, artifact]]),
     gaps: [],
   };
   const parser = parserOfFacts(PARSER, path, ['network_event'], parsed);
