@@ -1,6 +1,8 @@
 import { readCapture, type CaptureIssue } from '../packets/capture/read.ts';
+import { LinksSeen } from '../packets/capture/links-seen.ts';
 import { linkName } from '../packets/capture/link-types.ts';
 import { wholeReading } from '../packets/dissect/whole.ts';
+import { isLinkRead } from '../packets/dissect/links.ts';
 import { Dissector } from '../packets/dissect/dissector.ts';
 import { Hierarchy } from '../packets/dissect/hierarchy.ts';
 import { PROTOCOL_NAMES } from '../packets/dissect/protocols.ts';
@@ -9,8 +11,13 @@ import { openCapture, streamedCapture } from '../sources/capture/open.ts';
 /** What a capture holds. */
 export interface CaptureStats {
   readonly packets: number;
-  /** The link types of its frames, in the order in which they came. */
-  readonly linktypes: readonly { readonly number: number; readonly name: string; readonly read: boolean }[];
+  /** The link types of its frames, in the order in which they came; of those that are not read only their number is told. */
+  readonly linktypes: readonly {
+    readonly number: number;
+    readonly name: string;
+    readonly frames: number;
+    readonly read: boolean;
+  }[];
   /** What could not be read. */
   readonly issues: readonly CaptureIssue[];
   /** All protocols that are told apart. */
@@ -34,7 +41,7 @@ export async function captureStats(
   const reading = wholeReading();
   const layers = new Dissector(reading);
   const hierarchy = new Hierarchy();
-  const links = new Set<number>();
+  const links = new LinksSeen();
   let packets = 0;
   try {
     for await (const frames of readCapture(source, note)) {
@@ -42,13 +49,13 @@ export async function captureStats(
       for (let index = 0; index < frames.count; index++) {
         const start = frames.start[index]!;
         const link = frames.link[index]!;
-        links.add(link);
         layers.frame = frames.first + index;
         layers.micros = frames.micros[index]!;
         layers.missing = Math.max(0, frames.wire[index]! - frames.captured[index]!);
         layers.dissect(link, frames.bytes, start, start + frames.captured[index]!);
-        hierarchy.add(layers, frames.wire[index]!);
+        hierarchy.add(layers, frames.wire[index]!, frames.commented[index] === 1);
       }
+      links.add(frames);
       packets += frames.count;
     }
   } finally {
@@ -61,7 +68,12 @@ export async function captureStats(
   }
   return {
     packets,
-    linktypes: [...links].map((number) => ({ number, name: linkName(number), read: number in reading.links })),
+    linktypes: [...links.frames].map(([number, frames]) => ({
+      number,
+      name: linkName(number),
+      frames,
+      read: isLinkRead(reading, number),
+    })),
     issues,
     protocols: PROTOCOL_NAMES.slice(1),
     paths: hierarchy.paths(),

@@ -7,7 +7,7 @@ import type { HostResult, Unreached } from '../model/result.ts';
 import type { UnseenReason } from '../model/unseen.ts';
 import { forEachBounded } from '../lib/async.ts';
 import { parsers } from '../parsers/index.ts';
-import { examineCapture } from './capture.ts';
+import { examineCapture, type Live } from './capture.ts';
 import { nameOfSource, readStored, type Source, type Stored } from './stored.ts';
 
 export interface ExamineOptions {
@@ -22,12 +22,14 @@ export interface ExamineOptions {
   readonly keepObservations: boolean;
   readonly host?: string;
   readonly signal?: AbortSignal;
+  /** Told while a capture still comes, where it is the only source. */
+  readonly live?: Live;
   /** Is called as each path is done. */
   readonly onDone?: () => void;
 }
 
 /** What a worker is asked, and what it answers. */
-export type Task = Omit<ExamineOptions, 'workers' | 'detectors' | 'signal' | 'onDone'> & {
+export type Task = Omit<ExamineOptions, 'workers' | 'detectors' | 'signal' | 'live' | 'onDone'> & {
   readonly source: Source;
 };
 export type Answer = { readonly result: HostResult } | { readonly failed: Unreached };
@@ -38,7 +40,7 @@ export type Answer = { readonly result: HostResult } | { readonly failed: Unreac
  */
 export async function examinePaths(
   sources: readonly Source[],
-  { workers, detectors, signal, onDone, ...options }: ExamineOptions,
+  { workers, detectors, signal, live, onDone, ...options }: ExamineOptions,
 ): Promise<{ results: HostResult[]; failed: Unreached[] }> {
   const answers: Answer[] = [];
   const width = Math.min(workers, sources.length);
@@ -48,10 +50,11 @@ export async function examinePaths(
   try {
     await forEachBounded(sources, width, async (source, index) => {
       signal?.throwIfAborted();
-      const worker = idle.pop();
+      // What comes piece by piece comes to this thread.
+      const worker = isStream(source) ? undefined : idle.pop();
       answers[index] = worker
         ? await ask(worker, { source, ...options })
-        : await answer({ source, ...options }, detectors, signal);
+        : await answer({ source, ...options }, detectors, signal, live);
       if (worker) idle.push(worker);
       onDone?.();
     });
@@ -64,17 +67,23 @@ export async function examinePaths(
   };
 }
 
+/** Whether a source comes piece by piece. */
+export function isStream(source: Source | undefined): boolean {
+  return typeof source === 'object' && 'parts' in source && source.parts !== undefined;
+}
+
 /** Examines one file; what cannot be read is told, not thrown. */
 export async function answer(
   { source, keepObservations, host }: Task,
   detectors: readonly Detector[],
   signal?: AbortSignal,
+  live?: Live,
 ): Promise<Answer> {
   try {
     const options = { ...(host === undefined ? {} : { host }), ...(signal ? { signal } : {}) };
     const result =
       typeof source === 'object' && 'capture' in source
-        ? await examineCapture(source.capture, detectors, options)
+        ? await examineCapture(source, detectors, { ...options, ...(live ? { live } : {}) })
         : await examineStored(source, detectors, options);
     return { result: keepObservations ? result : { ...result, observations: [] } };
   } catch (error) {

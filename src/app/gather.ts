@@ -8,7 +8,7 @@ import { isCaptureFile } from '../sources/capture/open.ts';
 import { isSnapshot } from '../snapshot/archive.ts';
 import { isLookOutput } from '../snapshot/stream.ts';
 import { isRootFolder } from './image.ts';
-import type { Given, Source } from './stored.ts';
+import type { CaptureInput, Given, Source } from './stored.ts';
 
 const DEPTH = 8;
 const PACKED: ReadonlySet<Gist['is']> = new Set(['gzip', 'bzip2', 'xz', 'zip', 'tar']);
@@ -19,7 +19,7 @@ const UNPACKED = ['live_response', 'sos_commands'];
  * The pieces of evidence that paths mean: outputs of commands that were given together are one host's look, and so are those of
  * a folder; an archive, a snapshot, an unpacked archive is one each. What is found by content does not depend on names.
  */
-export async function gather(paths: readonly (string | Given)[]): Promise<readonly Source[]> {
+export async function gather(paths: readonly (string | Given | CaptureInput)[]): Promise<readonly Source[]> {
   const sources: Source[] = [];
   const loose: string[] = [];
   for (const path of paths) {

@@ -21,6 +21,12 @@ export interface Given {
   readonly bytes: Uint8Array;
 }
 
+/** A file of packets, or packets that come piece by piece and what they are called. */
+export interface CaptureInput {
+  readonly capture: string;
+  readonly parts?: AsyncIterable<Uint8Array>;
+}
+
 /** One piece of evidence: a file, what was read already, a folder that is an unpacked archive, or outputs that belong together. */
 export type Source =
   | string
@@ -28,12 +34,11 @@ export type Source =
   | { readonly folder: string }
   /** A folder that is the root of a host. */
   | { readonly root: string }
-  /** A file of packets. */
-  | { readonly capture: string }
+  | CaptureInput
   | { readonly name: string; readonly outputs: readonly { readonly path: string; readonly name: string }[] };
 
 /** A source that is read whole, and is of one host. */
-export type Stored = Exclude<Source, { readonly capture: string }>;
+export type Stored = Exclude<Source, CaptureInput>;
 
 /** A source as people are told of it. */
 export function nameOfSource(source: Source): string {

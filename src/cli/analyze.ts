@@ -1,6 +1,9 @@
-import { examinePaths } from '../app/examine-paths.ts';
+import { examinePaths, isStream } from '../app/examine-paths.ts';
 import { gather } from '../app/gather.ts';
 import { printable } from '../lib/printable.ts';
+import { LongwatchError } from '../model/errors.ts';
+import { growing, standardInput } from './analyze/input.ts';
+import { liveOutput } from './analyze/live.ts';
 import { command, runCommand } from './command.ts';
 import type { Run } from './io.ts';
 import { progressOf } from './progress.ts';
@@ -12,12 +15,16 @@ Examples:
   longwatch analyze hss1.look                 judge what scan --script printed on a host
   longwatch analyze *.lwsnap --workers 4      many snapshots, several at once
   longwatch analyze uac-hss1-linux-20261124.tar.gz sosreport-hss2.tar.xz
+  longwatch analyze gn-2026-11-24.pcapng      a capture: every packet at every level of nesting
+  tcpdump -i eth1 -U -w - | longwatch analyze -   the wire as it is now: findings come as they are certain
   longwatch analyze ss.txt ps.txt exe.txt     outputs of ss -0pbn, ps auxww, ls -l /proc/[0-9]*/exe: one host
 `;
 
 interface AnalyzeOptions extends ResultOptions {
   readonly host?: string;
   readonly workers?: number;
+  readonly follow?: boolean;
+  readonly workspace?: string;
 }
 
 /** `longwatch analyze`: judges stored evidence, found by its content. */
@@ -27,19 +34,25 @@ export const run: Run = async (args, io) => {
     command(
       'analyze',
       'Judges stored evidence: snapshots, the output of scan --script, archives of UAC and sos, outputs of commands. It contacts nobody.',
-      ['format', 'workers'],
+      ['format', 'workers', 'workspace'],
     ),
   )
     .argument('<path...>', 'files and folders, found by what they hold; - is standard input')
     .option('--host <name>', 'the name under which the evidence is judged')
+    .option('--follow', 'keep reading a capture that grows, until its name is another file')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: AnalyzeOptions) => {
       const started = performance.now();
       const detectors = await detectorsOf(options, io);
-      const stdin = paths.includes('-') ? await io.stdin() : new Uint8Array();
-      const sources = await gather(
-        paths.map((path) => (path === '-' ? { name: 'standard input', bytes: stdin } : path)),
-      );
+      const [first] = paths;
+      const follow = options.follow === true && first !== undefined;
+      if (follow && (paths.length > 1 || first === '-'))
+        throw new LongwatchError('USAGE', '--follow: for a single file');
+      const stdin = paths.includes('-') ? await standardInput(io) : undefined;
+      const sources = follow
+        ? [growing(first, io)]
+        : await gather(paths.map((path) => (path === '-' && stdin ? stdin : path)));
+      const live = paths.length === 1 && isStream(sources[0]) ? liveOutput(io, options) : undefined;
       forOneHost(sources.length, { '--host': options.host });
       const progress = progressOf(io, sources.length, 'pieces of evidence');
       const { results, failed } = await examinePaths(sources, {
@@ -49,12 +62,19 @@ export const run: Run = async (args, io) => {
         indicators: options.indicators,
         keepObservations: options.include.includes('observations'),
         signal: io.signal,
+        ...(live ? { live } : {}),
         onDone: () => progress.step(),
         ...(options.host === undefined ? {} : { host: options.host }),
       }).finally(() => progress.stop());
       for (const { detail, hint } of failed) io.err(`longwatch analyze: ${printable(detail)}. ${hint}\n`);
       const gaps = failed.map((one) => gapOf(one, 'the evidence', detectors));
-      const reached = await printResults(results, gaps, options, io, performance.now() - started);
+      const reached = await printResults(
+        results,
+        gaps,
+        { ...options, ...(live ? { told: live.told } : {}) },
+        io,
+        performance.now() - started,
+      );
       status.value = results.length === 0 ? 2 : reached ? 1 : 0;
     });
   return runCommand(program, args, io, status);

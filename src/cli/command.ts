@@ -8,7 +8,7 @@ import type { Io } from './io.ts';
 export function command(
   name: string,
   summary: string,
-  acting: readonly ('format' | 'workers')[] = ['format'],
+  acting: readonly ('format' | 'workers' | 'workspace')[] = ['format'],
 ): Command {
   return new Command(name)
     .description(summary)
@@ -18,7 +18,11 @@ export function command(
         .default('text')
         .hideHelp(!acting.includes('format')),
     )
-    .addOption(new Option('--workspace <dir>', 'where the store is; nothing is kept there yet').hideHelp())
+    .addOption(
+      new Option('--workspace <dir>', 'where it is kept what live captures teach').hideHelp(
+        !acting.includes('workspace'),
+      ),
+    )
     .addOption(
       new Option('--workers <n>', 'threads that work beside each other')
         .argParser(wholeNumber)

@@ -1,11 +1,8 @@
-import { concat } from '../lib/bytes.ts';
 import { LongwatchError } from '../model/errors.ts';
 import { printable } from '../lib/printable.ts';
 import { askSecret, hasTerminal } from './ask-secret.ts';
 import type { Io, Run } from './io.ts';
-
-/** As much as is read of a file. */
-const STDIN_LIMIT = 256 << 20;
+import { wholeOf } from './stdin.ts';
 
 /** Runs one command on the process's own streams and turns what went wrong into one line and an exit status. */
 export async function main(command: string, run: Run, args: readonly string[]): Promise<number> {
@@ -30,6 +27,8 @@ export async function main(command: string, run: Run, args: readonly string[]): 
   } finally {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
+    // Nobody waits for what an interrupted command did not read.
+    if (abort.signal.aborted && stdinWasRead) process.stdin.destroy();
   }
 }
 
@@ -42,6 +41,13 @@ function describe(command: string, error: unknown): string {
 /** Whatever a command quotes, no terminal acts upon it. */
 function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
+}
+
+let stdinWasRead = false;
+
+function standardInput(): AsyncIterable<Uint8Array> {
+  stdinWasRead = true;
+  return process.stdin;
 }
 
 function processIo(signal: AbortSignal): Io {
@@ -57,20 +63,7 @@ function processIo(signal: AbortSignal): Io {
     },
     err: (text) => void stderr.write(printableLines(text)),
     out: (text) => new Promise((resolve) => (stdout.write(text) ? resolve() : stdout.once('drain', resolve))),
-    stdinParts: () => process.stdin,
-    async stdin() {
-      const parts: Uint8Array[] = [];
-      let length = 0;
-      for await (const part of process.stdin as AsyncIterable<Uint8Array>) {
-        length += part.length;
-        if (length > STDIN_LIMIT)
-          throw new LongwatchError(
-            'INPUT_UNREADABLE',
-            `standard input has more than the ${STDIN_LIMIT} bytes that are read`,
-          );
-        parts.push(part);
-      }
-      return concat(parts);
-    },
+    stdinParts: standardInput,
+    stdin: () => wholeOf(standardInput()),
   };
 }

@@ -21,6 +21,9 @@ export interface ResultOptions {
   readonly indicators: readonly string[];
 }
 
+/** Ids of findings that were printed as they came. */
+type Told = { readonly told?: ReadonlySet<string> };
+
 const INCLUDED = ['observations', 'verdicts'] as const;
 type Included = (typeof INCLUDED)[number];
 
@@ -86,26 +89,34 @@ export function gapOf(
   return { host, artifact, reason, detail, hides: detectors.map(({ id }) => id).sort() };
 }
 
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** Prints results by host. Returns whether `--fail-on` was reached. */
 export async function printResults(
   results: readonly HostResult[],
   failed: readonly Gap[],
-  options: ResultOptions,
+  options: ResultOptions & Told,
   io: Io,
   elapsedMs: number,
 ): Promise<boolean> {
-  const sorted = [...results].sort((a, b) =>
-    a.host.name < b.host.name ? -1 : a.host.name > b.host.name ? 1 : a.observedAt < b.observedAt ? -1 : 1,
+  const sorted = [...results].sort(
+    (a, b) =>
+      order(a.host.name, b.host.name) ||
+      order(a.observedAt, b.observedAt) ||
+      order(a.capture?.file ?? '', b.capture?.file ?? ''),
   );
   const unreachable = [...failed].sort((a, b) => (a.host < b.host ? -1 : 1));
   const elapsed = Math.round(elapsedMs);
   const { include } = options;
+  const told = options.told === undefined ? {} : { told: options.told };
   const lines =
     options.format === 'ndjson'
       ? ndjsonOf(
           sorted,
           unreachable,
-          { observations: include.includes('observations'), verdicts: include.includes('verdicts') },
+          { observations: include.includes('observations'), verdicts: include.includes('verdicts'), ...told },
           elapsed,
         )
       : terminalReport(sorted, unreachable, {
@@ -113,6 +124,7 @@ export async function printResults(
           colour: io.colour,
           verbose: options.verbose ?? false,
           elapsedMs: elapsed,
+          ...told,
         });
   for (const line of lines) await io.out(line);
   const bound = options.failOn;

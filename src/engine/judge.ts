@@ -119,7 +119,7 @@ function findingOf(
     evidence: said.evidence.map(evidential),
     benign: said.benign ?? detector.falsePositives,
     next: said.next ?? detector.next,
-    at,
+    at: said.at ?? at,
   };
 }
 

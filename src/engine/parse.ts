@@ -81,12 +81,16 @@ function emptyBatch(): { observations: Observation[]; issues: Issue[]; gaps: Par
   return { observations: [], issues: [], gaps: [] };
 }
 
-/** Adds what no parser may forget: id, host, time and source. */
-function stamp(
+/**
+ * Adds what no parser may forget: id, host, time and source.
+ *
+ * @param number Of what the parser yields of the artifact, from 1.
+ */
+export function stamp(
   fact: Fact<ObservationKind>,
   artifact: Artifact,
-  parser: Parser,
-  evidence: Evidence,
+  parser: Pick<Parser, 'id'>,
+  evidence: Pick<Evidence, 'host' | 'observedAt'>,
   number: number,
 ): Observation {
   const { body, at = {}, eventAt } = fact;

@@ -41,17 +41,17 @@ export function sigmaDetector(rule: Rule): Detector {
       rules.match(rows as readonly unknown[] as readonly SigmaEvent[], (_, index) => matched.add(index), {});
       for (const [index, row] of rows.entries()) {
         if (matched.has(index)) {
-          const identity = fields.map((field) => String(valueAt(row, field)));
-          yield row.kind === 'network_event' ? onTheWire(row, identity) : onTheHost(rule, row, identity);
+          yield row.kind === 'network_event' ? onTheWire(row) : onTheHost(rule, row, fields);
         } else if (rules.touchesUnseen(rule, row as unknown as SigmaEvent)) yield notSeen(row, rule.fields.join(', '));
       }
     },
   };
 }
 
-function onTheHost(rule: Rule, row: Observation, identity: readonly string[]): Detection {
+function onTheHost(rule: Rule, row: Observation, fields: readonly string[]): Detection {
   const subject = subjectOf(row);
   const words = wordsOf(subject);
+  const identity = fields.map((field) => String(valueAt(row, field)));
   return {
     message: `${words.join(', ') || row.kind}: ${rule.description ?? rule.title}`,
     subject,
@@ -60,14 +60,18 @@ function onTheHost(rule: Rule, row: Observation, identity: readonly string[]): D
   };
 }
 
-/** What was seen on the wire speaks for itself, and belongs to one of the machines that were seen. */
-function onTheWire(row: Observation<'network_event'>, identity: readonly string[]): Detection {
+/**
+ * What was seen on the wire speaks for itself, and belongs to one of the machines that were seen. Name, host and peer make its
+ * identity, for an event with the same three is told once: what is judged as it comes is what is judged at the end.
+ */
+function onTheWire(row: Observation<'network_event'>): Detection {
   const { event } = row;
   return {
     message: event.text,
     host: event.host,
     subject: subjectOf(row),
-    identity: identity.length > 0 ? identity : [event.peer],
+    identity: [event.name, event.peer],
+    at: event.first,
     evidence: event.frames.map(({ frame, offset, at, text }) => ({
       observation: row,
       text: `${at} ${text}`,

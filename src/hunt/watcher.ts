@@ -29,6 +29,10 @@ export interface Watcher {
   flowEnded?(flow: number): void;
   /** Called behind the last packet; flows that were open have ended before. */
   end?(): void;
+  /** What it learned that outlives a capture, such as who is known; plain JSON, and bounded. */
+  state?(): unknown;
+  /** Takes such a state up again, before the first packet. It comes from a file: what is odd in it is left out. */
+  restore?(state: unknown): void;
 }
 
 /** A watcher as data: what it looks for, and how one is made for a capture. */

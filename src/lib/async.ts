@@ -14,3 +14,37 @@ export async function forEachBounded<T>(
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.min(width, items.length)) }, work));
 }
+
+/** What comes until its end, or until a signal and some time after it, for what is on its way by then. */
+export async function* untilStopped<T>(
+  items: AsyncIterable<T>,
+  signal: AbortSignal,
+  graceMs: number,
+): AsyncGenerator<T> {
+  const source = items[Symbol.asyncIterator]();
+  const over = new AbortController();
+  const wait = () => void setTimeout(() => over.abort(), graceMs).unref();
+  if (signal.aborted) wait();
+  else signal.addEventListener('abort', wait, { once: true });
+  try {
+    while (!over.signal.aborted) {
+      const next = await nextUntil(source, over.signal);
+      if (next === undefined || next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    signal.removeEventListener('abort', wait);
+  }
+}
+
+/** A race with one promise for all items would keep something of each of them. */
+function nextUntil<T>(source: AsyncIterator<T>, over: AbortSignal): Promise<IteratorResult<T> | undefined> {
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve(undefined);
+    over.addEventListener('abort', stop, { once: true });
+    void source
+      .next()
+      .then(resolve, reject)
+      .finally(() => over.removeEventListener('abort', stop));
+  });
+}

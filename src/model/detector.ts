@@ -28,6 +28,8 @@ export interface Detection {
   readonly identity: readonly string[];
   /** Whose it is, where the evidence shows several hosts: the address of one that was seen on the wire. */
   readonly host?: string;
+  /** When it was, where that is not the time of the look; RFC 3339 UTC. */
+  readonly at?: string;
   /** Where the facts joined make it weaker or stronger than the rule's own level. */
   readonly level?: Level;
   readonly attack?: readonly string[];

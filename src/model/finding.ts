@@ -10,6 +10,8 @@ export interface Evidential {
   readonly offset?: number;
   readonly line?: number;
   readonly frame?: number;
+  /** What stands there, in hexadecimal: the first bytes, where they were looked up. */
+  readonly bytes?: string;
   /** What was seen, in the evidence's own words. */
   readonly text: string;
 }

@@ -12,6 +12,8 @@ export interface HostResult {
   readonly host: HostIdentity;
   readonly observedAt: string;
   readonly artifacts: number;
+  /** What a capture held, where the evidence is one. */
+  readonly capture?: CaptureAbout;
   /** Effective user id with which the host was looked at, where the evidence says so. */
   readonly euid?: number;
   /** Empty where nobody asked for them. */
@@ -24,6 +26,20 @@ export interface HostResult {
   readonly verdicts: readonly Verdict[];
   /** Share of the rules that could be judged, weighted by level, 0 to 1. */
   readonly visibility: number;
+}
+
+/** A capture in numbers. */
+export interface CaptureAbout {
+  /** Its path, or what it is called. */
+  readonly file: string;
+  readonly frames: number;
+  /** Time of its first and its last frame, RFC 3339 UTC; absent where it has none. */
+  readonly firstAt?: string;
+  readonly lastAt?: string;
+  /** How its frames begin, under the names of the registry of link types, and whether such frames are read. */
+  readonly links: readonly { readonly name: string; readonly frames: number; readonly read: boolean }[];
+  readonly addresses: number;
+  readonly flows: number;
 }
 
 /** A host, or a file with the evidence of one, of which nothing could be had, and what the operator can do. */
@@ -39,6 +55,8 @@ export interface Unreached {
 export interface Summary {
   /** Those that could not be looked at count as well. */
   readonly hosts: number;
+  /** Captures, which are of no single host; absent where there is none. */
+  readonly captures?: number;
   readonly artifacts: number;
   readonly observations: number;
   readonly findings: Readonly<Record<Level, number>>;
@@ -62,8 +80,10 @@ export function summaryOf(results: readonly HostResult[], failed: readonly Gap[]
       ? []
       : [{ host: name, ...(role === undefined ? {} : { role }), ...(site === undefined ? {} : { site }) }],
   );
+  const captures = results.filter(({ capture }) => capture !== undefined).length;
   return {
-    hosts,
+    hosts: hosts - captures,
+    ...(captures === 0 ? {} : { captures }),
     artifacts: sum((result) => result.artifacts),
     observations: sum((result) => result.observationCount),
     findings,

@@ -19,6 +19,14 @@ const REMEDIES: readonly Remedy[] = [
   },
   { artifact: /^the running system$/, step: 'look at the host while it runs: longwatch scan root@HOST' },
   { reason: 'denied', step: 'look as root: run longwatch scan as root here, or scan root@HOST' },
+  {
+    detail: /frames begin as/,
+    step: 'capture where frames begin otherwise: tcpdump -L names what an interface offers',
+  },
+  {
+    detail: /for want of memory|took their place|not judged|told apart/,
+    step: 'judge the capture in shorter pieces: editcap -i 3600 cuts one into hours',
+  },
   { detail: /--no-borrow/, step: 'scan without --no-borrow' },
   { artifact: /socket-filters/, step: READ_FILTERS },
   {

@@ -5,6 +5,7 @@ import type { Gap } from '../model/gap.ts';
 import { atLeast, LEVELS, WEIGHT, type Level } from '../model/level.ts';
 import type { HostResult } from '../model/result.ts';
 import { remedyFor } from './remedies.ts';
+import { captureText, timelineLines } from './wire-lines.ts';
 
 export interface ReportOptions {
   readonly columns: number;
@@ -12,6 +13,8 @@ export interface ReportOptions {
   /** All evidence, gaps and verdicts, instead of the most important ones. */
   readonly verbose: boolean;
   readonly elapsedMs: number;
+  /** Ids of findings that were printed as they came. */
+  readonly told?: ReadonlySet<string>;
 }
 
 const EVIDENCE_SHOWN = 4;
@@ -39,14 +42,15 @@ export function* terminalReport(
   yield* paper.block('', `Done in ${seconds(options.elapsedMs)}.`, { style: 'dim' });
 }
 
-function* hostReport(result: HostResult, paper: Paper, { verbose }: ReportOptions): Generator<string> {
+function* hostReport(result: HostResult, paper: Paper, { verbose, told }: ReportOptions): Generator<string> {
   const { host, observedAt, findings, issues, verdicts, visibility } = result;
   const at = observedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
   yield '\n';
   const place = [host.role, host.site].filter((word) => word !== undefined).join(', ');
-  yield* paper.block('', `${host.name}${place === '' ? '' : ` (${place})`}  looked at ${at}`, { style: 'bold' });
+  const about = result.capture === undefined ? `looked at ${at}` : captureText(result.capture);
+  yield* paper.block('', `${host.name}${place === '' ? '' : ` (${place})`}  ${about}`, { style: 'bold' });
   yield '\n';
-  const verdict = verdictLine(findings, visibility);
+  const verdict = verdictLine(result);
   yield* paper.block('  ', verdict.text, { style: verdict.style });
   const judged = verdicts.filter(({ verdict: said }) => said === 'matched' || said === 'clear').length;
   yield* paper.block(
@@ -54,13 +58,14 @@ function* hostReport(result: HostResult, paper: Paper, { verbose }: ReportOption
     `Visibility ${bar(visibility)} ${percent(visibility)}, ${judged} of ${verdicts.length} rules judged in full`,
   );
 
-  const shown = verbose ? findings : findings.filter(({ level }) => level !== 'informational').slice(0, FINDINGS_SHOWN);
+  const untold = findings.filter(({ id }) => !told?.has(id));
+  const shown = verbose ? untold : untold.filter(({ level }) => level !== 'informational').slice(0, FINDINGS_SHOWN);
   for (const finding of shown) yield* findingBlock(finding, paper, verbose);
-  if (shown.length < findings.length) {
+  if (shown.length < untold.length) {
     yield '\n';
     yield* paper.block(
       '  ',
-      `${findings.length - shown.length} further findings: --verbose shows them, --format ndjson gives them all.`,
+      `${untold.length - shown.length} further findings: --verbose shows them, --format ndjson gives them all.`,
     );
   }
 
@@ -86,12 +91,18 @@ function* hostReport(result: HostResult, paper: Paper, { verbose }: ReportOption
   yield '\n';
 }
 
-function verdictLine(findings: readonly Finding[], visibility: number): { text: string; style: Style } {
+function verdictLine({ findings, visibility, capture }: Pick<HostResult, 'findings' | 'visibility' | 'capture'>): {
+  text: string;
+  style: Style;
+} {
   const count = (level: Level) => findings.filter((one) => one.level === level).length;
   const told = LEVELS.toReversed().flatMap((level) => (count(level) > 0 ? [`${count(level)} ${level}`] : []));
   const list = told.join(', ');
   if (findings.some(({ level }) => level === 'critical'))
-    return { text: `Somebody is in this host, as far as evidence can say it: ${list}.`, style: ['bold', 'red'] };
+    return {
+      text: `Somebody is in this ${capture ? 'network' : 'host'}, as far as evidence can say it: ${list}.`,
+      style: ['bold', 'red'],
+    };
   if (findings.some(({ level }) => level === 'high'))
     return { text: `Look at this now: ${list}.`, style: ['bold', 'red'] };
   if (findings.some(({ level }) => level === 'medium'))
@@ -104,12 +115,31 @@ function verdictLine(findings: readonly Finding[], visibility: number): { text: 
   return { text: `Nothing alarming was found${list === '' ? '' : ` (${list})`}.`, style: 'green' };
 }
 
+/** One finding, as soon as it is certain. */
+export function* findingParagraph(
+  finding: Finding,
+  options: { readonly columns: number; readonly colour: boolean },
+): Generator<string> {
+  yield* findingBlock(finding, paperOf(options), false);
+}
+
 function* findingBlock(finding: Finding, paper: Paper, verbose: boolean): Generator<string> {
   const { level, title, message, evidence, benign, next, attack } = finding;
   yield '\n';
   yield* paper.block(`${level.toUpperCase().padEnd(9)} `, title, { style: 'bold', marginStyle: COLOURS[level] });
   yield* paper.block('  ', message);
   if (!verbose && !atLeast(level, 'medium')) return;
+  if (evidence.some(({ frame }) => frame !== undefined)) yield* timelineLines(evidence, paper, verbose);
+  else yield* evidenceLines(evidence, paper, verbose);
+  const why = attack.length === 0 ? '' : ` (ATT&CK ${attack.join(', ')})`;
+  yield* paper.block('  why       ', `${WHY[level]}${why}`);
+  for (const [index, text] of benign.slice(0, verbose ? benign.length : 2).entries())
+    yield* paper.block(index === 0 ? '  innocent  ' : '            ', text);
+  for (const [index, text] of next.slice(0, verbose ? next.length : 2).entries())
+    yield* paper.block(index === 0 ? '  next      ' : '            ', text);
+}
+
+function* evidenceLines(evidence: Finding['evidence'], paper: Paper, verbose: boolean): Generator<string> {
   const pieces = verbose ? evidence : evidence.slice(0, EVIDENCE_SHOWN);
   for (const [index, { text, artifact }] of pieces.entries()) {
     yield* paper.block(index === 0 ? '  seen      ' : '            ', verbose ? `${text}  [${artifact}]` : text, {
@@ -119,12 +149,6 @@ function* findingBlock(finding: Finding, paper: Paper, verbose: boolean): Genera
   }
   if (pieces.length < evidence.length)
     yield* paper.block('            ', `and ${evidence.length - pieces.length} more`, { style: 'dim' });
-  const why = attack.length === 0 ? '' : ` (ATT&CK ${attack.join(', ')})`;
-  yield* paper.block('  why       ', `${WHY[level]}${why}`);
-  for (const [index, text] of benign.slice(0, verbose ? benign.length : 2).entries())
-    yield* paper.block(index === 0 ? '  innocent  ' : '            ', text);
-  for (const [index, text] of next.slice(0, verbose ? next.length : 2).entries())
-    yield* paper.block(index === 0 ? '  next      ' : '            ', text);
 }
 
 const WHY: Readonly<Record<Level, string>> = {
@@ -159,11 +183,13 @@ function* notSeen({ gaps, verdicts, euid }: HostResult, paper: Paper, verbose: b
 }
 
 function* fleetLines(results: readonly HostResult[], paper: Paper): Generator<string> {
-  yield* paper.block('', 'All hosts', { style: 'bold' });
+  const captures = results.filter(({ capture }) => capture !== undefined).length;
+  const title = captures === 0 ? 'All hosts' : captures === results.length ? 'All captures' : 'All hosts and captures';
+  yield* paper.block('', title, { style: 'bold' });
   const heaviness = ({ findings }: HostResult) =>
     findings.reduce((sum, { level }) => sum + (atLeast(level, 'medium') ? WEIGHT[level] ** 2 : 0), 0);
   for (const result of [...results].sort((a, b) => heaviness(b) - heaviness(a))) {
-    const { text, style } = verdictLine(result.findings, result.visibility);
+    const { text, style } = verdictLine(result);
     const name = printable(result.host.name);
     const long = name.length > NAME_WIDTH;
     if (long) yield* paper.block('  ', name);

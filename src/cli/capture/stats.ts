@@ -56,6 +56,9 @@ function forPeople(file: string, { linktypes, packets, issues, paths }: CaptureS
   return [
     `${printable(file)}: ${packets} frames, ${linktypes.map(({ name }) => name).join(', ') || 'no interface'}\n`,
     ...rows.map(([name, frames, bytes]) => `${name.padEnd(width)}  ${frames.padStart(10)}  ${bytes.padStart(14)}\n`),
+    ...linktypes
+      .filter(({ read }) => !read)
+      .map(({ name, frames }) => `  not read: ${frames} frames that begin as ${name}\n`),
     ...issues.map(({ offset, reason }) => `  at byte ${offset}: ${printable(reason)}\n`),
   ].join('');
 }

@@ -23,6 +23,8 @@ export interface Frames {
   readonly link: Uint16Array;
   /** Where in the unpacked capture its first byte stands. */
   readonly at: Float64Array;
+  /** 1 where somebody wrote a comment on it. */
+  readonly commented: Uint8Array;
 }
 
 export function emptyFrames(): Frames {
@@ -36,5 +38,6 @@ export function emptyFrames(): Frames {
     micros: new Float64Array(MOST_FRAMES),
     link: new Uint16Array(MOST_FRAMES),
     at: new Float64Array(MOST_FRAMES),
+    commented: new Uint8Array(MOST_FRAMES),
   };
 }

@@ -7,6 +7,8 @@ const INTERFACE = 1;
 const OLD_PACKET = 2;
 const SIMPLE_PACKET = 3;
 const PACKET = 6;
+const COMMENT = 1;
+const MOST_OPTIONS = 16;
 const BYTE_ORDER = 0x1a2b3c4d;
 
 /** A block longer than this is damage: secrets and name lists are far shorter, and so are frames. */
@@ -129,8 +131,19 @@ export class Pcapng implements CaptureFormat {
     if (kept > LONGEST_FRAME || kept > end - at - 28) return `!a packet says that it holds ${kept} bytes`;
     // The upper half is a multiple of 2^32, which a double holds as it is: dividing before adding keeps a quarter of a microsecond.
     const time = (this.#long(bytes, at + 12) * 4_294_967_296) / about.units + this.#long(bytes, at + 16) / about.units;
+    if (this.#hasOption(bytes, at + 28 + ((kept + 3) & ~3), end, COMMENT)) frames.commented[frames.count] = 1;
     add(frames, base, { start: at + 28, kept, wire: this.#long(bytes, at + 24), micros: time + about.offset, about });
     return undefined;
+  }
+
+  #hasOption(bytes: Uint8Array, from: number, end: number, code: number): boolean {
+    for (let at = from, left = MOST_OPTIONS; at + 4 <= end && left > 0; left--) {
+      const option = this.#short(bytes, at);
+      if (option === code) return true;
+      if (option === 0) return false;
+      at += 4 + ((this.#short(bytes, at + 2) + 3) & ~3);
+    }
+    return false;
   }
 
   #simple(bytes: Uint8Array, at: number, end: number, base: number, frames: Frames): string | undefined {

@@ -46,6 +46,21 @@ it.each([
     inIp(47, concat([hex('100088be00000001'), hex('1001000100000000'), INNER_FRAME])),
     'eth/ip/gre/erspan/eth/ip/udp',
   ],
+  [
+    'ERSPAN III that carries a packet',
+    inIp(47, concat([hex('100022eb00000001'), hex('2001000100000000'), hex('00000800'), INNER])),
+    'eth/ip/gre/erspan/ip/udp',
+  ],
+  ['generic VXLAN', inUdp(4790, concat([hex('0800000100000100'), INNER])), 'eth/ip/udp/vxlan/ip/udp'],
+  ['GRE over UDP', inUdp(4754, concat([hex('00000800'), INNER])), 'eth/ip/udp/gre/ip/udp'],
+  ['PIM in IGMP', inIp(2, hex('1400000000000000')), 'eth/ip'],
+  ['IP that says it is shorter than its header', ethernet(0x0800, INNER.with(3, 19)), 'eth/ip'],
+  [
+    'the first of fragments that the capture cut',
+    ethernet(0x0800, ip4({ ...HOSTS, protocol: 17, more: true }, udp(1, 2, new Uint8Array(64))).subarray(0, 40)),
+    'eth/ip/udp',
+  ],
+  ['neither type nor length', ethernet(1501, INNER), 'eth'],
   ['IP in IP', inIp(4, INNER), 'eth/ip/ip/udp'],
   ['VXLAN', inUdp(4789, concat([hex('0800000000000100'), INNER_FRAME])), 'eth/ip/udp/vxlan/eth/ip/udp'],
   [

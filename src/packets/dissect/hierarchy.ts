@@ -1,5 +1,5 @@
 import type { Dissector } from './dissector.ts';
-import { PROTOCOL_NAMES } from './protocols.ts';
+import { P, PROTOCOL_NAMES } from './protocols.ts';
 
 interface Node {
   frames: number;
@@ -14,20 +14,10 @@ interface Node {
 export class Hierarchy {
   readonly #top = new Map<number, Node>();
 
-  /** Counts a frame that was taken apart. */
-  add(layers: Dissector, wire: number): void {
-    let below = this.#top;
-    for (let index = 0; index < layers.count; index++) {
-      const protocol = layers.protocol[index]!;
-      let node = below.get(protocol);
-      if (node === undefined) {
-        node = { frames: 0, bytes: 0, below: new Map() };
-        below.set(protocol, node);
-      }
-      node.frames += 1;
-      node.bytes += wire;
-      below = node.below;
-    }
+  /** Counts a frame that was taken apart; a comment on it stands before its layers, as Wireshark has it. */
+  add(layers: Dissector, wire: number, commented: boolean): void {
+    let below = commented ? counted(this.#top, P.pkt_comment, wire) : this.#top;
+    for (let index = 0; index < layers.count; index++) below = counted(below, layers.protocol[index]!, wire);
   }
 
   /** Frames and bytes by path, such as `eth/ip/udp`. */
@@ -43,4 +33,16 @@ export class Hierarchy {
     walk(this.#top, '');
     return told;
   }
+}
+
+/** @returns What stands below the layer. */
+function counted(below: Map<number, Node>, protocol: number, wire: number): Map<number, Node> {
+  let node = below.get(protocol);
+  if (node === undefined) {
+    node = { frames: 0, bytes: 0, below: new Map() };
+    below.set(protocol, node);
+  }
+  node.frames += 1;
+  node.bytes += wire;
+  return node.below;
 }

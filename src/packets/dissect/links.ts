@@ -1,34 +1,10 @@
 import { u16, u16le, u32, u32le } from '../../lib/endian.ts';
-import type { Step } from './dissector.ts';
+import type { Reading, Step } from './dissector.ts';
+import { FIRST_TYPE, ofEtherType, ofVersion, typeOrLength } from './ether-types.ts';
 import { P } from './protocols.ts';
+import { rareLinks, rareLinkSteps, UNREAD_LINKS } from './rare-links.ts';
 import type { Steps } from './steps.ts';
-
-/** Below this the number that stands for an EtherType is a length. */
-const FIRST_TYPE = 0x0600;
-
-const TYPES = new Map<number, number>([
-  [0x0800, P.ip],
-  [0x86dd, P.ipv6],
-  [0x0806, P.arp],
-  [0x8035, P.arp],
-  [0x8100, P.vlan],
-  [0x9100, P.vlan],
-  [0x9200, P.vlan],
-  [0x88a8, P.ieee8021ad],
-  [0x8847, P.mpls],
-  [0x8848, P.mpls],
-  [0x8863, P.pppoed],
-  [0x8864, P.pppoes],
-  [0x6558, P.eth],
-  [0x880b, P.ppp],
-  [0x88be, P.erspan],
-  [0x22eb, P.erspan],
-]);
-
-/** What an EtherType says. */
-export function ofEtherType(type: number): number {
-  return TYPES.get(type) ?? 0;
-}
+import { wirelessLinks, wirelessSteps } from './wireless.ts';
 
 const PPP_PROTOCOLS = new Map<number, number>([
   [0x0021, P.ip],
@@ -39,14 +15,15 @@ const PPP_PROTOCOLS = new Map<number, number>([
   [0x8021, P.ipcp],
 ]);
 
-/** A type, or the length of an LLC frame. */
-const typeOrLength = (value: number): number => (value < FIRST_TYPE ? P.llc : ofEtherType(value));
+/** No length of a frame is above this, and no type below `FIRST_TYPE`. */
+const LONGEST_LLC = 1500;
 
 const eth: Step = (d) => {
   const type = d.left < 14 ? undefined : u16(d.bytes, d.at + 12);
   d.enter(P.eth, 14);
   if (type === undefined) return 0;
   if (type >= FIRST_TYPE) return ofEtherType(type);
+  if (type === 0 || type > LONGEST_LLC) return 0;
   // The first frames of Novell carry IPX without any LLC.
   if (d.left >= 2 && u16(d.bytes, d.at) === 0xffff) return 0;
   // What fills a frame up behind its length belongs to nobody.
@@ -80,22 +57,12 @@ const vlanAs =
 
 const mpls: Step = (d) => {
   const { bytes, at } = d;
-  if (d.left < 4) {
-    d.enter(P.mpls, d.left);
-    return 0;
-  }
+  if (d.left < 4) return 0;
   const bottom = (bytes[at + 2]! & 1) === 1;
   d.enter(P.mpls, 4);
   if (!bottom) return P.mpls;
-  return d.left === 0 ? 0 : (VERSIONS[bytes[d.at]! >> 4] ?? 0);
+  return d.left === 0 ? 0 : ofVersion(bytes[d.at]!);
 };
-
-/** The network protocol by the first four bits of a packet. */
-const VERSIONS: Readonly<Record<number, number>> = { 4: P.ip, 6: P.ipv6 };
-
-export function ofVersion(first: number): number {
-  return VERSIONS[first >> 4] ?? 0;
-}
 
 const ppp: Step = (d) => {
   const { bytes, at } = d;
@@ -202,6 +169,8 @@ export const linkSteps: Steps = {
   raw,
   fr: frameRelay,
   arp,
+  ...rareLinkSteps,
+  ...wirelessSteps,
 };
 
 /** Linux cooked capture v2 shares its name with the first, with the protocol at its beginning. */
@@ -224,19 +193,47 @@ const nflog: Step = (d) => {
   return 0;
 };
 
+/** What stands on links for PPP may be of Cisco's own, by the first byte. */
+const pppOrCisco: Step = (d) => {
+  const first = d.left > 0 ? d.bytes[d.at]! : 0;
+  return first === 0x0f || first === 0x8f ? P.chdlc : P.ppp;
+};
+
+/** A packet without a link before it, of the version that it says. */
+const packet: Step = (d) => (d.left > 0 && d.bytes[d.at]! >> 4 === 6 ? P.ipv6 : P.ip);
+
+/** A byte stands before it that tells who sent it. */
+const withDirection =
+  (protocol: number): Step =>
+  (d) => {
+    d.at = Math.min(d.at + 1, d.limit);
+    return protocol;
+  };
+
 /** How a frame of a link type begins; a number of the registry of link types. */
 export const LINK_STEPS: Readonly<Record<number, Step>> = {
   0: () => P.null,
   1: () => P.eth,
-  9: () => P.ppp,
-  50: () => P.ppp,
+  9: pppOrCisco,
+  50: pppOrCisco,
+  51: () => P.pppoes,
   101: () => P.raw,
   104: () => P.chdlc,
   107: () => P.fr,
   108: () => P.null,
   113: () => P.sll,
-  228: () => P.ip,
+  204: withDirection(P.ppp),
+  205: withDirection(P.chdlc),
+  206: withDirection(P.fr),
+  228: packet,
   229: () => P.ipv6,
   239: nflog,
   276: sll2,
+  ...rareLinks((link) => LINK_STEPS[link]),
+  ...wirelessLinks,
 };
+
+/** Whether what frames of a link type carry is read. */
+export function isLinkRead({ links }: Reading, link: number): boolean {
+  return link in links && !UNREAD_LINKS.has(link);
+}

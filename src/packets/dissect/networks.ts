@@ -21,6 +21,7 @@ const PROTOCOLS = new Map<number, number>([
 ]);
 
 function ofProtocol(d: Dissector, protocol: number): number {
+  if (d.left === 0) return 0;
   if (protocol === 97) d.at = Math.min(d.at + 2, d.limit);
   return PROTOCOLS.get(protocol) ?? 0;
 }
@@ -28,7 +29,10 @@ function ofProtocol(d: Dissector, protocol: number): number {
 const ip: Step = (d) => {
   const { bytes, at } = d;
   const first = d.left > 0 ? bytes[at]! : 0;
-  if (first >> 4 === 6) return P.ipv6;
+  if (first >> 4 === 6) {
+    d.enter(P.ip, 0);
+    return P.ipv6;
+  }
   const header = 4 * (first & 15);
   const whole = d.left >= 20 && first >> 4 === 4 && header >= 20 && header <= d.left;
   if (!d.enterNetwork(P.ip, whole ? header : d.left) || !whole) return 0;
@@ -40,7 +44,8 @@ const ip: Step = (d) => {
   const protocol = bytes[at + 9]!;
   const [offset, more] = [8 * (place & 0x1fff), (place & 0x2000) !== 0];
   if (offset === 0 && !more) return ofProtocol(d, protocol);
-  if (d.limit < at + total) return 0; // what the capture cut cannot be put together
+  // What the capture cut cannot be put together; the first of the fragments shows who speaks.
+  if (d.limit < at + total) return offset === 0 ? ofProtocol(d, protocol) : 0;
   const name = { bytes, addressesAt: at + 12, length: 8, id: (u16(bytes, at + 4) << 8) | protocol };
   return joined(d, name, offset, more) ? ofProtocol(d, protocol) : 0;
 };
@@ -66,7 +71,7 @@ const ipv6: Step = (d) => {
       const [offset, more] = [place & 0xfff8, (place & 1) === 1];
       if ((offset > 0 || more) && !joined(d, { bytes, addressesAt: at + 8, length: 32, id }, offset, more)) return 0;
     } else {
-      const size = 8 * (d.bytes[here + 1]! + 1);
+      const size = next === AUTHENTICATION ? 4 * (d.bytes[here + 1]! + 2) : 8 * (d.bytes[here + 1]! + 1);
       if (size > d.left) return 0;
       d.at += size;
     }
@@ -76,8 +81,9 @@ const ipv6: Step = (d) => {
 };
 
 const FRAGMENT = 44;
-/** Hop by hop, routing, fragment, destination, mobility: headers that say what follows in their first byte. */
-const EXTENSIONS: Readonly<Record<number, true>> = { 0: true, 43: true, 44: true, 60: true, 135: true };
+const AUTHENTICATION = 51;
+/** Hop by hop, routing, fragment, authentication, destination, mobility: headers that say what follows in their first byte. */
+const EXTENSIONS: Readonly<Record<number, true>> = { 0: true, 43: true, 44: true, 51: true, 60: true, 135: true };
 
 /** Takes a fragment; when it makes the datagram whole, the reading goes on in its bytes. */
 function joined(
@@ -141,12 +147,20 @@ const whole =
     return 0;
   };
 
+/** What routers tell each other, in messages of IGMP once. */
+const PIM = 0x14;
+
+const igmp: Step = (d) => {
+  if (d.left > 0 && d.bytes[d.at] !== PIM) d.enter(P.igmp, d.left);
+  return 0;
+};
+
 export const networkSteps: Steps = {
   ip,
   ipv6,
   ah,
   esp: whole(P.esp),
-  igmp: whole(P.igmp),
+  igmp,
   icmp: icmpAs(P.icmp),
   icmpv6: icmpAs(P.icmpv6),
   udp,

@@ -20,6 +20,21 @@ const NAMES = [
     'mpls',
   ] as const),
   ...(['arp', 'slarp', 'lcp', 'ipcp'] as const),
+  ...([
+    'radiotap',
+    'ppi',
+    'wlan_radio',
+    'wlan',
+    'wlan_aggregate',
+    'fddi',
+    'tr',
+    'arcnet',
+    'atm',
+    'clip',
+    'ipoib',
+    'pktap',
+  ] as const),
+  ...(['user_dlt', 'pflog', 'enc', 'text', 'wpan', 'pkt_comment'] as const),
   // networks
   ...(['ip', 'ipv6', 'ah', 'esp', 'icmp', 'icmpv6', 'igmp'] as const),
   // tunnels

@@ -1,6 +1,6 @@
 import { u16 } from '../../lib/endian.ts';
-import type { Step } from './dissector.ts';
-import { ofEtherType } from './links.ts';
+import type { Dissector, Step } from './dissector.ts';
+import { ofEtherType, ofVersion } from './ether-types.ts';
 import { P } from './protocols.ts';
 import { gtpSteps } from './signalling/gtp/layers.ts';
 import type { Steps } from './steps.ts';
@@ -27,7 +27,8 @@ const gre: Step = (d) => {
     d.enter(P.erspan, 0);
     return P.eth;
   }
-  return type === ERSPAN_3 || type === ERSPAN_2 ? P.erspan : ofEtherType(type);
+  if (type === ERSPAN_3 || type === ERSPAN_2) return P.erspan;
+  return (type & 0xff0f) === 0x8200 || (type & 0xff0f) === 0x8300 ? P.wlan : ofEtherType(type); // access points of Aruba
 };
 
 const ERSPAN_2 = 0x88be;
@@ -42,14 +43,32 @@ const erspan: Step = (d) => {
   const version = bytes[at]! >> 4;
   // The third type may have eight more bytes, and says so in its last bit.
   const header = version === 2 ? 12 + (d.left >= 12 && (bytes[at + 11]! & 1) === 1 ? 8 : 0) : 8;
+  // What a frame of the third type carries is told by five bits: Ethernet, or a packet.
+  const kind = version === 2 && d.left >= 12 ? (bytes[at + 10]! >> 2) & 0x1f : 0;
   d.enter(P.erspan, header);
-  return version === 1 || version === 2 ? P.eth : 0;
+  if (version !== 1 && version !== 2) return 0;
+  return kind === 0 ? P.eth : kind === 2 && d.left > 0 ? ofVersion(bytes[d.at]!) : 0;
 };
 
+const GENERIC_PORT = 4790;
+
+/** The generic extension, by a flag or its port, names what follows. @see draft-ietf-nvo3-vxlan-gpe */
 const vxlan: Step = (d) => {
+  const generic = d.left >= 8 && ((d.bytes[d.at]! & 4) !== 0 || hasPort(d, GENERIC_PORT));
+  const next = generic ? (VXLAN_NEXT[d.bytes[d.at + 3]!] ?? 0) : P.eth;
   d.enter(P.vxlan, 8);
-  return d.left > 0 ? P.eth : 0;
+  return d.left > 0 ? next : 0;
 };
+
+/** Whether the datagram that brought this has a port. */
+function hasPort(d: Dissector, port: number): boolean {
+  const [bytes, at] = [d.data[d.count - 1], d.start[d.count - 1]!];
+  return (
+    bytes !== undefined && d.protocol[d.count - 1] === P.udp && (u16(bytes, at) === port || u16(bytes, at + 2) === port)
+  );
+}
+
+const VXLAN_NEXT: Readonly<Record<number, number>> = { 1: P.ip, 2: P.ipv6, 3: P.eth, 5: P.mpls };
 
 const geneve: Step = (d) => {
   const { bytes, at } = d;
@@ -95,6 +114,8 @@ export const TUNNEL_PORTS: ReadonlyMap<number, number> = new Map([
   [3386, P.gtpprime],
   [3544, P.teredo],
   [4789, P.vxlan],
+  [4754, P.gre],
+  [4790, P.vxlan],
   [6081, P.geneve],
   [8472, P.vxlan],
 ]);

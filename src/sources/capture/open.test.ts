@@ -19,8 +19,9 @@ async function read(open: (note: (issue: CaptureIssue) => void) => Promise<OpenC
   const capture = await open(note);
   let count = 0;
   for await (const frames of readCapture(capture, note)) count += frames.count;
+  const digest = await capture.sha256();
   await capture.close();
-  return { count, issues, digest: capture.sha256() };
+  return { count, issues, digest };
 }
 
 const stored = (bytes: Uint8Array): string => {

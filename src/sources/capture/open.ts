@@ -6,12 +6,13 @@ import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { LongwatchError } from '../../model/errors.ts';
+import { Digest } from './digest.ts';
 import { isCapture, type ByteSource, type CaptureIssue } from '../../packets/capture/read.ts';
 
 /** A capture that is open. */
 export interface OpenCapture extends ByteSource {
-  /** SHA-256 of the file, or of what of the stream was read so far, packed as it is. */
-  sha256(): string;
+  /** SHA-256 of what was read so far, packed as it is; to be asked for before it is closed. */
+  sha256(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -36,7 +37,7 @@ export async function openCapture(path: string, onIssue: (issue: CaptureIssue) =
     const head = new Uint8Array(HEAD);
     const { bytesRead } = await file.read(head, 0, HEAD, 0);
     const first = head.subarray(0, bytesRead);
-    if (isCapture(first)) return new PlainFile(file);
+    if (isCapture(first)) return new PlainFile(file, (await file.stat()).size);
     const unpacker = unpackerOf(first);
     if (unpacker === undefined) throw new LongwatchError('INPUT_UNKNOWN', `${path} is no capture of packets`);
     const stream = createReadStream(path);
@@ -78,11 +79,17 @@ export async function streamedCapture(
  * @param head Its first bytes, as many as are at hand.
  */
 export async function isCaptureFile(path: string, head: Uint8Array): Promise<boolean> {
-  const unpacker = unpackerOf(head);
-  if (unpacker === undefined) return isCapture(head);
-  const stream = createReadStream(path);
+  return unpackerOf(head) === undefined ? isCapture(head) : beginsCapture(createReadStream(path), head);
+}
+
+/** Whether what begins with some bytes is a capture, packed or not. Of what is packed a few hundred bytes tell it. */
+export async function isCaptureHead(head: Uint8Array): Promise<boolean> {
+  return unpackerOf(head) === undefined ? isCapture(head) : beginsCapture(Readable.from([head]), head);
+}
+
+async function beginsCapture(stream: Readable, head: Uint8Array): Promise<boolean> {
   try {
-    for await (const part of unpacked(stream, unpacker())) return isCapture(part);
+    for await (const part of unpacked(stream, unpackerOf(head)!())) return isCapture(part);
   } catch {
     // what cannot be unpacked is told by who reads it
   } finally {
@@ -110,24 +117,30 @@ async function opened(path: string): Promise<FileHandle> {
     }
     return file;
   } catch (cause) {
-    if (cause instanceof LongwatchError) throw cause;
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown cause';
-    throw new LongwatchError('INPUT_UNREADABLE', `${path} cannot be read (${code})`, { cause });
+    throw unreadable(path, cause);
   }
+}
+
+export function unreadable(path: string, cause: unknown): LongwatchError {
+  if (cause instanceof LongwatchError) return cause;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown cause';
+  return new LongwatchError('INPUT_UNREADABLE', `${path} cannot be read (${code})`, { cause });
 }
 
 /** Reads that block take half the time of others, and a capture is read from its beginning to its end. */
 class PlainFile implements OpenCapture {
   readonly #file: FileHandle;
-  readonly #hash = createHash('sha256');
+  readonly #digest: Digest;
   #reads = 0;
+  #readBytes = 0;
 
-  constructor(file: FileHandle) {
+  constructor(file: FileHandle, sizeBytes: number) {
     this.#file = file;
+    this.#digest = new Digest(file.fd, sizeBytes);
   }
 
-  sha256(): string {
-    return this.#hash.copy().digest('hex');
+  sha256(): Promise<string> {
+    return this.#digest.of(this.#readBytes);
   }
 
   read(into: Uint8Array): number | Promise<number> {
@@ -138,12 +151,13 @@ class PlainFile implements OpenCapture {
 
   #now(into: Uint8Array): number {
     const came = readSync(this.#file.fd, into, 0, into.length, null);
-    this.#hash.update(into.subarray(0, came));
+    this.#readBytes += came;
     return came;
   }
 
-  close(): Promise<void> {
-    return this.#file.close();
+  async close(): Promise<void> {
+    await this.#digest.stop();
+    await this.#file.close();
   }
 }
 
@@ -167,7 +181,7 @@ class Parts implements OpenCapture {
     this.#stream = stream;
   }
 
-  sha256(): string {
+  async sha256(): Promise<string> {
     return this.#hash.copy().digest('hex');
   }
 

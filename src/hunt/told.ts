@@ -1,0 +1,36 @@
+import type { NetworkEvent } from './watcher.ts';
+
+/** More events than anybody reads. */
+const MOST = 20_000;
+
+/** Lets each thing through once: what has the same name, host and peer is the same. Bounded; what is beyond is counted. */
+export class Told {
+  readonly #told = new Set<string>();
+  /** What was told before this capture. */
+  #before: readonly string[] = [];
+  #known: ReadonlySet<string> = new Set();
+  /** How many events came when no more were let through. */
+  beyond = 0;
+
+  isNew({ name, host, peer }: NetworkEvent): boolean {
+    const key = `${name} ${host} ${peer}`;
+    if (this.#told.has(key) || this.#known.has(key)) return false;
+    if (this.#told.size >= MOST) {
+      this.beyond += 1;
+      return false;
+    }
+    this.#told.add(key);
+    return true;
+  }
+
+  /** What was told; where it is too much, what was told last. */
+  state(): readonly string[] {
+    return [...this.#before, ...this.#told].slice(-MOST);
+  }
+
+  restore(state: unknown): void {
+    if (!Array.isArray(state)) return;
+    this.#before = state.filter((one): one is string => typeof one === 'string').slice(-MOST);
+    this.#known = new Set(this.#before);
+  }
+}
