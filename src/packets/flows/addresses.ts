@@ -52,8 +52,13 @@ export class Addresses {
   /** As people write it. */
   text(address: number): string {
     if (address === OTHER_ADDRESS) return 'other addresses';
+    return ipText(this.bytesOf(address));
+  }
+
+  /** Its 4 or 16 bytes; they hold until another address comes. */
+  bytesOf(address: number): Uint8Array {
     const bytes = this.#bytes.subarray(address * SIZE, (address + 1) * SIZE);
-    return ipText(isMapped(bytes) ? bytes.subarray(12) : bytes);
+    return isMapped(bytes) ? bytes.subarray(12) : bytes;
   }
 
   /** Whether it is for use inside of networks: RFC 1918, RFC 6598, RFC 4193, loopback, link-local. */

@@ -1,0 +1,147 @@
+import type { Moment } from '../moment.ts';
+
+/** How a trigger came; what it carried was nothing that is spoken there. */
+export type TriggerKind = 'udp' | 'query' | 'icmp' | 'tcp' | 'post' | 'syn' | 'sctp' | 'knock';
+
+/** A packet that its own context does not explain, and what became of it. */
+export interface Trigger {
+  readonly kind: TriggerKind;
+  /** Who may have been woken, and by whom, as `Addresses` number them. */
+  readonly target: number;
+  readonly sender: number;
+  readonly senderPort: number;
+  readonly port: number;
+  readonly protocol: string;
+  readonly path: string;
+  /** Its flow while that lasts, else -1. */
+  flow: number;
+  readonly moments: Moment[];
+  /** What it carried, the first 128 bytes, and how much that was in all. */
+  readonly bytes: Uint8Array;
+  readonly length: number;
+  /** A published value that it carries. */
+  readonly known: string | undefined;
+  /** The trigger that its sender had received just before, with the same bytes. */
+  readonly relayOf: Trigger | undefined;
+  /** What came back: `answered` leaves open whether it was understood. */
+  answer: 'none' | 'refused' | 'answered' | 'understood';
+  /** Packets of its flow that followed. */
+  followers: number;
+  /** Whether an event told of it. */
+  told: boolean;
+}
+
+/** So many bytes of a trigger are kept. */
+export const KEPT_BYTES = 128;
+
+/** What follows later than this is no consequence. */
+export const WITHIN_MICROS = 60e6;
+
+const MOST_OF_TARGET = 32;
+const MOST = 8192;
+/** A flow with more packets of one side is a stream. */
+const MOST_FOLLOWERS = 6;
+const RELAY_MICROS = 5e6;
+
+/** The triggers of the last minute, by who received them. When they are too many, older ones are forgotten, and counted. */
+export class Triggers {
+  readonly #byTarget = new Map<number, Trigger[]>();
+  readonly #queue: Trigger[] = [];
+  #first = 0;
+  forgotten = 0;
+
+  add(trigger: Trigger): void {
+    const held = this.#byTarget.get(trigger.target);
+    if (held === undefined) this.#byTarget.set(trigger.target, [trigger]);
+    else {
+      if (held.length >= MOST_OF_TARGET) {
+        held.shift();
+        this.forgotten += 1;
+      }
+      held.push(trigger);
+    }
+    this.#queue.push(trigger);
+    if (this.#queue.length - this.#first > MOST) {
+      this.#remove(this.#queue[this.#first++]!);
+      this.forgotten += 1;
+    }
+  }
+
+  /** Those that a host received and that may still be followed by something, the oldest first. */
+  of(target: number, micros: number): readonly Trigger[] {
+    const held = this.#byTarget.get(target);
+    if (held === undefined) return NONE;
+    return held.filter((trigger) => isOpen(trigger) && trigger.moments[0]!.micros + WITHIN_MICROS >= micros);
+  }
+
+  /** The trigger with the same bytes that a host received just before it sent them on. */
+  relayed(sender: number, bytes: Uint8Array, length: number, micros: number): Trigger | undefined {
+    return this.#byTarget
+      .get(sender)
+      ?.findLast(
+        (one) =>
+          one.length === length && one.moments.at(-1)!.micros + RELAY_MICROS >= micros && areEqual(one.bytes, bytes),
+      );
+  }
+
+  /** Forgets those that are older than a minute, and gives them. */
+  *expire(micros: number): Generator<Trigger> {
+    while (this.#first < this.#queue.length) {
+      const trigger = this.#queue[this.#first]!;
+      if (trigger.moments[0]!.micros + WITHIN_MICROS >= micros) break;
+      this.#first += 1;
+      this.#remove(trigger);
+      if (isOpen(trigger)) yield trigger;
+    }
+    if (this.#first > 1024) {
+      this.#queue.splice(0, this.#first);
+      this.#first = 0;
+    }
+  }
+
+  #remove(trigger: Trigger): void {
+    const held = this.#byTarget.get(trigger.target);
+    const place = held?.indexOf(trigger) ?? -1;
+    if (held === undefined || place === -1) return;
+    held.splice(place, 1);
+    if (held.length === 0) this.#byTarget.delete(trigger.target);
+  }
+}
+
+const NONE: readonly Trigger[] = [];
+
+function isOpen({ answer, followers }: Trigger): boolean {
+  return answer !== 'understood' && followers <= MOST_FOLLOWERS;
+}
+
+function areEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}
+
+/** Whether bytes hold an address: as it is, turned round, or as text. */
+export function names(held: Uint8Array, address: Uint8Array, text: string): boolean {
+  return (
+    holds(held, address) ||
+    (address.length === 4 && holds(held, Uint8Array.from(address).reverse())) ||
+    holds(
+      held,
+      Uint8Array.from(text, (letter) => letter.charCodeAt(0)),
+    )
+  );
+}
+
+function holds(bytes: Uint8Array, part: Uint8Array): boolean {
+  const [first] = part;
+  for (
+    let at = bytes.indexOf(first!);
+    at !== -1 && at + part.length <= bytes.length;
+    at = bytes.indexOf(first!, at + 1)
+  )
+    if (part.every((byte, index) => bytes[at + index] === byte)) return true;
+  return false;
+}
+
+/** Whether it says "whoever sent this" where an address would stand. */
+export function namesItsSender(bytes: Uint8Array): boolean {
+  return [0, 4, 8].some((at) => [0, 1, 2, 3].every((index) => bytes[at + index] === 0xff)) && bytes.length >= 12;
+}
