@@ -90,10 +90,12 @@ function isMedia(bytes: Uint8Array, at: number, length: number): boolean {
 function isPattern(bytes: Uint8Array, at: number, end: number): boolean {
   const from = end - at >= 40 ? at + 16 : end - at >= 16 ? at + 8 : at;
   return STEPS.some(([period, step]) => {
+    const compared = end - from - period;
+    if (compared < 8) return false;
     let odd = 0;
     for (let index = from + period; index < end; index++)
       if (((bytes[index]! - bytes[index - period]! - step) & 255) !== 0) odd += 1;
-    return odd * 8 <= end - from - period;
+    return odd * 8 <= compared;
   });
 }
 

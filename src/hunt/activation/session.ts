@@ -8,7 +8,9 @@ export type Direction = 'back' | 'named' | 'third' | 'inward';
 
 /** What one side of a session said. */
 export interface Side {
-  /** What its first bytes look like; undefined before it spoke. */
+  /** Its first bytes, and what they look like; undefined while they are too few to tell. */
+  readonly head: Uint8Array;
+  heard: number;
   first: Content | undefined;
   packets: number;
   bytes: number;
@@ -60,8 +62,20 @@ export interface Step {
   readonly what: string;
 }
 
+const HEAD = 64;
+/** Fewer bytes than these look like nothing in particular. */
+const LEAST_HEARD = 4;
+
 export function newSide(): Side {
-  return { first: undefined, packets: 0, bytes: 0, lastMicros: -Infinity, pauses: 0 };
+  return {
+    head: new Uint8Array(HEAD),
+    heard: 0,
+    first: undefined,
+    packets: 0,
+    bytes: 0,
+    lastMicros: -Infinity,
+    pauses: 0,
+  };
 }
 
 const MOST_STEPS = 18;
@@ -75,13 +89,25 @@ export function hear(session: Session, sight: Sight): void {
   const side = asking ? session.asking : session.answering;
   if (session.steps.length < MOST_STEPS) session.steps.push({ moment: momentOf(sight), asking, what: stepOf(sight) });
   if (end === payload) return;
-  if (side.first === undefined) {
-    side.first = contentOf(bytes, payload, end);
-    if (side.first === 'tls' && side === session.asking) session.nameless = !namesServer(bytes, payload, end);
-  } else if (micros - side.lastMicros >= PAUSE_MICROS) side.pauses += 1;
+  if (side.packets > 0 && micros - side.lastMicros >= PAUSE_MICROS) side.pauses += 1;
+  if (side.heard < HEAD) listen(session, side, bytes.subarray(payload, end));
   side.packets += 1;
   side.bytes += end - payload;
   side.lastMicros = micros;
+}
+
+/** Adds to the first bytes of a side, and looks at them again. */
+function listen(session: Session, side: Side, said: Uint8Array): void {
+  const more = said.subarray(0, HEAD - side.heard);
+  side.head.set(more, side.heard);
+  side.heard += more.length;
+  if (side.heard < LEAST_HEARD) return;
+  // What came at once may be longer than what is kept, and says its own length.
+  const whole = side.packets === 0 ? said : side.head.subarray(0, side.heard);
+  if (side.packets === 0 || side.first === undefined || side.first === 'text' || side.first === 'opaque')
+    side.first = contentOf(whole, 0, whole.length);
+  if (side === session.asking && side.first === 'tls' && side.packets === 0)
+    session.nameless = !namesServer(said, 0, said.length);
 }
 
 function stepOf({ flags, payload, end, bytes }: Sight): string {
