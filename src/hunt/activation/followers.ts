@@ -176,24 +176,6 @@ export class Followers {
 
   /** Ends the watch over a session; what stayed likely is told as that. */
   #close(session: Session): void {
-      console.error(
-        this.#scene.addresses.text(session.target),
-        this.#scene.addresses.text(session.peer),
-        session.direction,
-        session.port,
-        session.asking,
-        session.answering,
-        {
-          e: session.established,
-          first: session.firstContact,
-          asked: session.asked,
-          habit: session.habit,
-          ob: session.openBefore,
-          cb: session.closedBefore,
-        },
-        session.triggers.map((t) => [t.kind, t.answer, t.followers, t.known]),
-        judge(session),
-      );
     for (const flow of session.flows) this.#sessions.delete(flow);
     const judgement = judge(session);
     const outward = session.direction === 'back' || session.direction === 'named';
