@@ -1,4 +1,5 @@
 import { P } from '../../packets/dissect/protocols.ts';
+import { SEEN } from '../../packets/flows/flows.ts';
 import type { Sight } from '../../packets/flows/sight.ts';
 import { momentOf, protocolOf } from '../moment.ts';
 import { defineWatcher, type Scene, type Watcher } from '../watcher.ts';
@@ -9,9 +10,11 @@ import { Followers } from './followers.ts';
 import { KnockTable, knocksBefore } from './knocks.ts';
 import { CHUNK, isRefusal, speaksTcp, speaksUdp } from './services.ts';
 import {
+  isEchoReply,
   isEchoRequest,
   spotBody,
   spotEcho,
+  spotLater,
   spotSctp,
   spotSyn,
   spotTcp,
@@ -21,7 +24,7 @@ import {
 } from './spot.ts';
 import { candidateOf } from './story.ts';
 import { Tally } from './tally.ts';
-import { names, namesItsSender, Triggers, type Trigger } from './trigger.ts';
+import { names, namesItsSender, needleOf, Triggers, type Trigger } from './trigger.ts';
 
 const SYN = 2;
 const RST = 4;
@@ -73,6 +76,7 @@ class Activation implements Watcher {
 
   packet(sight: Sight): void {
     if (sight.fresh) this.#marks.set(sight.flow, 0);
+    if (sight.source === sight.destination) return;
     switch (sight.protocol) {
       case P.tcp:
         this.#tcp(sight);
@@ -126,19 +130,22 @@ class Activation implements Watcher {
   #beginTcp(sight: Sight): void {
     const { flags, source, destination, destinationPort } = sight;
     if ((flags & SYN) === 0) {
-      // A connection from before the capture: either may have begun it.
       this.#contacts.see(source, destination, sight.micros);
-      this.#contacts.see(destination, source, sight.micros);
       return;
     }
     if ((flags & ACK) !== 0) {
       if (this.#followers.split(sight)) this.#marks.set(sight.flow, MARK.session);
       return;
     }
-    const pair = pairOf(source, destination);
-    const knocks = this.#knocks.asked(pair, destinationPort, momentOf(sight));
-    const before = knocksBefore(knocks, destinationPort);
-    if (before !== undefined) {
+    const knocks = this.#knocks.asked(
+      pairOf(source, destination),
+      destinationPort,
+      sight.frame,
+      sight.at,
+      sight.micros,
+    );
+    const before = knocks === undefined ? undefined : knocksBefore(knocks, destinationPort);
+    if (knocks !== undefined && before !== undefined) {
       if (knocks.trigger === undefined) knocks.trigger = this.#remember(sight, spotted('knock', NOTHING));
       knocks.trigger.moments.splice(0, knocks.trigger.moments.length, ...before);
     }
@@ -155,7 +162,6 @@ class Activation implements Watcher {
       return;
     }
     if (columns.bytesForward[flow] === size) {
-      if ((columns.seen[flow]! & SEEN_SYN) === 0) return;
       const found = spotTcp(sight, { served: true, spoken: columns.bytesBack[flow]! > 0 });
       if (found !== undefined) this.#remember(sight, found);
       else if (startsWith(bytes, payload, end, 'POST ')) this.#marks.set(flow, mark | MARK.post);
@@ -163,14 +169,10 @@ class Activation implements Watcher {
       this.#marks.set(flow, mark & ~MARK.post);
       const found = spotBody(sight);
       if (found !== undefined) this.#remember(sight, found);
-    } else if (size <= MOST_LATER && size >= 8 && columns.packetsForward[flow]! <= YOUNG_PACKETS) this.#later(sight);
-  }
-
-  /** A later segment must say more of itself: a published value, or who sent it. */
-  #later(sight: Sight): void {
-    const found = spotted('tcp', sight);
-    if (found.known === undefined && !this.#holds(found.bytes, sight.source)) return;
-    if (contentOf(sight.bytes, sight.payload, sight.end) === 'opaque') this.#remember(sight, found);
+    } else if (size <= MOST_LATER && size >= 8 && columns.packetsForward[flow]! <= YOUNG_PACKETS) {
+      const found = spotLater(sight, this.#scene.addresses.bytesOf(sight.source));
+      if (found !== undefined) this.#remember(sight, found);
+    }
   }
 
   #answerTcp(sight: Sight, size: number): void {
@@ -188,7 +190,7 @@ class Activation implements Watcher {
     if (sourcePort === 53) this.#names.read(bytes, payload, end);
     if (sight.fresh) {
       this.#begin(sight);
-      if (sight.source === sight.destination || this.#scene.addresses.isGroup(sight.destination)) return;
+      if (this.#scene.addresses.isGroup(sight.destination)) return;
       const served = this.#open.get(sight.destination, portOf(P.udp, destinationPort)) !== -1;
       const found = spotUdp(sight, { served, spoken: false });
       if (found !== undefined) this.#remember(sight, found);
@@ -210,7 +212,8 @@ class Activation implements Watcher {
 
   /** A datagram with next to nothing in it, to a port. */
   #knock(sight: Sight): void {
-    this.#knocks.asked(pairOf(sight.source, sight.destination), sight.destinationPort, momentOf(sight));
+    const { source, destination, destinationPort, frame, at, micros } = sight;
+    this.#knocks.asked(pairOf(source, destination), destinationPort, frame, at, micros);
   }
 
   #sctp(sight: Sight): void {
@@ -228,8 +231,9 @@ class Activation implements Watcher {
   }
 
   #icmp(sight: Sight): void {
-    if (!isEchoRequest(sight)) return;
-    if (sight.fresh) this.#contacts.see(sight.source, sight.destination, sight.micros);
+    const request = isEchoRequest(sight);
+    if (!request && !(sight.fresh && isEchoReply(sight))) return;
+    if (request && sight.fresh) this.#contacts.see(sight.source, sight.destination, sight.micros);
     const mark = this.#marks.of(sight.flow);
     if ((mark & MARK.trigger) !== 0) {
       this.#byFlow.get(sight.flow)!.followers += 1;
@@ -246,11 +250,14 @@ class Activation implements Watcher {
   }
 
   /** The first packet that came back says whether the port is open. */
-  #firstAnswer({ flags, source, destination, sourcePort, micros }: Sight): void {
+  #firstAnswer({ flow, flags, source, destination, sourcePort, micros }: Sight): void {
     if ((flags & RST) !== 0) this.#closed.see(source, portOf(P.tcp, sourcePort), micros);
     else if ((flags & SYN) !== 0) {
       this.#open.see(source, portOf(P.tcp, sourcePort), micros);
       this.#knocks.opened(pairOf(destination, source), sourcePort);
+    } else if ((this.#scene.flows.columns.seen[flow]! & SEEN.midstream) !== 0) {
+      // A connection from before the capture: either may have begun it.
+      this.#contacts.see(source, destination, micros);
     }
   }
 
@@ -286,20 +293,15 @@ class Activation implements Watcher {
   #tellCandidate(trigger: Trigger): void {
     const { known, bytes, sender, told } = trigger;
     if (told || known === undefined || trigger.kind === 'syn') return;
-    if (!namesItsSender(bytes) && !this.#holds(bytes, sender)) return;
+    const { addresses } = this.#scene;
+    if (!namesItsSender(bytes) && !names(bytes, needleOf(addresses.bytesOf(sender), addresses.text(sender)))) return;
     const pair = pairOf(sender, trigger.target);
     if (this.#candidates.has(pair) || this.#candidates.size >= MOST_CANDIDATES) return;
     this.#candidates.add(pair);
     this.#scene.tell(candidateOf(this.#scene, trigger));
   }
-
-  #holds(bytes: Uint8Array, address: number): boolean {
-    const { addresses } = this.#scene;
-    return names(bytes, addresses.bytesOf(address), addresses.text(address));
-  }
 }
 
-const SEEN_SYN = 1;
 const NOTHING = { bytes: new Uint8Array(), payload: 0, end: 0 };
 
 function pairOf(one: number, other: number): number {

@@ -65,7 +65,13 @@ function isFramed(bytes: Uint8Array, at: number, length: number): boolean {
   for (let offset = 0; offset <= 4 && offset + 4 <= length; offset++)
     if (says(u32(bytes, at + offset), offset + 4) || says(u32le(bytes, at + offset), offset + 4)) return true;
   if (says(u16le(bytes, at), 2) || says(u16le(bytes, at + 2), 4)) return true;
-  return bytes[at] === 0x30 && bytes[at + 1] === length - 2;
+  return (bytes[at] === 0x30 && bytes[at + 1] === length - 2) || isCounted(bytes, at, length);
+}
+
+/** A word behind its own length, as BitTorrent and MQTT begin. */
+function isCounted(bytes: Uint8Array, at: number, length: number): boolean {
+  const count = bytes[at]!;
+  return count >= 4 && count <= 32 && count < length && isText(bytes, at + 1, at + 1 + count);
 }
 
 /** RTP and RTCP, STUN, DTLS, QUIC, WireGuard, uTP: what has its own ports or none. */

@@ -9,7 +9,7 @@ import { judge, type Judgement } from './judge.ts';
 import { hear, newSide, type Direction, type Session } from './session.ts';
 import { activationOf } from './story.ts';
 import { Tally } from './tally.ts';
-import { names, WITHIN_MICROS, type Trigger, type Triggers } from './trigger.ts';
+import { names, needleOf, WITHIN_MICROS, type Trigger, type Triggers } from './trigger.ts';
 
 /** What is known of the network. */
 export interface Known {
@@ -107,9 +107,12 @@ export class Followers {
     if (before.length === 0) return undefined;
     const { source: target, destination: peer } = sight;
     const { addresses } = this.#scene;
-    const [bytes, text] = [addresses.bytesOf(peer), addresses.text(peer)];
-    const named = new Set(before.filter((trigger) => names(trigger.bytes, bytes, text)));
-    const back = before.filter((trigger) => trigger.sender === peer || named.has(trigger));
+    const needle = needleOf(addresses.bytesOf(peer), addresses.text(peer));
+    const named = new Set(before.filter((trigger) => names(trigger.bytes, needle)));
+    // Two that send to the same port of each other, or back to the one that a packet came from, speak one protocol.
+    const answers = ({ port, senderPort }: Trigger) =>
+      sight.protocol === P.udp && (sight.destinationPort === port || sight.destinationPort === senderPort);
+    const back = before.filter((trigger) => (trigger.sender === peer || named.has(trigger)) && !answers(trigger));
     if (back.length > 0) {
       const direction = back.some((trigger) => trigger.sender === peer) ? 'back' : 'named';
       return this.#session(sight, direction, back, named, target, peer);

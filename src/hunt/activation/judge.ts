@@ -1,4 +1,3 @@
-import type { Content } from './content.ts';
 import { speaksTcp } from './services.ts';
 import { isTyped, type Session } from './session.ts';
 import { namesItsSender, type Trigger, type TriggerKind } from './trigger.ts';
@@ -14,8 +13,10 @@ export interface Judgement {
 
 const CERTAIN = 6;
 const LIKELY = 5;
-/** What follows must tell as much by itself. */
+/** What follows must tell as much by itself; less where the trigger says much. */
 const LEAST_CONSEQUENCE = 3;
+const LEAST_OF_STRONG = 2;
+const STRONG = 4;
 
 const OF_KIND: Readonly<Record<TriggerKind, number>> = {
   udp: 1,
@@ -41,11 +42,17 @@ export function judge(session: Session): Judgement | undefined {
     const triggerPoints = pointsOf(trigger) + (named ? 2 : 0);
     if (best !== undefined && best.triggerPoints >= triggerPoints) continue;
     const sum = triggerPoints + consequencePoints;
-    const possible = session.established && consequencePoints >= LEAST_CONSEQUENCE;
-    const verdict = !possible ? 'nothing' : sum >= CERTAIN ? 'certain' : sum >= LIKELY ? 'likely' : 'nothing';
+    const least = triggerPoints >= STRONG && session.direction !== 'back' ? LEAST_OF_STRONG : LEAST_CONSEQUENCE;
+    const verdict = consequencePoints < least ? 'nothing' : verdictOf(session, triggerPoints, sum);
     best = { trigger, triggerPoints, consequencePoints, named, verdict };
   }
   return best;
+}
+
+/** An attempt that failed is never certain, and only after a trigger that says much by itself is it likely. */
+function verdictOf({ established }: Session, triggerPoints: number, sum: number): Judgement['verdict'] {
+  if (!established) return triggerPoints >= STRONG && sum >= CERTAIN ? 'likely' : 'nothing';
+  return sum >= CERTAIN ? 'certain' : sum >= LIKELY ? 'likely' : 'nothing';
 }
 
 /** What a trigger weighs by itself. */
@@ -61,30 +68,30 @@ export function pointsOf({ kind, answer, bytes, known, relayOf, moments }: Trigg
 }
 
 function pointsOfSession(session: Session): number {
-  const { direction, asking, answering, nameless } = session;
+  const { direction, protocol, asked, firstContact, habit } = session;
   const typed = isTyped(session) ? 1 : 0;
   if (direction === 'inward') return inwardPoints(session) + typed;
-  const reason = (session.asked ? -3 : 0) + (session.firstContact ? 1 : -1) + (session.habit ? -3 : 0);
-  const content = isOpaque(asking.first) || nameless ? 1 : isSpoken(asking.first) || isSpoken(answering.first) ? -1 : 0;
-  return (direction === 'third' ? 0 : 2) + reason + content + typed;
+  const reason = (asked ? -3 : 0) + (firstContact ? 1 : -1) + (habit ? -3 : 0) + (protocol === 'udp' ? -1 : 0);
+  return (direction === 'third' ? 0 : 2) + reason + contentPoints(session) + typed;
+}
+
+/** Opaque bytes and TLS to nobody in particular count for, a protocol that is known counts against. */
+function contentPoints({ asking, answering, nameless, port }: Session): number {
+  if (asking.first === 'opaque' || nameless) return 1;
+  const first = asking.first ?? answering.first;
+  if (first === undefined || first === 'empty') return 0;
+  // A shell greets with a line of text; on the port of a protocol of texts it would be that.
+  return first === 'text' && speaksTcp(port, first) !== true ? 0 : -1;
 }
 
 /** A session into the host that was woken: it counts by what is at odds with the port. */
 function inwardPoints({ protocol, port, answerPort, asking, answering, openBefore, closedBefore }: Session): number {
   if (asking.first === undefined || answering.first === undefined) return 0;
-  const opaque = isOpaque(asking.first) && isOpaque(answering.first);
-  const asks = protocol === 'tcp' ? speaksTcp(port, asking.first) : undefined;
-  const answers = protocol === 'tcp' ? speaksTcp(port, answering.first) : undefined;
-  const wrong = asks === false && answers === false;
-  if (!opaque && !wrong) return 0;
-  const split = answerPort !== port;
-  return (split ? 3 : wrong || (closedBefore && !openBefore) ? 2 : openBefore ? 0 : 1) + 1;
-}
-
-function isOpaque(content: Content | undefined): boolean {
-  return content === 'opaque';
-}
-
-function isSpoken(content: Content | undefined): boolean {
-  return content !== undefined && content !== 'opaque' && content !== 'empty';
+  const opened = closedBefore && !openBefore ? 2 : 0;
+  const opaque = asking.first === 'opaque' && answering.first === 'opaque';
+  const wrong =
+    protocol === 'tcp' && speaksTcp(port, asking.first) === false && speaksTcp(port, answering.first) === false;
+  if (!opaque && !wrong) return opened;
+  if (answerPort !== port) return 4;
+  return 1 + (wrong ? 2 : Math.max(opened, openBefore ? 0 : 1));
 }

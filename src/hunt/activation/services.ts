@@ -23,6 +23,22 @@ const gtp: Speaks = (bytes, at, end) => end - at >= 8 && bytes[at]! >> 5 <= 2 &&
 
 const text: Speaks = (bytes, at) => bytes[at]! >= 0x20 && bytes[at]! < 0x7f;
 
+const first =
+  (least: number, ...values: readonly number[]): Speaks =>
+  (bytes, at, end) =>
+    end - at >= least && values.includes(bytes[at]!);
+
+const version16 =
+  (least: number, ...values: readonly number[]): Speaks =>
+  (bytes, at, end) =>
+    end - at >= least && values.includes(u16(bytes, at));
+
+const netflow = version16(20, 1, 5, 7, 8, 9, 10);
+
+const bfd: Speaks = (bytes, at, end) => end - at >= 24 && bytes[at]! >> 5 === 1 && bytes[at + 3]! <= end - at;
+
+const vxlan: Speaks = (bytes, at, end) => end - at >= 22 && (bytes[at]! & 0x08) !== 0 && bytes[at + 7] === 0;
+
 /** What is spoken to ports of UDP. Only ports whose protocol is certain, and can be told by its first bytes. */
 const OF_UDP: ReadonlyMap<number, Speaks> = new Map([
   [53, dns],
@@ -32,6 +48,35 @@ const OF_UDP: ReadonlyMap<number, Speaks> = new Map([
   [67, (_, at, end) => end - at >= 236],
   [68, (_, at, end) => end - at >= 236],
   [69, (bytes, at, end) => end - at >= 4 && bytes[at] === 0 && bytes[at + 1]! <= 6],
+  [7, () => true],
+  [9, () => true],
+  [88, (bytes, at) => bytes[at]! >> 5 === 3],
+  [111, (bytes, at, end) => end - at >= 40 && u32(bytes, at + 4) <= 1],
+  [138, first(82, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16)],
+  [427, first(12, 1, 2)],
+  [520, first(24, 1, 2)],
+  [623, first(4, 6)],
+  [1434, first(1, 2, 3, 4)],
+  [1645, ofLength(2, 20)],
+  [1646, ofLength(2, 20)],
+  [1701, (bytes, at, end) => end - at >= 6 && (bytes[at + 1]! & 15) <= 3],
+  [1719, first(4, 0, 1, 2, 3, 4, 5, 6, 14, 22)],
+  [2055, netflow],
+  [3544, () => true],
+  [3784, bfd],
+  [4500, (_, at, end) => end - at >= 20],
+  [4739, netflow],
+  [4784, bfd],
+  [4789, vxlan],
+  [5246, first(8, 0, 1)],
+  [5247, first(8, 0, 1)],
+  [5683, (bytes, at, end) => end - at >= 4 && bytes[at]! >> 6 === 1 && (bytes[at]! & 15) <= 8],
+  [6081, (bytes, at, end) => end - at >= 22 && bytes[at]! >> 6 === 0],
+  [6343, (bytes, at, end) => end - at >= 28 && u32(bytes, at) <= 5],
+  [8472, vxlan],
+  [9995, netflow],
+  [9996, netflow],
+  [47_808, first(4, 0x81)],
   [
     123,
     (bytes, at, end) => end - at >= 12 && ((bytes[at]! >> 3) & 7) <= 4 && (end - at >= 48 || (bytes[at]! & 7) >= 6),
@@ -66,7 +111,7 @@ export function asksDns(bytes: Uint8Array, at: number, end: number): boolean {
 }
 
 const TEXT: readonly Content[] = ['text', 'http'];
-const WEB: readonly Content[] = ['http', 'text', 'tls'];
+const WEB: readonly Content[] = ['http', 'tls'];
 const TLS: readonly Content[] = ['tls'];
 
 /** What is spoken on ports of TCP whose service is certain. */
@@ -121,19 +166,23 @@ export function asksFastOpen(bytes: Uint8Array, from: number, end: number): bool
 /** The chunk types of SCTP that matter here. */
 export const CHUNK = { data: 0, abort: 6 } as const;
 
-/** Where a DATA chunk's own bytes begin and end, at the first byte of the chunk. */
-export function dataOfChunk(bytes: Uint8Array, at: number, end: number): readonly [number, number] {
-  return [Math.min(at + 16, end), Math.min(at + u16(bytes, at + 2), end)];
+/** Where what a DATA chunk carries begins and ends, at the first byte of the chunk. */
+export function contentOfChunk(bytes: Uint8Array, at: number, end: number): readonly [number, number] {
+  return [Math.min(at + 16, end), Math.min(Math.max(at + 16, at + u16(bytes, at + 2)), end)];
 }
 
-/** Whether the body of a POST is nothing but hexadecimal digits, and few. */
-export function isHexBody(bytes: Uint8Array, at: number, end: number): boolean {
+/** Whether the body of a POST is one short word of hexadecimal digits or of base64, and nothing else. */
+export function isOneWord(bytes: Uint8Array, at: number, end: number): boolean {
   const length = end - at;
   if (length < 16 || length > 256) return false;
   for (let index = at; index < end; index++) {
     const byte = bytes[index]!;
-    const hex = (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
-    if (!hex && !(index >= end - 2 && (byte === 13 || byte === 10))) return false;
+    const word =
+      (byte >= 0x30 && byte <= 0x39) ||
+      ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) ||
+      byte === 0x2b ||
+      byte === 0x2f;
+    if (!word && !(index >= end - 4 && (byte === 13 || byte === 10 || byte === 0x3d))) return false;
   }
   return true;
 }

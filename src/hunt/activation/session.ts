@@ -1,6 +1,7 @@
 import { momentOf, type Moment } from '../moment.ts';
 import type { Sight } from '../../packets/flows/sight.ts';
 import { contentOf, namesServer, type Content } from './content.ts';
+import { speaksUdp } from './services.ts';
 import type { Trigger } from './trigger.ts';
 
 /** What a session may be the consequence of: back to the sender, to a named address, to a third one, or into the woken host. */
@@ -105,9 +106,15 @@ function listen(session: Session, side: Side, said: Uint8Array): void {
   // What came at once may be longer than what is kept, and says its own length.
   const whole = side.packets === 0 ? said : side.head.subarray(0, side.heard);
   if (side.packets === 0 || side.first === undefined || side.first === 'text' || side.first === 'opaque')
-    side.first = contentOf(whole, 0, whole.length);
+    side.first = heardOf(session, whole);
   if (side === session.asking && side.first === 'tls' && side.packets === 0)
     session.nameless = !namesServer(said, 0, said.length);
+}
+
+/** On a port of UDP that has a protocol, what is of that is its own kind of frame. */
+function heardOf({ protocol, port }: Session, said: Uint8Array): Content {
+  const spoken = protocol === 'udp' && speaksUdp(port, said, 0, said.length) === true;
+  return spoken ? 'framed' : contentOf(said, 0, said.length);
 }
 
 function stepOf({ flags, payload, end, bytes }: Sight): string {

@@ -3,9 +3,9 @@ import type { Sight } from '../../packets/flows/sight.ts';
 import { u16 } from '../../lib/endian.ts';
 import { fromHex } from '../../lib/bytes.ts';
 import { contentOf, startsWith, type Content } from './content.ts';
-import { asksDns, asksFastOpen, bodyOf, CHUNK, dataOfChunk, isHexBody, speaksTcp, speaksUdp } from './services.ts';
+import { asksDns, asksFastOpen, bodyOf, CHUNK, contentOfChunk, isOneWord, speaksTcp, speaksUdp } from './services.ts';
 import { knownValueOf } from './known-values.ts';
-import { KEPT_BYTES, type TriggerKind } from './trigger.ts';
+import { holds, KEPT_BYTES, type TriggerKind } from './trigger.ts';
 
 /** What a packet may be a trigger by. */
 export interface Spotted {
@@ -39,7 +39,7 @@ export function spotUdp(sight: Sight, { served }: Past): Spotted | undefined {
   return isStrange(contentOf(bytes, payload, end), bytes, payload, end) ? spotted('udp', sight) : undefined;
 }
 
-/** An echo request. */
+/** An echo. */
 export function spotEcho(sight: Sight): Spotted | undefined {
   const { bytes, payload, end } = sight;
   const size = end - payload;
@@ -69,18 +69,18 @@ export function spotTcp(sight: Sight, { spoken }: Past): Spotted | undefined {
 function spotPost(sight: Sight): Spotted | undefined {
   const { bytes, payload, end } = sight;
   const body = bodyOf(bytes, payload, end);
-  if (body === -1 || !isHexBody(bytes, body, end)) return undefined;
+  if (body === -1 || !isOneWord(bytes, body, end)) return undefined;
   return ofHex(bytes.subarray(body, end), knownValueOf('post', bytes, payload, end));
 }
 
 /** The body of a POST that came behind its head. */
 export function spotBody({ bytes, payload, end }: Sight): Spotted | undefined {
-  return isHexBody(bytes, payload, end) ? ofHex(bytes.subarray(payload, end), undefined) : undefined;
+  return isOneWord(bytes, payload, end) ? ofHex(bytes.subarray(payload, end), undefined) : undefined;
 }
 
 function ofHex(body: Uint8Array, known: string | undefined): Spotted {
   const text = new TextDecoder('latin1').decode(body).trim();
-  const bytes = fromHex(text.slice(0, text.length & ~1)) ?? new Uint8Array();
+  const bytes = fromHex(text) ?? Uint8Array.fromBase64(text.replace(/=+$/, '').slice(0, text.length & ~3));
   return { kind: 'post', bytes: bytes.slice(0, KEPT_BYTES), length: body.length, known };
 }
 
@@ -101,8 +101,8 @@ const LINKPRO_WINDOW = 54_321;
 export function spotSctp(sight: Sight): Spotted | undefined {
   const { bytes, payload, end } = sight;
   if (end - payload < 16 || bytes[payload] !== CHUNK.data) return undefined;
-  const [from, to] = dataOfChunk(bytes, payload, end);
-  return { ...spotted('sctp', { ...sight, payload: from, end: Math.max(from, to) }) };
+  const [from, to] = contentOfChunk(bytes, payload, end);
+  return spotted('sctp', { bytes, payload: from, end: to });
 }
 
 /** Opaque bytes; or a short text of one line with an address in it. */
@@ -125,4 +125,15 @@ export function spotted(kind: TriggerKind, { bytes, payload, end }: Pick<Sight, 
 
 export function isEchoRequest({ protocol, bytes, transport }: Sight): boolean {
   return bytes[transport] === (protocol === P.icmp ? 8 : 128);
+}
+
+export function isEchoReply({ protocol, bytes, transport }: Sight): boolean {
+  return bytes[transport] === (protocol === P.icmp ? 0 : 129);
+}
+
+/** A later segment must say more of itself: a published value, or the address of who sent it. */
+export function spotLater(sight: Sight, sender: Uint8Array): Spotted | undefined {
+  const { bytes, payload, end } = sight;
+  if (knownValueOf('tcp', bytes, payload, end) === undefined && !holds(bytes, payload, end, sender)) return undefined;
+  return contentOf(bytes, payload, end) === 'opaque' ? spotted('tcp', sight) : undefined;
 }

@@ -118,26 +118,40 @@ function areEqual(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }
 
-/** Whether bytes hold an address: as it is, turned round, or as text. */
-export function names(held: Uint8Array, address: Uint8Array, text: string): boolean {
+/** An address as it may stand in a trigger: as it is, turned round, or as text. */
+export interface Needle {
+  readonly bytes: Uint8Array;
+  readonly turned: Uint8Array | undefined;
+  readonly text: Uint8Array;
+}
+
+export function needleOf(bytes: Uint8Array, text: string): Needle {
+  return {
+    bytes: bytes.slice(),
+    turned: bytes.length === 4 ? bytes.slice().reverse() : undefined,
+    text: Uint8Array.from(text, (letter) => letter.charCodeAt(0)),
+  };
+}
+
+/** Whether bytes hold an address. */
+export function names(held: Uint8Array, { bytes, turned, text }: Needle): boolean {
   return (
-    holds(held, address) ||
-    (address.length === 4 && holds(held, Uint8Array.from(address).reverse())) ||
-    holds(
-      held,
-      Uint8Array.from(text, (letter) => letter.charCodeAt(0)),
-    )
+    holds(held, 0, held.length, bytes) ||
+    (turned !== undefined && holds(held, 0, held.length, turned)) ||
+    holds(held, 0, held.length, text)
   );
 }
 
-function holds(bytes: Uint8Array, part: Uint8Array): boolean {
-  const [first] = part;
-  for (
-    let at = bytes.indexOf(first!);
-    at !== -1 && at + part.length <= bytes.length;
-    at = bytes.indexOf(first!, at + 1)
-  )
-    if (part.every((byte, index) => bytes[at + index] === byte)) return true;
+/** Whether the bytes from `from` to `end` hold a part. */
+export function holds(bytes: Uint8Array, from: number, end: number, part: Uint8Array): boolean {
+  const first = part[0]!;
+  const last = end - part.length;
+  for (let at = from; at <= last; at++) {
+    if (bytes[at] !== first) continue;
+    let index = 1;
+    while (index < part.length && bytes[at + index] === part[index]) index += 1;
+    if (index === part.length) return true;
+  }
   return false;
 }
 
