@@ -62,6 +62,8 @@ class Activation implements Watcher {
   readonly #followers: Followers;
   readonly #candidates = new Set<number>();
 
+  readonly #onExpired = (trigger: Trigger) => this.#tellCandidate(trigger);
+
   constructor(scene: Scene) {
     this.#scene = scene;
     this.#names = new AskedNames(scene.addresses);
@@ -93,7 +95,7 @@ class Activation implements Watcher {
   }
 
   tick(micros: number): void {
-    for (const trigger of this.#triggers.expire(micros)) this.#tellCandidate(trigger);
+    this.#triggers.expire(micros, this.#onExpired);
     this.#followers.expire(micros);
   }
 
@@ -243,10 +245,10 @@ class Activation implements Watcher {
     if (found !== undefined) this.#remember(sight, found);
   }
 
-  /** A flow begins: it may follow a trigger; afterwards the two have spoken. */
+  /** A flow begins: it may follow a trigger. */
   #begin(sight: Sight): void {
-    if (this.#followers.begin(sight)) this.#marks.set(sight.flow, MARK.session);
-    this.#contacts.see(sight.source, sight.destination, sight.micros);
+    const before = this.#contacts.see(sight.source, sight.destination, sight.micros);
+    if (this.#followers.begin(sight, before)) this.#marks.set(sight.flow, MARK.session);
   }
 
   /** The first packet that came back says whether the port is open. */

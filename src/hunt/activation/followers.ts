@@ -44,20 +44,29 @@ export class Followers {
     this.#known = known;
   }
 
-  /** A flow begins. @returns Whether it is watched. */
-  begin(sight: Sight): boolean {
+  /**
+   * A flow begins.
+   *
+   * @param before When its sender had first spoken to the other on its own, or -1.
+   * @returns Whether it is watched.
+   */
+  begin(sight: Sight, before: number): boolean {
     const { source, destination, micros } = sight;
-    const { triggers, contacts } = this.#known;
+    const { triggers } = this.#known;
     const session =
-      this.#outward(sight, triggers.of(source, micros)) ?? this.#inward(sight, triggers.of(destination, micros));
-    if (contacts.get(source, destination) === -1) {
-      if (contacts.get(destination, source) !== -1) this.#callbacks.count(source);
-      else if (!this.#known.names.has(destination)) this.#strangers.count(source);
-    }
+      this.#outward(sight, triggers.of(source, micros), before) ??
+      this.#inward(sight, triggers.of(destination, micros));
+    if (before === -1) this.#newPair(source, destination);
     if (session === undefined) return false;
     hear(session, sight);
     this.#watch(sight.flow, session);
     return true;
+  }
+
+  /** Somebody speaks to somebody for the first time. */
+  #newPair(source: number, destination: number): void {
+    if (this.#known.contacts.get(destination, source) !== -1) this.#callbacks.count(source);
+    else if (!this.#known.names.has(destination)) this.#strangers.count(source);
   }
 
   /** An answer to nothing: it may be that of a session which was asked of another port. @returns Whether it is. */
@@ -103,7 +112,7 @@ export class Followers {
   }
 
   /** A host that received a trigger goes out: back to its sender, to an address that it holds, or elsewhere. */
-  #outward(sight: Sight, before: readonly Trigger[]): Session | undefined {
+  #outward(sight: Sight, before: readonly Trigger[], contact: number): Session | undefined {
     if (before.length === 0) return undefined;
     const { source: target, destination: peer } = sight;
     const { addresses } = this.#scene;
@@ -115,10 +124,10 @@ export class Followers {
     const back = before.filter((trigger) => (trigger.sender === peer || named.has(trigger)) && !answers(trigger));
     if (back.length > 0) {
       const direction = back.some((trigger) => trigger.sender === peer) ? 'back' : 'named';
-      return this.#session(sight, direction, back, named, target, peer);
+      return this.#session(sight, direction, back, named, [target, peer, contact]);
     }
     const chained = before.filter(({ relayOf, known }) => relayOf !== undefined || known !== undefined);
-    return chained.length === 0 ? undefined : this.#session(sight, 'third', chained, named, target, peer);
+    return chained.length === 0 ? undefined : this.#session(sight, 'third', chained, named, [target, peer, contact]);
   }
 
   /** Who sent a trigger comes back for a session. */
@@ -126,7 +135,7 @@ export class Followers {
     if (sight.protocol !== P.tcp) return undefined;
     const { source: peer, destination: target } = sight;
     const own = before.filter((trigger) => trigger.sender === peer);
-    return own.length === 0 ? undefined : this.#session(sight, 'inward', own, new Set(), target, peer);
+    return own.length === 0 ? undefined : this.#session(sight, 'inward', own, new Set(), [target, peer, -1]);
   }
 
   #session(
@@ -134,12 +143,10 @@ export class Followers {
     direction: Direction,
     triggers: readonly Trigger[],
     named: ReadonlySet<Trigger>,
-    target: number,
-    peer: number,
+    [target, peer, contact]: readonly [number, number, number],
   ): Session {
-    const { contacts, open, closed } = this.#known;
+    const { open, closed } = this.#known;
     const first = triggers[0]!.moments[0]!.micros;
-    const contact = contacts.get(target, peer);
     const port = sight.protocol * 65_536 + sight.destinationPort;
     return {
       direction,

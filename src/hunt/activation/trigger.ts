@@ -84,14 +84,14 @@ export class Triggers {
       );
   }
 
-  /** Forgets those that are older than a minute, and gives them. */
-  *expire(micros: number): Generator<Trigger> {
+  /** Forgets those that are older than a minute; `onEnd` is told of each that was still open. */
+  expire(micros: number, onEnd: (trigger: Trigger) => void): void {
     while (this.#first < this.#queue.length) {
       const trigger = this.#queue[this.#first]!;
       if (trigger.moments[0]!.micros + WITHIN_MICROS >= micros) break;
       this.#first += 1;
       this.#remove(trigger);
-      if (isOpen(trigger)) yield trigger;
+      if (isOpen(trigger)) onEnd(trigger);
     }
     if (this.#first > 1024) {
       this.#queue.splice(0, this.#first);
@@ -122,25 +122,25 @@ function areEqual(one: Uint8Array, other: Uint8Array): boolean {
 export interface Needle {
   readonly bytes: Uint8Array;
   readonly turned: Uint8Array | undefined;
-  readonly text: Uint8Array;
+  readonly text: string;
 }
 
 export function needleOf(bytes: Uint8Array, text: string): Needle {
-  return {
-    bytes: bytes.slice(),
-    turned: bytes.length === 4 ? bytes.slice().reverse() : undefined,
-    text: Uint8Array.from(text, (letter) => letter.charCodeAt(0)),
-  };
+  return { bytes, turned: bytes.length === 4 ? bytes.toReversed() : undefined, text };
 }
 
 /** Whether bytes hold an address. */
 export function names(held: Uint8Array, { bytes, turned, text }: Needle): boolean {
+  const end = held.length;
   return (
-    holds(held, 0, held.length, bytes) ||
-    (turned !== undefined && holds(held, 0, held.length, turned)) ||
-    holds(held, 0, held.length, text)
+    holds(held, 0, end, bytes) ||
+    (turned !== undefined && holds(held, 0, end, turned)) ||
+    (held.includes(turned === undefined ? COLON : DOT) && new TextDecoder('latin1').decode(held).includes(text))
   );
 }
+
+const DOT = 0x2e;
+const COLON = 0x3a;
 
 /** Whether the bytes from `from` to `end` hold a part. */
 export function holds(bytes: Uint8Array, from: number, end: number, part: Uint8Array): boolean {
