@@ -7,7 +7,7 @@ import { AskedNames } from './asked-names.ts';
 import { contentOf, startsWith } from './content.ts';
 import { FirstSeen } from './first-seen.ts';
 import { Followers } from './followers.ts';
-import { KnockTable, knocksBefore } from './knocks.ts';
+import { KnockTable, knocksBefore, LEAST_PORTS } from './knocks.ts';
 import { CHUNK, isRefusal, speaksTcp, speaksUdp } from './services.ts';
 import {
   isEchoReply,
@@ -38,6 +38,8 @@ const MOST_CANDIDATES = 10_000;
 /** A later segment is looked at while the connection is so young. */
 const YOUNG_PACKETS = 12;
 const MOST_LATER = 64;
+/** A datagram with less than this is no more than a knock. */
+const LEAST_CONTENT = 6;
 
 /** Triggers, and what followed: one event for each pair of hosts. */
 export const activation = defineWatcher({
@@ -130,7 +132,7 @@ class Activation implements Watcher {
   }
 
   #beginTcp(sight: Sight): void {
-    const { flags, source, destination, destinationPort } = sight;
+    const { flags, source, destination } = sight;
     if ((flags & SYN) === 0) {
       this.#contacts.see(source, destination, sight.micros);
       return;
@@ -139,21 +141,24 @@ class Activation implements Watcher {
       if (this.#followers.split(sight)) this.#marks.set(sight.flow, MARK.session);
       return;
     }
-    const knocks = this.#knocks.asked(
-      pairOf(source, destination),
-      destinationPort,
-      sight.frame,
-      sight.at,
-      sight.micros,
-    );
-    const before = knocks === undefined ? undefined : knocksBefore(knocks, destinationPort);
-    if (knocks !== undefined && before !== undefined) {
-      if (knocks.trigger === undefined) knocks.trigger = this.#remember(sight, spotted('knock', NOTHING));
-      knocks.trigger.moments.splice(0, knocks.trigger.moments.length, ...before);
-    }
+    this.#knocked(sight);
     this.#begin(sight);
     const found = spotSyn(sight);
     if (found !== undefined) this.#remember(sight, found);
+  }
+
+  /** A connection to a port: it may be one of several in a row. */
+  #knocked(sight: Sight): void {
+    const { source, destination, destinationPort, frame, at, micros } = sight;
+    const knocks = this.#knocks.asked(pairOf(source, destination), destinationPort, frame, at, micros);
+    if (knocks === undefined) return;
+    const before = knocksBefore(knocks, destinationPort);
+    if (before === 'scan') {
+      if (knocks.trigger !== undefined) knocks.trigger.answer = 'understood';
+    } else if (before.length >= LEAST_PORTS) {
+      knocks.trigger ??= this.#remember(sight, spotted('knock', NOTHING));
+      knocks.trigger.moments.splice(0, knocks.trigger.moments.length, ...before);
+    }
   }
 
   #tcpData(sight: Sight, size: number, mark: number): void {
@@ -196,7 +201,7 @@ class Activation implements Watcher {
       const served = this.#open.get(sight.destination, portOf(P.udp, destinationPort)) !== -1;
       const found = spotUdp(sight, { served, spoken: false });
       if (found !== undefined) this.#remember(sight, found);
-      else if (end - payload < 6) this.#knock(sight);
+      else if (end - payload < LEAST_CONTENT) this.#knocked(sight);
       return;
     }
     const mark = this.#marks.of(flow);
@@ -210,12 +215,6 @@ class Activation implements Watcher {
     else if (end - payload > 4)
       trigger.answer =
         speaksUdp(sourcePort, bytes, payload, end) === true && trigger.kind === 'udp' ? 'answered' : 'understood';
-  }
-
-  /** A datagram with next to nothing in it, to a port. */
-  #knock(sight: Sight): void {
-    const { source, destination, destinationPort, frame, at, micros } = sight;
-    this.#knocks.asked(pairOf(source, destination), destinationPort, frame, at, micros);
   }
 
   #sctp(sight: Sight): void {

@@ -10,7 +10,7 @@ export interface Knocks {
 const MOST_PAIRS = 4096;
 const WITHIN_MICROS = 60e6;
 /** So many closed ports in a row are a knock; more are a scan. */
-const LEAST_PORTS = 3;
+export const LEAST_PORTS = 3;
 const MOST_PORTS = 12;
 /** Pairs of which one port is remembered; a newer pair takes the place of an older one. */
 const SLOTS = 1 << 15;
@@ -83,9 +83,8 @@ function note(knocks: Knocks, port: number, moment: Moment): Knocks {
   return knocks;
 }
 
-/** The knocks before one at a port, or undefined where they are too few or too many. */
-export function knocksBefore({ ports }: Knocks, port: number): readonly Moment[] | undefined {
-  if (ports.size > MOST_PORTS) return undefined;
-  const closed = [...ports].filter(([other, { open }]) => !open && other !== port).map(([, { moment }]) => moment);
-  return closed.length >= LEAST_PORTS ? closed : undefined;
+/** The knocks at closed ports before one at a port, or `scan` where so many ports were tried. */
+export function knocksBefore({ ports }: Knocks, port: number): readonly Moment[] | 'scan' {
+  if (ports.size > MOST_PORTS) return 'scan';
+  return [...ports].filter(([other, { open }]) => !open && other !== port).map(([, { moment }]) => moment);
 }

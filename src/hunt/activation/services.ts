@@ -145,7 +145,7 @@ export function isRefusal(bytes: Uint8Array, at: number, end: number): boolean {
     (bytes[at] === 0x15 && bytes[at + 1] === 3) ||
     startsWith(bytes, at, end, 'Protocol mismatch') ||
     startsWith(bytes, at, end, 'Invalid SSH') ||
-    (bytes[at]! === 0x35 && bytes[at + 1]! === 0x30 && end - at > 4)
+    (bytes[at] === 0x35 && bytes[at + 1] === 0x30 && end - at > 4)
   );
 }
 

@@ -23,7 +23,6 @@ export interface Past {
 
 const LEAST = 6;
 const MOST = 512;
-const PRIVILEGED = 1024;
 
 /** A datagram that began its flow. */
 export function spotUdp(sight: Sight, { served }: Past): Spotted | undefined {
@@ -35,7 +34,6 @@ export function spotUdp(sight: Sight, { served }: Past): Spotted | undefined {
     return destinationPort === 53 && !served && asksDns(bytes, payload, end) ? spotted('query', sight) : undefined;
   if (here === undefined && served) return undefined;
   if (speaksUdp(sourcePort, bytes, payload, end) === true) return undefined;
-  if (here === undefined && sourcePort < PRIVILEGED && destinationPort >= PRIVILEGED) return undefined;
   return isStrange(contentOf(bytes, payload, end), bytes, payload, end) ? spotted('udp', sight) : undefined;
 }
 
