@@ -482,7 +482,7 @@ it.each<[string, MadeFrame[]]>([
         bytes: tcpFrame(
           [SENDER, 3000],
           [HOST, 80],
-          { flags: TCP.syn, options: fromHex('220a0102030405060708' + '0101')! },
+          { flags: TCP.syn, options: fromHex('220a01020304050607080101')! },
           trigger('0.0.0.0'),
         ),
       },

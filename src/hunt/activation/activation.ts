@@ -15,6 +15,7 @@ import {
   spotBody,
   spotEcho,
   spotLater,
+  spotNextPost,
   spotSctp,
   spotSyn,
   spotTcp,
@@ -176,8 +177,9 @@ class Activation implements Watcher {
       this.#marks.set(flow, mark & ~MARK.post);
       const found = spotBody(sight);
       if (found !== undefined) this.#remember(sight, found);
-    } else if (size <= MOST_LATER && size >= 8 && columns.packetsForward[flow]! <= YOUNG_PACKETS) {
-      const found = spotLater(sight, this.#scene.addresses.bytesOf(sight.source));
+    } else if (size >= 8 && columns.packetsForward[flow]! <= YOUNG_PACKETS) {
+      const found =
+        size <= MOST_LATER ? spotLater(sight, this.#scene.addresses.bytesOf(sight.source)) : spotNextPost(sight);
       if (found !== undefined) this.#remember(sight, found);
     }
   }
@@ -194,7 +196,7 @@ class Activation implements Watcher {
 
   #udp(sight: Sight): void {
     const { flow, forward, bytes, payload, end, sourcePort, destinationPort } = sight;
-    if (sourcePort === 53) this.#names.read(bytes, payload, end);
+    if (sourcePort === 53) this.#names.read(sight.destination, bytes, payload, end);
     if (sight.fresh) {
       this.#begin(sight);
       if (this.#scene.addresses.isGroup(sight.destination)) return;
@@ -262,7 +264,7 @@ class Activation implements Watcher {
     }
   }
 
-  #remember(sight: Sight, { kind, bytes, length, known }: Spotted): Trigger {
+  #remember(sight: Sight, { kind, bytes, length, known, wrong }: Spotted): Trigger {
     const { source, destination, flow, micros } = sight;
     const trigger: Trigger = {
       kind,
@@ -277,6 +279,7 @@ class Activation implements Watcher {
       bytes,
       length,
       known,
+      wrong,
       relayOf: length === 0 ? undefined : this.#triggers.relayed(source, bytes, length, micros),
       answer: 'none',
       followers: 0,

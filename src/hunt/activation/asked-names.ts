@@ -6,10 +6,11 @@ const A = 1;
 const AAAA = 28;
 const MOST_RECORDS = 64;
 
-/** Which addresses were told as answers to a name: who speaks with them afterwards has a reason. */
+/** Which addresses were told as answers to a name: who speaks with them afterwards has a reason. And who asked. */
 export class AskedNames {
   readonly #addresses: Addresses;
   readonly #told = new Tally();
+  readonly #askers = new Tally();
 
   constructor(addresses: Addresses) {
     this.#addresses = addresses;
@@ -20,9 +21,15 @@ export class AskedNames {
     return this.#told.of(address) > 0;
   }
 
-  /** Reads a message of DNS. What is damaged ends it. */
-  read(bytes: Uint8Array, at: number, end: number): void {
+  /** Whether a host was seen to ask. */
+  asks(host: number): boolean {
+    return this.#askers.of(host) > 0;
+  }
+
+  /** Reads a message of DNS that goes to a host. What is damaged ends it. */
+  read(host: number, bytes: Uint8Array, at: number, end: number): void {
     if (end - at < 12 || (bytes[at + 2]! & 0x80) === 0) return;
+    this.#askers.count(host);
     const questions = u16(bytes, at + 4);
     const records = Math.min(u16(bytes, at + 6) + u16(bytes, at + 8) + u16(bytes, at + 10), MOST_RECORDS);
     if (questions > 4) return;

@@ -9,7 +9,7 @@ import { judge, type Judgement } from './judge.ts';
 import { hear, newSide, type Direction, type Session } from './session.ts';
 import { activationOf } from './story.ts';
 import { Tally } from './tally.ts';
-import { names, needleOf, WITHIN_MICROS, type Trigger, type Triggers } from './trigger.ts';
+import { names, needleOf, WITHIN_MICROS, type Needle, type Trigger, type Triggers } from './trigger.ts';
 
 /** What is known of the network. */
 export interface Known {
@@ -27,7 +27,7 @@ const MOST_TOLD = 10_000;
 /** A session has said what it is after so many packets with content. */
 const MOST_HEARD = 60;
 /** Who calls back to so many, or goes to so many strangers, does so as his work. */
-const HABIT = 4;
+const HABIT = 6;
 
 /** The sessions that began within a minute of a trigger. */
 export class Followers {
@@ -56,7 +56,7 @@ export class Followers {
     const session =
       this.#outward(sight, triggers.of(source, micros), before) ??
       this.#inward(sight, triggers.of(destination, micros));
-    if (before === -1) this.#newPair(source, destination);
+    if (before === -1) this.#newPair(sight);
     if (session === undefined) return false;
     hear(session, sight);
     this.#watch(sight.flow, session);
@@ -64,8 +64,9 @@ export class Followers {
   }
 
   /** Somebody speaks to somebody for the first time. */
-  #newPair(source: number, destination: number): void {
-    if (this.#known.contacts.get(destination, source) !== -1) this.#callbacks.count(source);
+  #newPair({ source, destination, micros }: Sight): void {
+    const other = this.#known.contacts.get(destination, source);
+    if (other !== -1 && other + WITHIN_MICROS >= micros) this.#callbacks.count(source);
     else if (!this.#known.names.has(destination)) this.#strangers.count(source);
   }
 
@@ -115,8 +116,7 @@ export class Followers {
   #outward(sight: Sight, before: readonly Trigger[], contact: number): Session | undefined {
     if (before.length === 0) return undefined;
     const { source: target, destination: peer } = sight;
-    const { addresses } = this.#scene;
-    const needle = needleOf(addresses.bytesOf(peer), addresses.text(peer));
+    const needle = this.#needleOf(peer);
     const named = new Set(before.filter((trigger) => names(trigger.bytes, needle)));
     // Two that send to the same port of each other, or back to the one that a packet came from, speak one protocol.
     const answers = ({ port, senderPort }: Trigger) =>
@@ -130,12 +130,20 @@ export class Followers {
     return chained.length === 0 ? undefined : this.#session(sight, 'third', chained, named, [target, peer, contact]);
   }
 
-  /** Who sent a trigger comes back for a session. */
+  /** Who sent a trigger, or whose address is in it, comes for a session. */
   #inward(sight: Sight, before: readonly Trigger[]): Session | undefined {
     if (sight.protocol !== P.tcp) return undefined;
+    if (before.length === 0) return undefined;
     const { source: peer, destination: target } = sight;
-    const own = before.filter((trigger) => trigger.sender === peer);
-    return own.length === 0 ? undefined : this.#session(sight, 'inward', own, new Set(), [target, peer, -1]);
+    const needle = this.#needleOf(peer);
+    const named = new Set(before.filter((trigger) => names(trigger.bytes, needle)));
+    const own = before.filter((trigger) => trigger.sender === peer || named.has(trigger));
+    return own.length === 0 ? undefined : this.#session(sight, 'inward', own, named, [target, peer, -1]);
+  }
+
+  #needleOf(address: number): Needle {
+    const { addresses } = this.#scene;
+    return needleOf(addresses.bytesOf(address), addresses.text(address));
   }
 
   #session(
@@ -164,6 +172,7 @@ export class Followers {
       flows: [],
       steps: [],
       asked: this.#known.names.has(peer),
+      asksNames: this.#known.names.asks(target),
       firstContact: contact === -1 || contact >= first,
       habit: (direction === 'third' ? this.#strangers : this.#callbacks).of(target) >= HABIT,
       openBefore: open.get(target, port) !== -1,

@@ -21,7 +21,7 @@ const STRONG = 4;
 const OF_KIND: Readonly<Record<TriggerKind, number>> = {
   udp: 1,
   query: 1,
-  icmp: 1,
+  icmp: 2,
   tcp: 1,
   post: 2,
   syn: 2,
@@ -56,9 +56,9 @@ function verdictOf({ established }: Session, triggerPoints: number, sum: number)
 }
 
 /** What a trigger weighs by itself. */
-export function pointsOf({ kind, answer, bytes, known, relayOf, moments }: Trigger): number {
+export function pointsOf({ kind, wrong, answer, bytes, known, relayOf, moments }: Trigger): number {
   return (
-    OF_KIND[kind] +
+    (wrong ? 2 : OF_KIND[kind]) +
     (kind === 'knock' ? (moments.length >= 5 ? 1 : 0) : 0) +
     (answer === 'refused' || (answer === 'none' && !UNANSWERED_ANYWAY.has(kind)) ? 1 : 0) +
     (namesItsSender(bytes) ? 1 : 0) +
@@ -76,13 +76,18 @@ function pointsOfSession(session: Session): number {
 }
 
 /** Opaque bytes and TLS to nobody in particular count for, a protocol that is known counts against. */
-function contentPoints({ asking, answering, nameless, port }: Session): number {
+function contentPoints({ asking, answering, nameless, port, asksNames }: Session): number {
   if (asking.first === 'opaque' || nameless) return 1;
   const first = asking.first ?? answering.first;
   if (first === undefined || first === 'empty') return 0;
+  // It names a server for which nobody asked, though such questions were seen.
+  if (first === 'tls' && asksNames) return 0;
   // A shell greets with a line of text; on the port of a protocol of texts it would be that.
   return first === 'text' && speaksTcp(port, first) !== true ? 0 : -1;
 }
+
+/** Ports to which a published implant leads its operator. */
+const REDIRECTS = [42_391, 43_391] as const;
 
 /** A session into the host that was woken: it counts by what is at odds with the port. */
 function inwardPoints({ protocol, port, answerPort, asking, answering, openBefore, closedBefore }: Session): number {
@@ -93,5 +98,6 @@ function inwardPoints({ protocol, port, answerPort, asking, answering, openBefor
     protocol === 'tcp' && speaksTcp(port, asking.first) === false && speaksTcp(port, answering.first) === false;
   if (!opaque && !wrong) return opened;
   if (answerPort !== port) return 4;
-  return 1 + (wrong ? 2 : Math.max(opened, openBefore ? 0 : 1));
+  const expected = port >= REDIRECTS[0] && port <= REDIRECTS[1] ? 1 : 0;
+  return 1 + expected + (wrong ? 2 : Math.max(opened, openBefore ? 0 : 1));
 }

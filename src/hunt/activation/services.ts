@@ -110,6 +110,17 @@ export function asksDns(bytes: Uint8Array, at: number, end: number): boolean {
   return dns(bytes, at, end) && (bytes[at + 2]! & 0x80) === 0 && u16(bytes, at + 4) === 1 && end - at < 512;
 }
 
+/** Whether a name of DNS has a long label that is no word: many digits among its letters. */
+export function hasStrangeLabel(bytes: Uint8Array, from: number, end: number): boolean {
+  for (let at = from; at < end && bytes[at]! !== 0 && bytes[at]! < 64; at += 1 + bytes[at]!) {
+    const last = Math.min(at + 1 + bytes[at]!, end);
+    let digits = 0;
+    for (let index = at + 1; index < last; index++) if (bytes[index]! >= 0x30 && bytes[index]! <= 0x39) digits += 1;
+    if (last - at > 16 && digits >= 4) return true;
+  }
+  return false;
+}
+
 const TEXT: readonly Content[] = ['text', 'http'];
 const WEB: readonly Content[] = ['http', 'tls'];
 const TLS: readonly Content[] = ['tls'];

@@ -44,6 +44,8 @@ export interface Session {
   readonly steps: Step[];
   /** Whether a name led there; whether the one had never spoken to the other; whether it does so all the time. */
   readonly asked: boolean;
+  /** Whether the woken host was seen to ask for names at all. */
+  readonly asksNames: boolean;
   readonly firstContact: boolean;
   readonly habit: boolean;
   /** What was seen of the port before. */

@@ -3,7 +3,17 @@ import type { Sight } from '../../packets/flows/sight.ts';
 import { u16 } from '../../lib/endian.ts';
 import { fromHex } from '../../lib/bytes.ts';
 import { contentOf, startsWith, type Content } from './content.ts';
-import { asksDns, asksFastOpen, bodyOf, CHUNK, contentOfChunk, isOneWord, speaksTcp, speaksUdp } from './services.ts';
+import {
+  asksDns,
+  asksFastOpen,
+  hasStrangeLabel,
+  bodyOf,
+  CHUNK,
+  contentOfChunk,
+  isOneWord,
+  speaksTcp,
+  speaksUdp,
+} from './services.ts';
 import { knownValueOf } from './known-values.ts';
 import { holds, KEPT_BYTES, type TriggerKind } from './trigger.ts';
 
@@ -13,6 +23,8 @@ export interface Spotted {
   readonly bytes: Uint8Array;
   readonly length: number;
   readonly known: string | undefined;
+  /** Whether the port has a protocol that is known, and this is not of it. */
+  readonly wrong: boolean;
 }
 
 /** What of a packet's past matters: whether the port ever answered anybody, and whether the other side already spoke. */
@@ -30,11 +42,15 @@ export function spotUdp(sight: Sight, { served }: Past): Spotted | undefined {
   const size = end - payload;
   if (size < LEAST || size > MOST) return undefined;
   const here = speaksUdp(destinationPort, bytes, payload, end);
-  if (here === true)
-    return destinationPort === 53 && !served && asksDns(bytes, payload, end) ? spotted('query', sight) : undefined;
+  if (here === true) {
+    if (destinationPort !== 53 || !asksDns(bytes, payload, end)) return undefined;
+    return !served || hasStrangeLabel(bytes, payload + 12, end) ? spotted('query', sight) : undefined;
+  }
   if (here === undefined && served) return undefined;
   if (speaksUdp(sourcePort, bytes, payload, end) === true) return undefined;
-  return isStrange(contentOf(bytes, payload, end), bytes, payload, end) ? spotted('udp', sight) : undefined;
+  return isStrange(contentOf(bytes, payload, end), bytes, payload, end)
+    ? spotted('udp', sight, here === false)
+    : undefined;
 }
 
 /** An echo. */
@@ -49,7 +65,8 @@ export function spotEcho(sight: Sight): Spotted | undefined {
 function countsUp(bytes: Uint8Array, end: number): boolean {
   const last = bytes[end - 1]!;
   const step = last - bytes[end - 2]!;
-  return (step === 1 || step === 0) && bytes[end - 2]! - bytes[end - 3]! === step;
+  const before = bytes[end - 2]! - bytes[end - 3]!;
+  return (step === 1 || step === 0) && before === step;
 }
 
 /** The first bytes of a connection whose beginning was seen. */
@@ -60,7 +77,8 @@ export function spotTcp(sight: Sight, { spoken }: Past): Spotted | undefined {
   if (size < LEAST || size > MOST) return undefined;
   const content = contentOf(bytes, payload, end);
   if (content !== 'opaque') return undefined;
-  return spoken && speaksTcp(destinationPort, content) === undefined ? undefined : spotted('tcp', sight);
+  const wrong = speaksTcp(destinationPort, content) === false;
+  return spoken && !wrong ? undefined : spotted('tcp', sight, wrong);
 }
 
 /** A POST whose body is here. */
@@ -71,6 +89,11 @@ function spotPost(sight: Sight): Spotted | undefined {
   return ofHex(bytes.subarray(body, end), knownValueOf('post', bytes, payload, end));
 }
 
+/** A POST that is not the first request of its connection. */
+export function spotNextPost(sight: Sight): Spotted | undefined {
+  return startsWith(sight.bytes, sight.payload, sight.end, 'POST ') ? spotPost(sight) : undefined;
+}
+
 /** The body of a POST that came behind its head. */
 export function spotBody({ bytes, payload, end }: Sight): Spotted | undefined {
   return isOneWord(bytes, payload, end) ? ofHex(bytes.subarray(payload, end), undefined) : undefined;
@@ -79,7 +102,7 @@ export function spotBody({ bytes, payload, end }: Sight): Spotted | undefined {
 function ofHex(body: Uint8Array, known: string | undefined): Spotted {
   const text = new TextDecoder('latin1').decode(body).trim();
   const bytes = fromHex(text) ?? Uint8Array.fromBase64(text.replace(/=+$/, '').slice(0, text.length & ~3));
-  return { kind: 'post', bytes: bytes.slice(0, KEPT_BYTES), length: body.length, known };
+  return { kind: 'post', bytes: bytes.slice(0, KEPT_BYTES), length: body.length, known, wrong: true };
 }
 
 /** A SYN that carries data though nobody agreed on that, or whose window is a published one. */
@@ -112,12 +135,17 @@ function isStrange(content: Content, bytes: Uint8Array, at: number, end: number)
   );
 }
 
-export function spotted(kind: TriggerKind, { bytes, payload, end }: Pick<Sight, 'bytes' | 'payload' | 'end'>): Spotted {
+export function spotted(
+  kind: TriggerKind,
+  { bytes, payload, end }: Pick<Sight, 'bytes' | 'payload' | 'end'>,
+  wrong = false,
+): Spotted {
   return {
     kind,
     bytes: bytes.slice(payload, Math.min(end, payload + KEPT_BYTES)),
     length: end - payload,
     known: knownValueOf(kind, bytes, payload, end),
+    wrong,
   };
 }
 

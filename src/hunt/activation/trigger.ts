@@ -21,6 +21,8 @@ export interface Trigger {
   readonly length: number;
   /** A published value that it carries. */
   readonly known: string | undefined;
+  /** Whether the port has a protocol that is known, and this is not of it. */
+  readonly wrong: boolean;
   /** The trigger that its sender had received just before, with the same bytes. */
   readonly relayOf: Trigger | undefined;
   /** What came back: `answered` leaves open whether it was understood. */
@@ -74,13 +76,13 @@ export class Triggers {
     return held.filter((trigger) => isOpen(trigger) && trigger.moments[0]!.micros + WITHIN_MICROS >= micros);
   }
 
-  /** The trigger with the same bytes that a host received just before it sent them on. */
+  /** The trigger with the same bytes, but for an address in them, that a host received just before it sent them on. */
   relayed(sender: number, bytes: Uint8Array, length: number, micros: number): Trigger | undefined {
     return this.#byTarget
       .get(sender)
       ?.findLast(
         (one) =>
-          one.length === length && one.moments.at(-1)!.micros + RELAY_MICROS >= micros && areEqual(one.bytes, bytes),
+          one.length === length && one.moments.at(-1)!.micros + RELAY_MICROS >= micros && areAlike(one.bytes, bytes),
       );
   }
 
@@ -114,8 +116,11 @@ function isOpen({ answer, followers }: Trigger): boolean {
   return answer !== 'understood' && followers <= MOST_FOLLOWERS;
 }
 
-function areEqual(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+/** Three of four bytes are the same. */
+function areAlike(one: Uint8Array, other: Uint8Array): boolean {
+  let same = 0;
+  for (let index = 0; index < one.length; index++) if (one[index] === other[index]) same += 1;
+  return one.length === other.length && same * 4 >= one.length * 3;
 }
 
 /** An address as it may stand in a trigger: as it is, turned round, or as text. */
