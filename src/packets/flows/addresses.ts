@@ -39,9 +39,28 @@ export class Addresses {
 
   /** As people write it. */
   text(address: number): string {
-    if (address === OTHER_ADDRESS) return 'other addresses';
+    return address === OTHER_ADDRESS ? 'other addresses' : ipText(this.bytesOf(address));
+  }
+
+  /** Its 4 or 16 bytes, as they stand on the wire. */
+  bytesOf(address: number): Uint8Array {
     const [a = 0, b = 0, c = 0, d = 0] = this.#words.subarray(address * WORDS, (address + 1) * WORDS);
-    return ipText(isMapped(a, b, c) ? bytesOf(d) : bytesOf(a, b, c, d));
+    return Uint8Array.from(
+      (isMapped(a, b, c) ? [d] : [a, b, c, d]).flatMap((word) => [
+        word >>> 24,
+        (word >>> 16) & 255,
+        (word >>> 8) & 255,
+        word & 255,
+      ]),
+    );
+  }
+
+  /** Whether both lie in one network of the usual size, 24 bits of IPv4 and 64 of IPv6. */
+  areNear(one: number, other: number): boolean {
+    const [words, a, b] = [this.#words, one * WORDS, other * WORDS];
+    if (words[a] !== words[b] || words[a + 1] !== words[b + 1]) return false;
+    if (!isMapped(words[a]!, words[a + 1]!, words[a + 2]!)) return true;
+    return words[a + 2] === words[b + 2] && (words[a + 3]! ^ words[b + 3]!) >>> 8 === 0;
   }
 
   /** Whether it is for use inside of networks: RFC 1918, RFC 6598, RFC 4193, loopback, link-local. */
@@ -105,11 +124,6 @@ export class Addresses {
 function hashOf(a: number, b: number, c: number, d: number): number {
   const hash = Math.imul(a ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35) ^ d, 0x9e3779b1);
   return hash ^ (hash >>> 15);
-}
-
-/** Words as they stand on the wire. */
-function bytesOf(...words: readonly number[]): readonly number[] {
-  return words.flatMap((word) => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]);
 }
 
 function isMapped(a: number, b: number, c: number): boolean {

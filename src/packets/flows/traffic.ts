@@ -61,7 +61,10 @@ export class Traffic {
     const { layers } = this;
     const [network, transport] = [layers.network[level]!, layers.transport[level]!];
     const last = transport === -1 ? network : transport;
-    return Array.from(layers.protocol.subarray(0, last + 1), (protocol) => PROTOCOL_NAMES[protocol]).join('/');
+    let text = '';
+    for (let index = 0; index <= last; index++)
+      text += index === 0 ? PROTOCOL_NAMES[layers.protocol[index]!]! : `/${PROTOCOL_NAMES[layers.protocol[index]!]}`;
+    return text;
   }
 
   /** Reads one level of the last frame into `sight`. False where it has no transport. */

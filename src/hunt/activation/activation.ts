@@ -1,0 +1,317 @@
+import { P } from '../../packets/dissect/protocols.ts';
+import { SEEN } from '../../packets/flows/flows.ts';
+import type { Sight } from '../../packets/flows/sight.ts';
+import { momentOf, protocolOf } from '../moment.ts';
+import { defineWatcher, type Scene, type Watcher } from '../watcher.ts';
+import { AskedNames } from './asked-names.ts';
+import { contentOf, startsWith } from './content.ts';
+import { FirstSeen } from './first-seen.ts';
+import { Followers } from './followers.ts';
+import { KnockTable, knocksBefore, LEAST_PORTS } from './knocks.ts';
+import { CHUNK, isRefusal, speaksTcp, speaksUdp } from './services.ts';
+import {
+  isEchoReply,
+  isEchoRequest,
+  spotBody,
+  spotEcho,
+  spotLater,
+  spotNextPost,
+  spotSctp,
+  spotSyn,
+  spotTcp,
+  spotted,
+  spotUdp,
+  type Spotted,
+} from './spot.ts';
+import { candidateOf } from './story.ts';
+import { Tally } from './tally.ts';
+import { names, namesItsSender, needleOf, Triggers, type Trigger } from './trigger.ts';
+
+const SYN = 2;
+const RST = 4;
+const ACK = 16;
+const FIN = 1;
+
+/** What is remembered of a flow, a bit each: that a trigger came by it, that it follows one, that the head of a POST came. */
+const MARK = { trigger: 1, session: 2, post: 4 } as const;
+
+const MOST_CANDIDATES = 10_000;
+/** A later segment is looked at while the connection is so young. */
+const YOUNG_PACKETS = 12;
+const MOST_LATER = 64;
+/** A datagram with less than this is no more than a knock. */
+const LEAST_CONTENT = 6;
+
+/** Triggers, and what followed: one event for each pair of hosts. */
+export const activation = defineWatcher({
+  id: 'activation',
+  summary: 'A packet that its context does not explain, and within a minute a session that it does.',
+  protocols: ['tcp', 'udp', 'icmp', 'icmpv6', 'sctp'],
+  tells: ['activation', 'trigger-candidate'],
+  create: (scene) => new Activation(scene),
+});
+
+class Activation implements Watcher {
+  readonly #scene: Scene;
+  readonly #marks = new Tally();
+  readonly #triggers = new Triggers();
+  readonly #byFlow = new Map<number, Trigger>();
+  /** When a host first spoke to another on its own; which ports were seen to answer, and to refuse. */
+  readonly #contacts = new FirstSeen();
+  readonly #open = new FirstSeen();
+  readonly #closed = new FirstSeen();
+  readonly #names: AskedNames;
+  readonly #knocks = new KnockTable();
+  readonly #followers: Followers;
+  readonly #candidates = new Set<number>();
+
+  readonly #onExpired = (trigger: Trigger) => this.#tellCandidate(trigger);
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+    this.#names = new AskedNames(scene.addresses);
+    this.#followers = new Followers(scene, {
+      triggers: this.#triggers,
+      contacts: this.#contacts,
+      open: this.#open,
+      closed: this.#closed,
+      names: this.#names,
+    });
+  }
+
+  packet(sight: Sight): void {
+    if (sight.fresh) this.#marks.set(sight.flow, 0);
+    if (sight.source === sight.destination) return;
+    switch (sight.protocol) {
+      case P.tcp:
+        this.#tcp(sight);
+        break;
+      case P.udp:
+        this.#udp(sight);
+        break;
+      case P.sctp:
+        this.#sctp(sight);
+        break;
+      default:
+        this.#icmp(sight);
+    }
+  }
+
+  tick(micros: number): void {
+    this.#triggers.expire(micros, this.#onExpired);
+    this.#followers.expire(micros);
+  }
+
+  flowEnded(flow: number): void {
+    const mark = this.#marks.of(flow);
+    if (mark === 0) return;
+    if ((mark & MARK.trigger) !== 0) {
+      const trigger = this.#byFlow.get(flow);
+      if (trigger !== undefined) trigger.flow = -1;
+      this.#byFlow.delete(flow);
+    }
+    if ((mark & MARK.session) !== 0) this.#followers.flowEnded(flow);
+    this.#marks.set(flow, 0);
+  }
+
+  end(): void {
+    this.tick(Infinity);
+  }
+
+  #tcp(sight: Sight): void {
+    const { flags, flow, forward } = sight;
+    const size = sight.end - sight.payload;
+    if (sight.fresh) this.#beginTcp(sight);
+    const mark = this.#marks.of(flow);
+    if (mark !== 0 && (mark & MARK.session) !== 0) this.#followers.hear(sight);
+    if (forward) {
+      if (size > 0 && (flags & SYN) === 0) this.#tcpData(sight, size, mark);
+      return;
+    }
+    if (this.#scene.flows.columns.packetsBack[flow] === 1) this.#firstAnswer(sight);
+    if ((mark & MARK.trigger) !== 0 && (size > 0 || (flags & (RST | FIN)) !== 0)) this.#answerTcp(sight, size);
+  }
+
+  #beginTcp(sight: Sight): void {
+    const { flags, source, destination } = sight;
+    if ((flags & SYN) === 0) {
+      this.#contacts.see(source, destination, sight.micros);
+      return;
+    }
+    if ((flags & ACK) !== 0) {
+      if (this.#followers.split(sight)) this.#marks.set(sight.flow, MARK.session);
+      return;
+    }
+    this.#knocked(sight);
+    this.#begin(sight);
+    const found = spotSyn(sight);
+    if (found !== undefined) this.#remember(sight, found);
+  }
+
+  /** A connection to a port: it may be one of several in a row. */
+  #knocked(sight: Sight): void {
+    const { source, destination, destinationPort, frame, at, micros } = sight;
+    const knocks = this.#knocks.asked(pairOf(source, destination), destinationPort, frame, at, micros);
+    if (knocks === undefined) return;
+    const before = knocksBefore(knocks, destinationPort);
+    if (before === 'scan') {
+      if (knocks.trigger !== undefined) knocks.trigger.answer = 'understood';
+    } else if (before.length >= LEAST_PORTS) {
+      knocks.trigger ??= this.#remember(sight, spotted('knock', NOTHING));
+      knocks.trigger.moments.splice(0, knocks.trigger.moments.length, ...before);
+    }
+  }
+
+  #tcpData(sight: Sight, size: number, mark: number): void {
+    const { flow, bytes, payload, end } = sight;
+    const { columns } = this.#scene.flows;
+    if ((mark & MARK.trigger) !== 0) {
+      this.#byFlow.get(flow)!.followers += 1;
+      return;
+    }
+    if (columns.bytesForward[flow] === size) {
+      const found = spotTcp(sight, { served: true, spoken: columns.bytesBack[flow]! > 0 });
+      if (found !== undefined) this.#remember(sight, found);
+      else if (startsWith(bytes, payload, end, 'POST ')) this.#marks.set(flow, mark | MARK.post);
+    } else if ((mark & MARK.post) !== 0) {
+      this.#marks.set(flow, mark & ~MARK.post);
+      const found = spotBody(sight);
+      if (found !== undefined) this.#remember(sight, found);
+    } else if (size >= 8 && columns.packetsForward[flow]! <= YOUNG_PACKETS) {
+      const found =
+        size <= MOST_LATER ? spotLater(sight, this.#scene.addresses.bytesOf(sight.source)) : spotNextPost(sight);
+      if (found !== undefined) this.#remember(sight, found);
+    }
+  }
+
+  #answerTcp(sight: Sight, size: number): void {
+    const { flow, bytes, payload, end, sourcePort } = sight;
+    const trigger = this.#byFlow.get(flow)!;
+    if (trigger.answer !== 'none') return;
+    if (size === 0 || isRefusal(bytes, payload, end)) trigger.answer = 'refused';
+    else if (trigger.kind === 'post') trigger.answer = 'answered';
+    else if (trigger.followers > 0) trigger.answer = 'understood';
+    else trigger.answer = speaksTcp(sourcePort, contentOf(bytes, payload, end)) === true ? 'answered' : 'understood';
+  }
+
+  #udp(sight: Sight): void {
+    const { flow, forward, bytes, payload, end, sourcePort, destinationPort } = sight;
+    if (sourcePort === 53) this.#names.read(sight.destination, bytes, payload, end);
+    if (sight.fresh) {
+      this.#begin(sight);
+      if (this.#scene.addresses.isGroup(sight.destination)) return;
+      const served = this.#open.get(sight.destination, portOf(P.udp, destinationPort)) !== -1;
+      const found = spotUdp(sight, { served, spoken: false });
+      if (found !== undefined) this.#remember(sight, found);
+      else if (end - payload < LEAST_CONTENT) this.#knocked(sight);
+      return;
+    }
+    const mark = this.#marks.of(flow);
+    if (!forward && this.#scene.flows.columns.packetsBack[flow] === 1)
+      this.#open.see(sight.source, portOf(P.udp, sourcePort), sight.micros);
+    if (mark === 0) return;
+    if ((mark & MARK.session) !== 0) this.#followers.hear(sight);
+    if ((mark & MARK.trigger) === 0) return;
+    const trigger = this.#byFlow.get(flow)!;
+    if (forward) trigger.followers += 1;
+    else if (end - payload > 4)
+      trigger.answer =
+        speaksUdp(sourcePort, bytes, payload, end) === true && trigger.kind === 'udp' ? 'answered' : 'understood';
+  }
+
+  #sctp(sight: Sight): void {
+    const { flow, forward, bytes, payload } = sight;
+    if (sight.fresh) {
+      this.#contacts.see(sight.source, sight.destination, sight.micros);
+      const found = spotSctp(sight);
+      if (found !== undefined) this.#remember(sight, found);
+      return;
+    }
+    const trigger = (this.#marks.of(flow) & MARK.trigger) === 0 ? undefined : this.#byFlow.get(flow);
+    if (trigger === undefined) return;
+    if (forward) trigger.followers += 1;
+    else trigger.answer = bytes[payload] === CHUNK.abort ? 'refused' : 'understood';
+  }
+
+  #icmp(sight: Sight): void {
+    const request = isEchoRequest(sight);
+    if (!request && !(sight.fresh && isEchoReply(sight))) return;
+    if (request && sight.fresh) this.#contacts.see(sight.source, sight.destination, sight.micros);
+    const mark = this.#marks.of(sight.flow);
+    if ((mark & MARK.trigger) !== 0) {
+      this.#byFlow.get(sight.flow)!.followers += 1;
+      return;
+    }
+    const found = spotEcho(sight);
+    if (found !== undefined) this.#remember(sight, found);
+  }
+
+  /** A flow begins: it may follow a trigger. */
+  #begin(sight: Sight): void {
+    const before = this.#contacts.see(sight.source, sight.destination, sight.micros);
+    if (this.#followers.begin(sight, before)) this.#marks.set(sight.flow, MARK.session);
+  }
+
+  /** The first packet that came back says whether the port is open. */
+  #firstAnswer({ flow, flags, source, destination, sourcePort, micros }: Sight): void {
+    if ((flags & RST) !== 0) this.#closed.see(source, portOf(P.tcp, sourcePort), micros);
+    else if ((flags & SYN) !== 0) {
+      this.#open.see(source, portOf(P.tcp, sourcePort), micros);
+      this.#knocks.opened(pairOf(destination, source), sourcePort);
+    } else if ((this.#scene.flows.columns.seen[flow]! & SEEN.midstream) !== 0) {
+      // A connection from before the capture: either may have begun it.
+      this.#contacts.see(source, destination, micros);
+    }
+  }
+
+  #remember(sight: Sight, { kind, bytes, length, known, wrong }: Spotted): Trigger {
+    const { source, destination, flow, micros } = sight;
+    const trigger: Trigger = {
+      kind,
+      target: destination,
+      sender: source,
+      senderPort: sight.sourcePort,
+      port: sight.destinationPort,
+      protocol: protocolOf(sight),
+      path: this.#scene.path(sight.level),
+      flow,
+      moments: [momentOf(sight)],
+      bytes,
+      length,
+      known,
+      wrong,
+      relayOf: length === 0 ? undefined : this.#triggers.relayed(source, bytes, length, micros),
+      answer: 'none',
+      followers: 0,
+      told: false,
+    };
+    this.#triggers.add(trigger);
+    if (kind !== 'knock') {
+      this.#byFlow.set(flow, trigger);
+      this.#marks.set(flow, this.#marks.of(flow) | MARK.trigger);
+    }
+    return trigger;
+  }
+
+  /** One that nothing followed is told only where it says by itself what it is. */
+  #tellCandidate(trigger: Trigger): void {
+    const { known, bytes, sender, told } = trigger;
+    if (told || known === undefined || trigger.kind === 'syn') return;
+    const { addresses } = this.#scene;
+    if (!namesItsSender(bytes) && !names(bytes, needleOf(addresses.bytesOf(sender), addresses.text(sender)))) return;
+    const pair = pairOf(sender, trigger.target);
+    if (this.#candidates.has(pair) || this.#candidates.size >= MOST_CANDIDATES) return;
+    this.#candidates.add(pair);
+    this.#scene.tell(candidateOf(this.#scene, trigger));
+  }
+}
+
+const NOTHING = { bytes: new Uint8Array(), payload: 0, end: 0 };
+
+function pairOf(one: number, other: number): number {
+  return one * 2 ** 20 + other;
+}
+
+function portOf(protocol: number, port: number): number {
+  return protocol * 65_536 + port;
+}
