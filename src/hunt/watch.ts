@@ -39,7 +39,8 @@ export class Watch {
     );
     this.#onSight = (sight) => {
       if (sight.micros >= this.#nextTick) this.#tick(sight.micros);
-      for (const watcher of this.#byProtocol[sight.protocol]!) watcher.packet!(sight);
+      const own = this.#byProtocol[sight.protocol]!;
+      for (let index = 0; index < own.length; index++) own[index]!.packet!(sight);
     };
   }
 

@@ -52,11 +52,11 @@ export function beacons(scene: Scene, conversations: Conversations, names: Names
     if (known !== undefined) return known;
     const story: Story = { moments: [], times: [], sizes: [], path: '' };
     stories.set(pair, story);
-    const [oldest] = stories.keys();
-    if (stories.size > MOST_STORIES) stories.delete(oldest!);
+    if (stories.size > MOST_STORIES) stories.delete(stories.keys().next().value!);
     return story;
   };
-  const outside = (peer: number) => !addresses.isPrivate(peer) && !addresses.isGroup(peer);
+  const outside = (host: number, peer: number) =>
+    !addresses.isPrivate(peer) && !addresses.isGroup(peer) && !addresses.areNear(host, peer);
   const serviceOf = (flow: number) => (((flows.columns.ports[flow]! & 0xffff) << 16) | flows.columns.kind[flow]!) >>> 0;
 
   /** Whether what is known of a pair is a beacon: the rhythm, what is measured of it, and undefined as long as it is not sure. */
@@ -66,10 +66,10 @@ export function beacons(scene: Scene, conversations: Conversations, names: Names
     const calls = pairs.calls(pair);
     if (gaps + 1 < LEAST_CALLS || columns.spanSeconds[pair]! < LEAST_SECONDS) return undefined;
     if ((columns.marks[pair]! & (NAMED | TOLD)) !== 0 || columns.strays[pair]! > MOST_STRAYS * calls) return undefined;
-    const sizeDeviation = Math.sqrt(columns.sizeSquares[pair]! / calls);
+    const sizeDeviation = Math.sqrt(Math.max(columns.sizeSquares[pair]!, 0) / calls);
     const size = Math.exp(columns.size[pair]!) - 1;
     if (sizeDeviation > ALIKE || size > MOST_BYTES) return undefined;
-    const deviation = Math.sqrt(columns.squares[pair]! / gaps);
+    const deviation = Math.sqrt(Math.max(columns.squares[pair]!, 0) / gaps);
     const bound = boundOfChance(gaps, sizeDeviation < SAME ? 1.5 : 2);
     if (deviation > bound) return undefined;
     const hosts = pairs.hostsOf(columns.peer[pair]!, columns.service[pair]!, COMMON);
@@ -118,7 +118,7 @@ export function beacons(scene: Scene, conversations: Conversations, names: Names
     /** Called with the packet that began a flow: while it is at hand, its layers can be told. */
     flowBegan({ flow, level }: Sight) {
       const { initiator, responder } = flows.columns;
-      if (!outside(responder[flow]!)) return;
+      if (!outside(initiator[flow]!, responder[flow]!)) return;
       const story = stories.get(pairs.find(initiator[flow]!, responder[flow]!, serviceOf(flow)));
       if (story?.path === '') story.path = scene.path(level);
     },
@@ -128,12 +128,13 @@ export function beacons(scene: Scene, conversations: Conversations, names: Names
       const peer = columns.responder[flow]!;
       const begun = columns.firstMicros[flow]!;
       if (begun < firstMicros) firstMicros = begun;
-      if (!outside(peer) || CLOCKS.has(conversations.forward(flow))) return;
+      if (!outside(columns.initiator[flow]!, peer) || CLOCKS.has(conversations.forward(flow))) return;
       const size = columns.bytesForward[flow]!;
       const pair = pairs.call(columns.initiator[flow]!, peer, serviceOf(flow), begun, size);
       const { marks } = pairs.columns;
       if (columns.bytesBack[flow]! > 0) marks[pair]! |= ANSWERED;
       if (conversations.named(flow) || names.has(peer)) marks[pair]! |= NAMED;
+      if (pairs.calls(pair) === 1) return;
       if ((marks[pair]! & (NAMED | TOLD)) !== 0) return void stories.delete(pair);
       const story = storyOf(pair);
       if (story.times.length < MOST_CALLS) {

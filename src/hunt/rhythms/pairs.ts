@@ -119,7 +119,8 @@ export class Pairs {
   #begin(host: number, peer: number, service: number, micros: number): number {
     const pair = this.#place();
     const { columns } = this;
-    for (const column of Object.values(columns) as Float64Array[]) column[pair] = 0;
+    columns.spanSeconds[pair] = columns.gaps[pair] = columns.mean[pair] = columns.squares[pair] = 0;
+    columns.size[pair] = columns.sizeSquares[pair] = columns.strays[pair] = columns.marks[pair] = 0;
     columns.host[pair] = host;
     columns.peer[pair] = peer;
     columns.service[pair] = service;

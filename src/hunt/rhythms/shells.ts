@@ -2,7 +2,7 @@ import type { Sight } from '../../packets/flows/sight.ts';
 import { framesFilter, momentOf, MOST_MOMENTS, protocolOf, timeText, told, type Moment } from '../moment.ts';
 import type { Scene } from '../watcher.ts';
 import type { Conversations } from './conversations.ts';
-import { SPEECH, type Speech } from './speech.ts';
+import { SPEECH } from './speech.ts';
 import { Typing, type Typed } from './typing.ts';
 
 /** So many connections are followed at once; others begin unseen, and are counted. */
@@ -11,8 +11,6 @@ const MOST = 8192;
 const MOST_PACKETS = 20_000;
 /** Telnet, rlogin and the like: where people type in the clear, and what they type is echoed. */
 const TERMINAL_PORTS: ReadonlySet<number> = new Set([23, 107, 513, 514, 992, 2323]);
-/** What a shell of an implant may look like from the first bytes. */
-const UNKNOWN: ReadonlySet<Speech> = new Set([SPEECH.none, SPEECH.opaque, SPEECH.text]);
 
 interface Ear {
   readonly moments: Moment[];
@@ -24,22 +22,27 @@ interface Ear {
 /** Tells of connections of no known protocol by which a person works at a shell, whoever of both began them. */
 export function shells(scene: Scene, conversations: Conversations) {
   const { addresses, flows } = scene;
-  const ears = new Map<number, Ear>();
+  /** In the places of their flows. */
+  const ears: (Ear | undefined)[] = [];
+  let open = 0;
   let unheard = 0;
 
-  const earOf = (sight: Sight): Ear | undefined => {
-    const { flow } = sight;
-    if (sight.fresh) ears.delete(flow);
-    const known = ears.get(flow);
+  const drop = (flow: number) => {
+    if (ears[flow] === undefined) return;
+    ears[flow] = undefined;
+    open -= 1;
+  };
+  const earOf = (flow: number): Ear | undefined => {
+    const known = ears[flow];
     if (known !== undefined) return known;
     if (!isFirst(flow) || TERMINAL_PORTS.has(flows.columns.ports[flow]! & 0xffff)) return undefined;
-    if (ears.size >= MOST) {
+    if (open >= MOST) {
       unheard += 1;
       return undefined;
     }
-    const ear: Ear = { moments: [], packets: 0, sides: [new Typing(), new Typing()] };
-    ears.set(flow, ear);
-    return ear;
+    while (ears.length <= flow) ears.push(undefined);
+    open += 1;
+    return (ears[flow] = { moments: [], packets: 0, sides: [new Typing(), new Typing()] });
   };
   /** Whether the packet is the first one of the flow that carries anything. */
   const isFirst = (flow: number) => {
@@ -88,11 +91,8 @@ export function shells(scene: Scene, conversations: Conversations) {
     packet(sight: Sight) {
       const { flow, payload, end, bytes, micros } = sight;
       if (payload >= end) return;
-      if (!UNKNOWN.has(conversations.forward(flow)) || !UNKNOWN.has(conversations.back(flow))) {
-        if (ears.size > 0) ears.delete(flow);
-        return;
-      }
-      const ear = earOf(sight);
+      if (conversations.forward(flow) > SPEECH.text || conversations.back(flow) > SPEECH.text) return drop(flow);
+      const ear = earOf(flow);
       if (ear === undefined) return;
       ear.packets += 1;
       if (ear.packets > MOST_PACKETS) return;
@@ -109,7 +109,7 @@ export function shells(scene: Scene, conversations: Conversations) {
       }
     },
     flowEnded(flow: number) {
-      if (ears.size > 0) ears.delete(flow);
+      drop(flow);
     },
     /** Connections that were not followed for want of memory. */
     get unheard() {

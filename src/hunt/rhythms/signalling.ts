@@ -38,8 +38,7 @@ export function signalling(scene: Scene, conversations: Conversations) {
   const portOf = (flow: number) => flows.columns.ports[flow]! & 0xffff;
 
   const begin = (sight: Sight, kind: Open['kind']) => {
-    const [oldest] = open.keys();
-    if (open.size >= MOST_OPEN) open.delete(oldest!);
+    if (open.size >= MOST_OPEN) open.delete(open.keys().next().value!);
     open.set(sight.flow, { kind, moments: [momentOf(sight)] });
   };
 
@@ -131,10 +130,11 @@ export function signalling(scene: Scene, conversations: Conversations) {
   const began = (sight: Sight) => {
     const { flow } = sight;
     const port = portOf(flow);
-    open.delete(flow);
+    if (open.size > 0) open.delete(flow);
     if (sight.protocol === P.udp && SIGNALLING_PORTS.has(port)) return begin(sight, 'association');
-    const [host, peer] = endsOf(flow);
-    const node = nodes.get(host);
+    const { initiator, responder } = flows.columns;
+    const peer = responder[flow]!;
+    const node = nodes.get(initiator[flow]!);
     if (node === undefined || HOUSEKEEPING.has(port)) return;
     if (addresses.isPrivate(peer) || addresses.isGroup(peer)) node.inside += 1;
     else begin(sight, 'session');

@@ -23,107 +23,104 @@ export const SPEECH = {
 
 export type Speech = (typeof SPEECH)[keyof typeof SPEECH];
 
+/** Whether `length` bytes from `at` on, four at least, are of a protocol. */
 type Test = (bytes: Uint8Array, at: number, length: number) => boolean;
 
-const starts = (...texts: readonly string[]): Test => {
-  const all = texts.map((text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
-  return (bytes, at, length) =>
-    all.some((text) => length >= text.length && text.every((byte, index) => bytes[at + index] === byte));
-};
+const HTTP = [
+  'GET ',
+  'POST ',
+  'HEAD ',
+  'PUT ',
+  'DELETE ',
+  'OPTIONS ',
+  'CONNECT ',
+  'PATCH ',
+  'PROPFIND ',
+  'HTTP/',
+  'PRI * ',
+];
+const LINES = [
+  '+OK',
+  '-ERR',
+  '* OK',
+  'EHLO',
+  'HELO',
+  'USER ',
+  'NICK ',
+  'PASS ',
+  'CAPA',
+  'QUIT',
+  'AUTH',
+  ':irc',
+  'NOTICE ',
+];
+const SIP = ['SIP/2.0', 'INVITE ', 'REGISTER ', 'M-SEARCH', 'NOTIFY '];
+const OTHERS = ['RTSP/', 'DESCRIBE ', 'SETUP ', 'GIOP', '\x13BitTorrent', '\x05\x01\x00', 'AMQP'];
 
-/** Whether it is text: printable but for line ends and tabs, at least this many bytes of it. */
-export function isText(bytes: Uint8Array, at: number, length: number): boolean {
-  const most = Math.min(length, 64);
-  for (let index = 0; index < most; index++) {
-    const byte = bytes[at + index]!;
-    if (byte > 126 || (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13)) return false;
-  }
-  return most > 0;
-}
+/** Protocols whose first bytes are always the same. */
+const STREAM_STARTS = byFirst([
+  [SPEECH.ssh, ['SSH-']],
+  [SPEECH.http, HTTP],
+  [SPEECH.terminal, ['RFB 0', '\x1b[']],
+  [SPEECH.lines, LINES],
+  [SPEECH.other, [...SIP, ...OTHERS]],
+]);
+const DATAGRAM_STARTS = byFirst([[SPEECH.other, [...SIP, 'OPTIONS ']]]);
 
-/** First match counts; what is true of few bytes stands last. */
+/** Those that are known by lengths and other numbers; the first that fits counts. */
 const STREAMS: readonly (readonly [Speech, Test])[] = [
-  [SPEECH.tls, (b, at, n) => n >= 3 && b[at]! >= 20 && b[at]! <= 23 && b[at + 1] === 3 && b[at + 2]! <= 4],
-  [SPEECH.tls, (b, at, n) => n >= 5 && (b[at]! & 0x80) !== 0 && b[at + 2] === 1 && b[at + 3] === 3], // SSL 2's form of a hello
-  [SPEECH.ssh, starts('SSH-')],
-  [
-    SPEECH.http,
-    starts(
-      'GET ',
-      'POST ',
-      'HEAD ',
-      'PUT ',
-      'DELETE ',
-      'OPTIONS ',
-      'CONNECT ',
-      'PATCH ',
-      'PROPFIND ',
-      'HTTP/',
-      'PRI * ',
-    ),
-  ],
-  [SPEECH.terminal, (b, at, n) => n >= 3 && b[at] === 0xff && b[at + 1]! >= 0xfa && b[at + 1] !== 0xff],
-  [
-    SPEECH.terminal,
-    (b, at, n) => n >= 7 && b[at] === 3 && b[at + 1] === 0 && u16(b, at + 2) >= 7 && u16(b, at + 2) <= 2048,
-  ],
-  [SPEECH.terminal, starts('RFB 0', '\x1b[')],
-  [SPEECH.lines, (b, at, n) => n >= 4 && /^[1-5]\d\d[ -]/.test(latin(b, at, 4))],
+  [SPEECH.tls, (b, at) => b[at]! >= 20 && b[at]! <= 23 && b[at + 1] === 3 && b[at + 2]! <= 4],
+  [SPEECH.tls, (b, at, n) => n >= 5 && (b[at]! & 0x80) !== 0 && b[at + 2] === 1 && b[at + 3] === 3], // a hello in the form of SSL 2
+  [SPEECH.terminal, (b, at) => b[at] === 0xff && b[at + 1]! >= 0xfa && b[at + 1] !== 0xff], // telnet
+  [SPEECH.terminal, (b, at, n) => n >= 7 && u16(b, at) === 0x0300 && u16(b, at + 2) >= 7 && u16(b, at + 2) <= 2048], // TPKT
   [
     SPEECH.lines,
-    starts('+OK', '-ERR', '* OK', 'EHLO', 'HELO', 'USER ', 'NICK ', 'PASS ', 'CAPA', 'QUIT', 'AUTH', ':irc', 'NOTICE '),
-  ],
-  [
-    SPEECH.other,
-    starts('SIP/2.0', 'INVITE ', 'REGISTER ', 'RTSP/', 'DESCRIBE ', 'SETUP ', 'M-SEARCH', 'NOTIFY ', 'GIOP'),
+    (b, at) =>
+      b[at]! >= 49 &&
+      b[at]! <= 53 &&
+      isDigit(b[at + 1]!) &&
+      isDigit(b[at + 2]!) &&
+      (b[at + 3] === 32 || b[at + 3] === 45),
   ],
   [
     SPEECH.diameter,
     (b, at, n) =>
-      n >= 20 && b[at] === 1 && (u32(b, at) & 0xffffff) >= 20 && (u32(b, at) & 3) === 0 && (b[at + 4]! & 0x0f) === 0,
+      n >= 20 && b[at] === 1 && (u32(b, at) & 0xffffff) >= 20 && (b[at + 3]! & 3) === 0 && (b[at + 4]! & 0x0f) === 0,
   ],
   [SPEECH.other, (b, at, n) => n >= 16 && u32(b, at) === 0xffffffff && u32(b, at + 4) === 0xffffffff], // BGP
-  [SPEECH.other, (b, at, n) => n >= 8 && u16(b, at + 4) === 0xff53 && u16(b, at + 6) === 0x4d42], // SMB
-  [SPEECH.other, (b, at, n) => n >= 8 && u16(b, at + 4) === 0xfe53 && u16(b, at + 6) === 0x4d42],
+  [SPEECH.other, (b, at, n) => n >= 8 && (u32(b, at + 4) === 0xff534d42 || u32(b, at + 4) === 0xfe534d42)], // SMB
   [
     SPEECH.other,
     (b, at, n) => n >= 8 && u32(b, at) === n && (u32(b, at + 4) === 80877103 || u32(b, at + 4) === 196608),
   ], // PostgreSQL
-  [SPEECH.other, (b, at, n) => n >= 5 && u32LE3(b, at) === n - 4 && b[at + 3] === 0 && b[at + 4] === 10], // MySQL
-  [SPEECH.other, (b, at, n) => n >= 12 && b[at] === 0x10 && latin(b, at + 4, 4) === 'MQTT'],
-  [SPEECH.other, starts('\x13BitTorrent', '\x05\x01\x00', 'AMQP', 'MQIs', '\x00\x00\x00\x00\x00\x00')],
-  [SPEECH.other, (b, at, n) => n >= 4 && b[at] === 0x68 && (b[at + 1] === n - 2 || b[at + 1] === 4)], // IEC 104
+  [
+    SPEECH.other,
+    (b, at, n) => n >= 5 && (b[at]! | (b[at + 1]! << 8)) === n - 4 && u16(b, at + 2) === 0 && b[at + 4] === 10,
+  ], // MySQL
+  [SPEECH.other, (b, at, n) => n >= 12 && b[at] === 0x10 && u32(b, at + 4) === 0x4d515454], // MQTT
+  [SPEECH.other, (b, at, n) => b[at] === 0x68 && (b[at + 1] === n - 2 || b[at + 1] === 4)], // IEC 104
   [SPEECH.other, (b, at, n) => n >= 8 && u16(b, at + 2) === 0 && u16(b, at + 4) === n - 6], // Modbus
-  [SPEECH.dns, (b, at, n) => n >= 14 && u16(b, at) === n - 2 && dnsHeader(b, at + 2)],
+  [SPEECH.dns, (b, at, n) => n >= 14 && u16(b, at) === n - 2 && isDns(b, at + 2)],
 ];
 
 const DATAGRAMS: readonly (readonly [Speech, Test])[] = [
   [SPEECH.ntp, (b, at, n) => (n === 48 || n === 68) && ((b[at]! >> 3) & 7) >= 1 && ((b[at]! >> 3) & 7) <= 4],
-  [SPEECH.dns, (b, at, n) => n >= 17 && dnsHeader(b, at)],
+  [SPEECH.dns, (b, at, n) => n >= 17 && isDns(b, at)],
   [SPEECH.tls, (b, at, n) => n >= 13 && b[at]! >= 20 && b[at]! <= 23 && b[at + 1] === 0xfe], // DTLS
   [SPEECH.other, (b, at, n) => n >= 20 && u32(b, at + 4) === 0x2112a442], // STUN
   [SPEECH.other, (b, at, n) => n >= 1200 && (b[at]! & 0xc0) === 0xc0], // QUIC's first packet
-  [SPEECH.other, starts('SIP/2.0', 'INVITE ', 'REGISTER ', 'OPTIONS ', 'M-SEARCH', 'NOTIFY ')],
 ];
-
-function latin(bytes: Uint8Array, at: number, length: number): string {
-  return String.fromCharCode(...bytes.subarray(at, at + length));
-}
-
-function u32LE3(bytes: Uint8Array, at: number): number {
-  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
-}
-
-function dnsHeader(bytes: Uint8Array, at: number): boolean {
-  return (
-    u16(bytes, at + 4) === 1 && (bytes[at + 2]! & 0x78) === 0 && u16(bytes, at + 6) < 64 && u16(bytes, at + 10) < 64
-  );
-}
 
 /** What a first payload speaks. */
 export function speechOf(stream: boolean, bytes: Uint8Array, at: number, end: number): Speech {
   const length = end - at;
-  for (const [speech, test] of stream ? STREAMS : DATAGRAMS) if (test(bytes, at, length)) return speech;
+  if (length >= 4) {
+    const starts = (stream ? STREAM_STARTS : DATAGRAM_STARTS)[bytes[at]!];
+    if (starts !== undefined)
+      for (const [speech, text] of starts) if (startsWith(bytes, at, length, text)) return speech;
+    const tests = stream ? STREAMS : DATAGRAMS;
+    for (let index = 0; index < tests.length; index++) if (tests[index]![1](bytes, at, length)) return tests[index]![0];
+  }
   return isText(bytes, at, length) ? SPEECH.text : SPEECH.opaque;
 }
 
@@ -134,7 +131,8 @@ export function speechOf(stream: boolean, bytes: Uint8Array, at: number, end: nu
 export function saysName(speech: Speech, bytes: Uint8Array, at: number, end: number): boolean {
   if (speech === SPEECH.tls) return helloNames(bytes, at, end);
   if (speech !== SPEECH.http) return false;
-  return /\r\nhost:[ \t]*[^\r\n]*[g-z]/i.test(latin(bytes, at, Math.min(end - at, 2048)));
+  const request = String.fromCharCode(...bytes.subarray(at, Math.min(end, at + 2048)));
+  return /\r\nhost:[ \t]*[^\r\n]*[g-z]/i.test(request);
 }
 
 function helloNames(bytes: Uint8Array, record: number, end: number): boolean {
@@ -154,4 +152,42 @@ function helloNames(bytes: Uint8Array, record: number, end: number): boolean {
     at += 4 + length;
   }
   return false;
+}
+
+type Starts = readonly (readonly [Speech, Uint8Array])[];
+
+function byFirst(all: readonly (readonly [Speech, readonly string[]])[]): readonly (Starts | undefined)[] {
+  const starts = all.flatMap(([speech, texts]) =>
+    texts.map((text) => [speech, Uint8Array.from(text, (letter) => letter.charCodeAt(0))] as const),
+  );
+  return Array.from({ length: 256 }, (_, first) => {
+    const own = starts.filter(([, text]) => text[0] === first);
+    return own.length === 0 ? undefined : own;
+  });
+}
+
+function startsWith(bytes: Uint8Array, at: number, length: number, text: Uint8Array): boolean {
+  if (length < text.length) return false;
+  for (let index = 1; index < text.length; index++) if (bytes[at + index] !== text[index]) return false;
+  return true;
+}
+
+/** Printable but for tabs and line ends, as far as the first 64 bytes say. */
+function isText(bytes: Uint8Array, at: number, length: number): boolean {
+  const most = Math.min(length, 64);
+  for (let index = 0; index < most; index++) {
+    const byte = bytes[at + index]!;
+    if (byte > 126 || (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13)) return false;
+  }
+  return most > 0;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 48 && byte <= 57;
+}
+
+function isDns(bytes: Uint8Array, at: number): boolean {
+  return (
+    u16(bytes, at + 4) === 1 && (bytes[at + 2]! & 0x78) === 0 && u16(bytes, at + 6) < 64 && u16(bytes, at + 10) < 64
+  );
 }

@@ -66,6 +66,13 @@ export class Addresses {
     return (this.#kinds[address]! & GROUP) !== 0;
   }
 
+  /** Whether both lie in one network of the usual size, 24 bits of IPv4 and 64 of IPv6. */
+  areNear(one: number, other: number): boolean {
+    const [bytes, a, b] = [this.#bytes, one * SIZE, other * SIZE];
+    if (u32(bytes, a) !== u32(bytes, b) || u32(bytes, a + 4) !== u32(bytes, b + 4)) return false;
+    return u32(bytes, a + 8) !== 0xffff || (u32(bytes, a + 12) ^ u32(bytes, b + 12)) >>> 8 === 0;
+  }
+
   #add(hash: number, words: readonly number[]): number {
     if (this.#count >= MOST) {
       this.overflowed = true;
