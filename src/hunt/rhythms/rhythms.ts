@@ -33,6 +33,7 @@ export const rhythms = defineWatcher({
         nodes.packet(sight);
       },
       flowEnded(flow) {
+        nodes.flowEnded(flow);
         if (!isStream(flow)) return;
         beacon.flowEnded(flow);
         shell.flowEnded(flow);

@@ -1,6 +1,7 @@
 import type { Sight } from '../../packets/flows/sight.ts';
 import { framesFilter, momentOf, MOST_MOMENTS, protocolOf, timeText, told, type Moment } from '../moment.ts';
 import type { Scene } from '../watcher.ts';
+import { ByFlow } from './by-flow.ts';
 import type { Conversations } from './conversations.ts';
 import { SPEECH } from './speech.ts';
 import { Typing, type Typed } from './typing.ts';
@@ -9,6 +10,8 @@ import { Typing, type Typed } from './typing.ts';
 const MOST = 8192;
 /** A connection that spoke for so long without a person's hands is left alone. */
 const MOST_PACKETS = 20_000;
+/** A connection by which somebody types begins with no more bytes than this: a key, a prompt, a greeting. */
+const MOST_FIRST = 512;
 /** Telnet, rlogin and the like: where people type in the clear, and what they type is echoed. */
 const TERMINAL_PORTS: ReadonlySet<number> = new Set([23, 107, 513, 514, 992, 2323]);
 
@@ -22,34 +25,28 @@ interface Ear {
 /** Tells of connections of no known protocol by which a person works at a shell, whoever of both began them. */
 export function shells(scene: Scene, conversations: Conversations) {
   const { addresses, flows } = scene;
-  /** In the places of their flows. */
-  const ears: (Ear | undefined)[] = [];
-  let open = 0;
+  const ears = new ByFlow<Ear>();
   let unheard = 0;
 
-  const drop = (flow: number) => {
-    if (ears[flow] === undefined) return;
-    ears[flow] = undefined;
-    open -= 1;
-  };
-  const earOf = (flow: number): Ear | undefined => {
-    const known = ears[flow];
+  const earOf = ({ flow, payload, end }: Sight): Ear | undefined => {
+    const known = ears.get(flow);
     if (known !== undefined) return known;
-    if (!isFirst(flow) || TERMINAL_PORTS.has(flows.columns.ports[flow]! & 0xffff)) return undefined;
-    if (open >= MOST) {
+    if (end - payload > MOST_FIRST || !isFirst(flow) || TERMINAL_PORTS.has(flows.columns.ports[flow]! & 0xffff))
+      return undefined;
+    if (ears.size >= MOST) {
       unheard += 1;
       return undefined;
     }
-    while (ears.length <= flow) ears.push(undefined);
-    open += 1;
-    return (ears[flow] = { moments: [], packets: 0, sides: [new Typing(), new Typing()] });
+    const ear: Ear = { moments: [], packets: 0, sides: [new Typing(), new Typing()] };
+    ears.set(flow, ear);
+    return ear;
   };
   /** Whether the packet is the first one of the flow that carries anything. */
   const isFirst = (flow: number) => {
     const { bytesForward, bytesBack } = flows.columns;
     const forward = conversations.forward(flow);
     const back = conversations.back(flow);
-    return (forward === SPEECH.none) !== (back === SPEECH.none) && bytesForward[flow]! + bytesBack[flow]! < 512;
+    return (forward === SPEECH.none) !== (back === SPEECH.none) && bytesForward[flow]! + bytesBack[flow]! <= MOST_FIRST;
   };
 
   const tell = (sight: Sight, ear: Ear, side: 0 | 1, typed: Typed) => {
@@ -91,8 +88,8 @@ export function shells(scene: Scene, conversations: Conversations) {
     packet(sight: Sight) {
       const { flow, payload, end, bytes, micros } = sight;
       if (payload >= end) return;
-      if (conversations.forward(flow) > SPEECH.text || conversations.back(flow) > SPEECH.text) return drop(flow);
-      const ear = earOf(flow);
+      if (conversations.forward(flow) > SPEECH.text || conversations.back(flow) > SPEECH.text) return ears.delete(flow);
+      const ear = earOf(sight);
       if (ear === undefined) return;
       ear.packets += 1;
       if (ear.packets > MOST_PACKETS) return;
@@ -109,7 +106,7 @@ export function shells(scene: Scene, conversations: Conversations) {
       }
     },
     flowEnded(flow: number) {
-      drop(flow);
+      ears.delete(flow);
     },
     /** Connections that were not followed for want of memory. */
     get unheard() {

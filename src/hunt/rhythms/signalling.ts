@@ -2,6 +2,7 @@ import { P, PROTOCOL_NAMES } from '../../packets/dissect/protocols.ts';
 import type { Sight } from '../../packets/flows/sight.ts';
 import { framesFilter, momentOf, timeText, told, type Moment } from '../moment.ts';
 import type { NetworkEvent, Scene } from '../watcher.ts';
+import { ByFlow } from './by-flow.ts';
 import type { Conversations } from './conversations.ts';
 import { Nodes, speaksSignallingAlone } from './nodes.ts';
 import { SPEECH } from './speech.ts';
@@ -32,14 +33,15 @@ interface Open {
 export function signalling(scene: Scene, conversations: Conversations) {
   const { addresses, flows } = scene;
   const nodes = new Nodes();
-  const open = new Map<number, Open>();
+  let forgotten = 0;
+  const open = new ByFlow<Open>();
 
   const endsOf = (flow: number) => [flows.columns.initiator[flow]!, flows.columns.responder[flow]!] as const;
   const portOf = (flow: number) => flows.columns.ports[flow]! & 0xffff;
 
   const begin = (sight: Sight, kind: Open['kind']) => {
-    if (open.size >= MOST_OPEN) open.delete(open.keys().next().value!);
-    open.set(sight.flow, { kind, moments: [momentOf(sight)] });
+    if (open.size < MOST_OPEN) open.set(sight.flow, { kind, moments: [momentOf(sight)] });
+    else forgotten += 1;
   };
 
   const tell = (
@@ -130,7 +132,7 @@ export function signalling(scene: Scene, conversations: Conversations) {
   const began = (sight: Sight) => {
     const { flow } = sight;
     const port = portOf(flow);
-    if (open.size > 0) open.delete(flow);
+    open.delete(flow);
     if (sight.protocol === P.udp && SIGNALLING_PORTS.has(port)) return begin(sight, 'association');
     const { initiator, responder } = flows.columns;
     const peer = responder[flow]!;
@@ -148,16 +150,19 @@ export function signalling(scene: Scene, conversations: Conversations) {
       if (sight.payload >= sight.end && open.size === 0) return;
       const spoken = conversations.forward(flow) === SPEECH.diameter;
       if (spoken || (sight.protocol === P.udp && SIGNALLING_PORTS.has(portOf(flow)))) {
-        if (spoken && flows.columns.bytesForward[flow] === sight.end - sight.payload && !open.has(flow))
+        if (spoken && flows.columns.bytesForward[flow] === sight.end - sight.payload && open.get(flow) === undefined)
           begin(sight, 'association');
         nodes.say(sight.source);
         nodes.say(sight.destination);
       }
       if (open.size > 0) follow(sight, flows.columns.bytesForward[flow]! > 0 && flows.columns.bytesBack[flow]! > 0);
     },
-    /** Nodes that were forgotten for want of memory. */
+    flowEnded(flow: number) {
+      open.delete(flow);
+    },
+    /** Nodes and beginnings that were not followed for want of memory. */
     get forgotten() {
-      return nodes.forgotten;
+      return nodes.forgotten + forgotten;
     },
   };
 }

@@ -111,6 +111,10 @@ const DATAGRAMS: readonly (readonly [Speech, Test])[] = [
   [SPEECH.other, (b, at, n) => n >= 1200 && (b[at]! & 0xc0) === 0xc0], // QUIC's first packet
 ];
 
+const LF = 10;
+const COLON = 58;
+const HOST = 0x686f7374;
+
 /** What a first payload speaks. */
 export function speechOf(stream: boolean, bytes: Uint8Array, at: number, end: number): Speech {
   const length = end - at;
@@ -130,9 +134,20 @@ export function speechOf(stream: boolean, bytes: Uint8Array, at: number, end: nu
  */
 export function saysName(speech: Speech, bytes: Uint8Array, at: number, end: number): boolean {
   if (speech === SPEECH.tls) return helloNames(bytes, at, end);
-  if (speech !== SPEECH.http) return false;
-  const request = String.fromCharCode(...bytes.subarray(at, Math.min(end, at + 2048)));
-  return /\r\nhost:[ \t]*[^\r\n]*[g-z]/i.test(request);
+  return speech === SPEECH.http && requestNames(bytes, at, Math.min(end, at + 2048));
+}
+
+/** Whether a request's `Host` holds a letter that no address has. */
+function requestNames(bytes: Uint8Array, from: number, end: number): boolean {
+  for (let at = from; at + 6 < end; at++) {
+    if (bytes[at] !== LF || (u32(bytes, at + 1) | 0x20202020) !== HOST || bytes[at + 5] !== COLON) continue;
+    for (at += 6; at < end && bytes[at] !== LF; at++) {
+      const letter = bytes[at]! | 0x20;
+      if (letter >= 103 && letter <= 122) return true; // g to z
+    }
+    return false;
+  }
+  return false;
 }
 
 function helloNames(bytes: Uint8Array, record: number, end: number): boolean {

@@ -1,10 +1,11 @@
 import { u16 } from '../../lib/endian.ts';
 import type { Sight } from '../../packets/flows/sight.ts';
 import { framesFilter, momentOf, MOST_MOMENTS, protocolOf, timeText, told, type Moment } from '../moment.ts';
+import { ByFlow } from '../rhythms/by-flow.ts';
 import { Hands } from '../rhythms/hands.ts';
 import { defineWatcher, type Scene } from '../watcher.ts';
 
-/** So many conversations are followed at once, those begun last; of each first frame there are places for all flows. */
+/** So many conversations are followed at once. */
 const MOST = 4096;
 /** Answers that are no copies: fewer come of broken boxes between. */
 const LEAST_SHELL = 6;
@@ -42,7 +43,7 @@ export const echoes = defineWatcher({
   protocols: ['icmp', 'icmpv6'],
   tells: ['icmp-shell', 'icmp-tunnel'],
   create(scene) {
-    const talks = new Map<number, Talk>();
+    const talks = new ByFlow<Talk>();
     /** Of each flow's last request: its number, what it says, and its side. */
     let numbers = new Int32Array(1024).fill(-1);
     let contents = new Int32Array(1024);
@@ -59,13 +60,12 @@ export const echoes = defineWatcher({
       numbers[flow] = -1;
       talks.delete(flow);
     };
-    const talkOf = (flow: number): Talk => {
+    const talkOf = (flow: number): Talk | undefined => {
       const known = talks.get(flow);
       if (known !== undefined) return known;
-      const [oldest] = talks.keys();
       if (talks.size >= MOST) {
-        talks.delete(oldest!);
         forgotten += 1;
+        return undefined;
       }
       const talk: Talk = {
         moments: [],
@@ -109,12 +109,13 @@ export const echoes = defineWatcher({
           return;
         }
         const talk = talkOf(flow);
+        if (talk === undefined) return;
         talk.unlike += 1;
         note(talk, sight);
         judge(scene, sight, talk);
       },
       flowEnded(flow) {
-        if (talks.size > 0) talks.delete(flow);
+        talks.delete(flow);
       },
       get forgotten() {
         return forgotten;

@@ -29,10 +29,11 @@ export class Addresses {
 
   /** Number of the address that stands in bytes, of 4 or 16. */
   at(bytes: Uint8Array, at: number, length: 4 | 16): number {
-    const [a, b, c, d] =
-      length === 4
-        ? [0, 0, 0xffff, u32(bytes, at)]
-        : [u32(bytes, at), u32(bytes, at + 4), u32(bytes, at + 8), u32(bytes, at + 12)];
+    const four = length === 4;
+    const a = four ? 0 : u32(bytes, at);
+    const b = four ? 0 : u32(bytes, at + 4);
+    const c = four ? 0xffff : u32(bytes, at + 8);
+    const d = u32(bytes, at + length - 4);
     let hash = Math.imul(a ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35) ^ d, 0x9e3779b1);
     hash ^= hash >>> 15;
     const held = this.#bytes;
