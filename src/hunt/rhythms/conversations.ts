@@ -8,6 +8,7 @@ export class Conversations {
   #forward = new Uint8Array(1024);
   #back = new Uint8Array(1024);
   #named = new Uint8Array(1024);
+  #settled = new Uint8Array(1024);
   #at = new Float64Array(1024);
 
   /** Takes what is new in a packet of TCP or UDP. */
@@ -37,6 +38,20 @@ export class Conversations {
     return this.#named[flow] === 1;
   }
 
+  /** Whether both sides have spoken. */
+  spoken(flow: number): boolean {
+    return this.#forward[flow] !== SPEECH.none && this.#back[flow] !== SPEECH.none;
+  }
+
+  /** Whether nobody needs to look at the flow's packets any more, and that it is so. */
+  isSettled(flow: number): boolean {
+    return this.#settled[flow] === 1;
+  }
+
+  settle(flow: number): void {
+    this.#settled[flow] = 1;
+  }
+
   /** Where a flow's first frame begins, with what its columns say of it. */
   first(flow: number, frame: number, micros: number): Moment {
     return { frame, offset: this.#at[flow]!, micros };
@@ -45,19 +60,19 @@ export class Conversations {
   #begin(flow: number, sight: Sight): void {
     while (flow >= this.#forward.length) this.#grow();
     this.#forward[flow] = this.#back[flow] = SPEECH.none;
-    this.#named[flow] = 0;
+    this.#named[flow] = this.#settled[flow] = 0;
     this.#at[flow] = sight.at;
   }
 
   #grow(): void {
     const room = 2 * this.#forward.length;
-    const [forward, back, named] = [this.#forward, this.#back, this.#named].map((column) => {
+    const [forward, back, named, settled] = [this.#forward, this.#back, this.#named, this.#settled].map((column) => {
       const wider = new Uint8Array(room);
       wider.set(column);
       return wider;
-    }) as [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>];
+    }) as [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>];
     const at = new Float64Array(room);
     at.set(this.#at);
-    [this.#forward, this.#back, this.#named, this.#at] = [forward, back, named, at];
+    [this.#forward, this.#back, this.#named, this.#settled, this.#at] = [forward, back, named, settled, at];
   }
 }

@@ -193,7 +193,8 @@ export class Pairs {
 
 function keyOf(host: number, peer: number, service: number): number {
   const key = Math.imul(host, 0x9e3779b1) ^ Math.imul(peer, 0x85ebca6b) ^ Math.imul(service, 0xc2b2ae35);
-  return key ^ (key >>> 15);
+  const mixed = Math.imul(key ^ (key >>> 15), 0x27d4eb2f);
+  return mixed ^ (mixed >>> 13);
 }
 
 function columnsOf(room: number): PairColumns {

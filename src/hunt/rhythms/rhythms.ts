@@ -24,13 +24,16 @@ export const rhythms = defineWatcher({
     };
     return {
       packet(sight) {
-        if (sight.protocol !== P.sctp) {
-          conversations.hear(sight);
-          if (sight.fresh) beacon.flowBegan(sight);
-          shell.packet(sight);
-          if (sight.protocol === P.udp) names.hear(sight);
-        }
+        const { flow } = sight;
+        if (sight.protocol === P.sctp) return nodes.packet(sight);
+        if (!sight.fresh && conversations.isSettled(flow)) return;
+        conversations.hear(sight);
+        if (sight.fresh) beacon.flowBegan(sight);
+        shell.packet(sight);
         nodes.packet(sight);
+        if (sight.protocol === P.udp) names.hear(sight);
+        else if (conversations.spoken(flow) && !shell.follows(flow) && !nodes.follows(sight))
+          conversations.settle(flow);
       },
       flowEnded(flow) {
         nodes.flowEnded(flow);

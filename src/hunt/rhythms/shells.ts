@@ -28,11 +28,10 @@ export function shells(scene: Scene, conversations: Conversations) {
   const ears = new ByFlow<Ear>();
   let unheard = 0;
 
-  const earOf = ({ flow, payload, end }: Sight): Ear | undefined => {
+  const earOf = (flow: number): Ear | undefined => {
     const known = ears.get(flow);
     if (known !== undefined) return known;
-    if (end - payload > MOST_FIRST || !isFirst(flow) || TERMINAL_PORTS.has(flows.columns.ports[flow]! & 0xffff))
-      return undefined;
+    if (!isFirst(flow) || TERMINAL_PORTS.has(flows.columns.ports[flow]! & 0xffff)) return undefined;
     if (ears.size >= MOST) {
       unheard += 1;
       return undefined;
@@ -41,12 +40,10 @@ export function shells(scene: Scene, conversations: Conversations) {
     ears.set(flow, ear);
     return ear;
   };
-  /** Whether the packet is the first one of the flow that carries anything. */
+  /** Whether the packet is the first answer of the flow, before which there was little. */
   const isFirst = (flow: number) => {
     const { bytesForward, bytesBack } = flows.columns;
-    const forward = conversations.forward(flow);
-    const back = conversations.back(flow);
-    return (forward === SPEECH.none) !== (back === SPEECH.none) && bytesForward[flow]! + bytesBack[flow]! <= MOST_FIRST;
+    return conversations.spoken(flow) && bytesForward[flow]! + bytesBack[flow]! <= MOST_FIRST;
   };
 
   const tell = (sight: Sight, ear: Ear, side: 0 | 1, typed: Typed) => {
@@ -89,10 +86,10 @@ export function shells(scene: Scene, conversations: Conversations) {
       const { flow, payload, end, bytes, micros } = sight;
       if (payload >= end) return;
       if (conversations.forward(flow) > SPEECH.text || conversations.back(flow) > SPEECH.text) return ears.delete(flow);
-      const ear = earOf(sight);
+      const ear = earOf(flow);
       if (ear === undefined) return;
       ear.packets += 1;
-      if (ear.packets > MOST_PACKETS) return;
+      if (ear.packets > MOST_PACKETS) return ears.delete(flow);
       if (ear.moments.length < MOST_MOMENTS) ear.moments.push(momentOf(sight));
       const side = sight.forward ? 0 : 1;
       ear.sides[side].sent(bytes, payload, end, micros);
@@ -101,9 +98,12 @@ export function shells(scene: Scene, conversations: Conversations) {
         const { typed } = ear.sides[one];
         if (typed === undefined) continue;
         tell(sight, ear, one, typed);
-        ear.packets = MOST_PACKETS;
-        return;
+        return ears.delete(flow);
       }
+    },
+    /** Whether it looks at the flow's packets. */
+    follows(flow: number) {
+      return ears.get(flow) !== undefined;
     },
     flowEnded(flow: number) {
       ears.delete(flow);

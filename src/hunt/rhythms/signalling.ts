@@ -39,6 +39,11 @@ export function signalling(scene: Scene, conversations: Conversations) {
   const endsOf = (flow: number) => [flows.columns.initiator[flow]!, flows.columns.responder[flow]!] as const;
   const portOf = (flow: number) => flows.columns.ports[flow]! & 0xffff;
 
+  const isSignalling = (sight: Sight) =>
+    sight.protocol === P.tcp
+      ? conversations.forward(sight.flow) === SPEECH.diameter
+      : SIGNALLING_PORTS.has(portOf(sight.flow));
+
   const begin = (sight: Sight, kind: Open['kind']) => {
     if (open.size < MOST_OPEN) open.set(sight.flow, { kind, moments: [momentOf(sight)] });
     else forgotten += 1;
@@ -147,15 +152,17 @@ export function signalling(scene: Scene, conversations: Conversations) {
       const { flow } = sight;
       if (sight.protocol === P.sctp) return overSctp(sight);
       if (sight.fresh) began(sight);
-      if (sight.payload >= sight.end && open.size === 0) return;
-      const spoken = conversations.forward(flow) === SPEECH.diameter;
-      if (spoken || (sight.protocol === P.udp && SIGNALLING_PORTS.has(portOf(flow)))) {
-        if (spoken && flows.columns.bytesForward[flow] === sight.end - sight.payload && open.get(flow) === undefined)
+      if (isSignalling(sight)) {
+        if (flows.columns.bytesForward[flow] === sight.end - sight.payload && open.get(flow) === undefined)
           begin(sight, 'association');
         nodes.say(sight.source);
         nodes.say(sight.destination);
       }
       if (open.size > 0) follow(sight, flows.columns.bytesForward[flow]! > 0 && flows.columns.bytesBack[flow]! > 0);
+    },
+    /** Whether it looks at the flow's packets. */
+    follows(sight: Sight) {
+      return open.get(sight.flow) !== undefined || isSignalling(sight);
     },
     flowEnded(flow: number) {
       open.delete(flow);
