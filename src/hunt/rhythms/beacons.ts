@@ -17,6 +17,8 @@ const MOST_STRAYS = 0.25;
 /** The deviation of the logarithms of sizes up to which they are alike; people ask for this and that. */
 const ALIKE = 0.35;
 const SAME = 0.02;
+/** How far from chance the times must be: sizes that are always the same are evidence of their own. */
+const ERRORS = { same: 1.5, alike: 2.5 };
 /** More bytes in one call are no check-in. */
 const MOST_BYTES = 64 * 1024;
 /** What so many hosts call is a service of the network. */
@@ -70,7 +72,7 @@ export function beacons(scene: Scene, conversations: Conversations, names: Names
     const size = Math.exp(columns.size[pair]!) - 1;
     if (sizeDeviation > ALIKE || size > MOST_BYTES) return undefined;
     const deviation = Math.sqrt(Math.max(columns.squares[pair]!, 0) / gaps);
-    const bound = boundOfChance(gaps, sizeDeviation < SAME ? 1.5 : 2);
+    const bound = boundOfChance(gaps, sizeDeviation < SAME ? ERRORS.same : ERRORS.alike);
     if (deviation > bound) return undefined;
     const hosts = pairs.hostsOf(columns.peer[pair]!, columns.service[pair]!, COMMON);
     if (hosts >= COMMON || names.has(columns.peer[pair]!)) return undefined;

@@ -100,7 +100,7 @@ const STREAMS: readonly (readonly [Speech, Test])[] = [
   [SPEECH.other, (b, at, n) => n >= 12 && b[at] === 0x10 && u32(b, at + 4) === 0x4d515454], // MQTT
   [SPEECH.other, (b, at, n) => b[at] === 0x68 && (b[at + 1] === n - 2 || b[at + 1] === 4)], // IEC 104
   [SPEECH.other, (b, at, n) => n >= 8 && u16(b, at + 2) === 0 && u16(b, at + 4) === n - 6], // Modbus
-  [SPEECH.dns, (b, at, n) => n >= 14 && u16(b, at) === n - 2 && isDns(b, at + 2)],
+  [SPEECH.dns, (b, at, n) => n >= 14 && u16(b, at) >= n - 2 && u16(b, at) < 4096 && isDns(b, at + 2)],
 ];
 
 const DATAGRAMS: readonly (readonly [Speech, Test])[] = [
@@ -201,8 +201,9 @@ function isDigit(byte: number): boolean {
   return byte >= 48 && byte <= 57;
 }
 
+/** One question, an operation that there is, and no more records than fit. */
 function isDns(bytes: Uint8Array, at: number): boolean {
   return (
-    u16(bytes, at + 4) === 1 && (bytes[at + 2]! & 0x78) === 0 && u16(bytes, at + 6) < 64 && u16(bytes, at + 10) < 64
+    u16(bytes, at + 4) === 1 && (bytes[at + 2]! & 0x78) <= 0x30 && u16(bytes, at + 6) < 64 && u16(bytes, at + 10) < 64
   );
 }

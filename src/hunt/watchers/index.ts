@@ -1,6 +1,7 @@
 import { oddityWatcher } from '../oddities/oddity.ts';
 import { tcpOddities } from '../oddities/tcp.ts';
 import { rhythms } from '../rhythms/rhythms.ts';
+import { dnsTunnels } from '../tunnels/dns.ts';
 import { echoes } from '../tunnels/echoes.ts';
 import type { WatcherKind } from '../watcher.ts';
 
@@ -9,4 +10,5 @@ export const watchers: readonly WatcherKind[] = [
   oddityWatcher('oddities/tcp', 'Segments of TCP that no honest stack sends.', tcpOddities),
   rhythms,
   echoes,
+  dnsTunnels,
 ];
