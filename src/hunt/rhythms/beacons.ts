@@ -9,16 +9,21 @@ import { Pairs } from './pairs.ts';
 import { ritaScore } from './score.ts';
 import { SPEECH, type Speech } from './speech.ts';
 
-/** Fewer calls are no rhythm, nor are calls over less time. */
+/** Fewer calls are no rhythm, nor are calls over less time, pauses not counted. */
 const LEAST_CALLS = 8;
 const LEAST_SECONDS = 1800;
-/** Of its calls so many may be out of the rhythm. */
-const MOST_STRAYS = 0.25;
+/** A pair is judged at so many times between calls; who judges at each finds a rhythm by chance some day. */
+const LOOKS: ReadonlySet<number> = new Set(
+  Array.from({ length: 40 }, (_, step) => Math.round((LEAST_CALLS - 1) * 1.25 ** step)),
+);
+/** Of its calls so many may be repeated at once; pauses, which people make, are few, as when a host is off. */
+const MOST_REPEATS = 0.25;
+const MOST_PAUSES = 0.05;
 /** The deviation of the logarithms of sizes up to which they are alike; people ask for this and that. */
 const ALIKE = 0.35;
 const SAME = 0.02;
 /** How far from chance the times must be: sizes that are always the same are evidence of their own. */
-const ERRORS = { same: 1.5, alike: 2.5 };
+const ERRORS = { same: 2.4, alike: 3 };
 /** More bytes in one call are no check-in. */
 const MOST_BYTES = 64 * 1024;
 /** What so many hosts call is a service of the network. */
@@ -66,8 +71,11 @@ export function beacons(scene: Scene, conversations: Conversations, names: Names
     const { columns } = pairs;
     const gaps = columns.gaps[pair]!;
     const calls = pairs.calls(pair);
-    if (gaps + 1 < LEAST_CALLS || columns.spanSeconds[pair]! < LEAST_SECONDS) return undefined;
-    if ((columns.marks[pair]! & (NAMED | TOLD)) !== 0 || columns.strays[pair]! > MOST_STRAYS * calls) return undefined;
+    const period = Math.exp(columns.mean[pair]!) / 1e6;
+    if (!LOOKS.has(gaps) || gaps * period < LEAST_SECONDS) return undefined;
+    if ((columns.marks[pair]! & (NAMED | TOLD)) !== 0) return undefined;
+    if (columns.repeats[pair]! > MOST_REPEATS * calls || columns.pauses[pair]! > 1 + MOST_PAUSES * calls)
+      return undefined;
     const sizeDeviation = Math.sqrt(Math.max(columns.sizeSquares[pair]!, 0) / calls);
     const size = Math.exp(columns.size[pair]!) - 1;
     if (sizeDeviation > ALIKE || size > MOST_BYTES) return undefined;
@@ -76,7 +84,6 @@ export function beacons(scene: Scene, conversations: Conversations, names: Names
     if (deviation > bound) return undefined;
     const hosts = pairs.hostsOf(columns.peer[pair]!, columns.service[pair]!, COMMON);
     if (hosts >= COMMON || names.has(columns.peer[pair]!)) return undefined;
-    const period = Math.exp(columns.mean[pair]!) / 1e6;
     return { calls, size, period, deviation, bound, sizeDeviation, hosts };
   };
 

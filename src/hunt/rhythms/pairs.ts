@@ -14,9 +14,7 @@ export interface PairColumns {
   readonly peer: Int32Array;
   /** The peer's port in the upper half, protocol and depth in the lower. */
   readonly service: Uint32Array;
-  /** The last call, and seconds from the first one to it. */
   readonly lastMicros: Float64Array;
-  readonly spanSeconds: Float32Array;
   /** Of the logarithms of the times between calls: how many, their mean, and the sum of squares about it (Welford). */
   readonly gaps: Uint32Array;
   readonly mean: Float32Array;
@@ -24,14 +22,15 @@ export interface PairColumns {
   /** The same of the bytes that went out, over all calls. */
   readonly size: Float32Array;
   readonly sizeSquares: Float32Array;
-  /** Calls soon after another, and pauses: what is no rhythm. */
-  readonly strays: Uint16Array;
+  /** What is no part of a rhythm: calls soon after another, and pauses. */
+  readonly repeats: Uint16Array;
+  readonly pauses: Uint16Array;
   /** What was learned of the pair, bit by bit; the owner's. */
   readonly marks: Uint16Array;
 }
 
 /**
- * How often and in what rhythm hosts call their peers, 64 bytes a pair with its places in the lists, bounded in number. What
+ * How often and in what rhythm hosts call their peers, 62 bytes a pair with its places in the lists, bounded in number. What
  * is forgotten is counted.
  */
 export class Pairs {
@@ -66,17 +65,17 @@ export class Pairs {
     if (pair === -1) pair = this.#begin(host, peer, service, micros);
     else this.#gap(pair, micros);
     const { columns } = this;
-    const count = this.calls(pair);
+    const calls = this.calls(pair);
     const logarithm = Math.log(size + 1);
     const before = logarithm - columns.size[pair]!;
-    columns.size[pair]! += before / count;
+    columns.size[pair]! += before / calls;
     columns.sizeSquares[pair]! += before * (logarithm - columns.size[pair]!);
     return pair;
   }
 
   /** How often a pair's host has called. */
   calls(pair: number): number {
-    return 1 + this.columns.gaps[pair]! + this.columns.strays[pair]!;
+    return 1 + this.columns.gaps[pair]! + this.columns.repeats[pair]! + this.columns.pauses[pair]!;
   }
 
   /** Different hosts that call a service of a peer, counted up to a bound. */
@@ -92,19 +91,15 @@ export class Pairs {
     const { columns } = this;
     this.#touch(pair);
     const gap = micros - columns.lastMicros[pair]!;
-    if (gap < ONE_CALL_MICROS) return this.#stray(pair);
+    if (gap < ONE_CALL_MICROS) return count(columns.repeats, pair);
     columns.lastMicros[pair] = micros;
-    columns.spanSeconds[pair]! += gap / 1e6;
     const logarithm = Math.log(gap);
     const before = logarithm - columns.mean[pair]!;
-    if (columns.gaps[pair]! >= USUAL && Math.abs(before) > Math.log(FAR)) return this.#stray(pair);
+    if (columns.gaps[pair]! >= USUAL && Math.abs(before) > Math.log(FAR))
+      return count(before < 0 ? columns.repeats : columns.pauses, pair);
     columns.gaps[pair]! += 1;
     columns.mean[pair]! += before / columns.gaps[pair]!;
     columns.squares[pair]! += before * (logarithm - columns.mean[pair]!);
-  }
-
-  #stray(pair: number): void {
-    if (this.columns.strays[pair]! < 0xffff) this.columns.strays[pair]! += 1;
   }
 
   /** The pair, or -1. */
@@ -119,8 +114,13 @@ export class Pairs {
   #begin(host: number, peer: number, service: number, micros: number): number {
     const pair = this.#place();
     const { columns } = this;
-    columns.spanSeconds[pair] = columns.gaps[pair] = columns.mean[pair] = columns.squares[pair] = 0;
-    columns.size[pair] = columns.sizeSquares[pair] = columns.strays[pair] = columns.marks[pair] = 0;
+    columns.gaps[pair] = columns.mean[pair] = columns.squares[pair] = 0;
+    columns.size[pair] =
+      columns.sizeSquares[pair] =
+      columns.repeats[pair] =
+      columns.pauses[pair] =
+      columns.marks[pair] =
+        0;
     columns.host[pair] = host;
     columns.peer[pair] = peer;
     columns.service[pair] = service;
@@ -191,6 +191,11 @@ export class Pairs {
   }
 }
 
+/** Counts up to what fits. */
+function count(column: Uint16Array, pair: number): void {
+  if (column[pair]! < 0xffff) column[pair]! += 1;
+}
+
 function keyOf(host: number, peer: number, service: number): number {
   const key = Math.imul(host, 0x9e3779b1) ^ Math.imul(peer, 0x85ebca6b) ^ Math.imul(service, 0xc2b2ae35);
   const mixed = Math.imul(key ^ (key >>> 15), 0x27d4eb2f);
@@ -203,13 +208,13 @@ function columnsOf(room: number): PairColumns {
     peer: new Int32Array(room),
     service: new Uint32Array(room),
     lastMicros: new Float64Array(room),
-    spanSeconds: new Float32Array(room),
     gaps: new Uint32Array(room),
     mean: new Float32Array(room),
     squares: new Float32Array(room),
     size: new Float32Array(room),
     sizeSquares: new Float32Array(room),
-    strays: new Uint16Array(room),
+    repeats: new Uint16Array(room),
+    pauses: new Uint16Array(room),
     marks: new Uint16Array(room),
   };
 }
