@@ -35,12 +35,13 @@ function typed({ by = 'client', key = opaqueKey, echo = (sent) => sent, gap = by
   return sayings;
 }
 
-const shellsOf = async (
-  sayings: readonly Saying[],
-  server: End = SERVER,
-  wrap: Wrap | undefined = undefined,
-  client = OPERATOR,
-) =>
+interface Place {
+  readonly client?: End;
+  readonly server?: End;
+  readonly wrap?: Wrap;
+}
+
+const shellsOf = async (sayings: readonly Saying[], { client = OPERATOR, server = SERVER, wrap }: Place = {}) =>
   (await eventsOf([rhythms], tcpSession(1000, client, server, sayings, wrap && { wrap }))).filter(
     ({ name }) => name === 'shell-rhythm',
   );
@@ -66,19 +67,19 @@ const lines: Saying[] = Array.from({ length: 12 }, (_, index): Saying[] => [
   [2.1 + 2 * index + 0.9 * (index % 3), 'client', `line ${index}\nline\nsh-5.2# `],
 ]).flat();
 
-it.each<[string, Saying[], End?, (Wrap | undefined)?, End?]>([
+it.each<[string, Saying[], Place?]>([
   ['to the one who called', typed({ by: 'server' })],
-  ['at a port of the web', typed({}), ['10.1.2.3', 443]],
+  ['at a port of the web', typed({}), { server: ['10.1.2.3', 443] }],
   ['in frames of one size', typed({ key: frame })],
   ['in lines with prompts', lines],
-  ['in a VLAN', typed({}), SERVER, inVlan],
-  ['in a tunnel', typed({}), SERVER, inGtp],
-  ['over IPv6', typed({}), ['2001:db8:1:0:0:0:0:3', 22], undefined, ['2001:db8:2:0:0:0:0:9', 40_000]],
-])('finds a person who types %s', async (_, sayings, server, wrap, client) => {
-  expect(await shellsOf(sayings, server, wrap, client)).toHaveLength(1);
+  ['in a VLAN', typed({}), { wrap: inVlan }],
+  ['in a tunnel', typed({}), { wrap: inGtp }],
+  ['over IPv6', typed({}), { server: ['2001:db8:1:0:0:0:0:3', 22], client: ['2001:db8:2:0:0:0:0:9', 40_000] }],
+])('finds a person who types %s', async (_, sayings, place) => {
+  expect(await shellsOf(sayings, place)).toHaveLength(1);
 });
 
-it.each<[string, Saying[], End?]>([
+it.each<[string, Saying[], Place?]>([
   [
     'SSH',
     typed({
@@ -88,7 +89,7 @@ it.each<[string, Saying[], End?]>([
       ],
     }),
   ],
-  ['telnet', typed({}), ['10.1.2.3', 23]],
+  ['telnet', typed({}), { server: ['10.1.2.3', 23] }],
   ['a machine that asks by the clock', typed({ gap: () => 0.5 })],
   ['a machine without a pause', typed({ gap: (random) => 0.05 + 0.4 * random })],
   ['answers that are no echoes', typed({ echo: () => new Uint8Array(40) })],
@@ -97,8 +98,8 @@ it.each<[string, Saying[], End?]>([
     'lines of a protocol',
     lines.map(([at, by, text]) => [at, by, by === 'client' ? `250 ${text as string}`.trim() : text]),
   ],
-])('says nothing of %s', async (_, sayings, server) => {
-  expect(await shellsOf(sayings, server)).toEqual([]);
+])('says nothing of %s', async (_, sayings, place) => {
+  expect(await shellsOf(sayings, place)).toEqual([]);
 });
 
 it('never throws, whatever is said', async () => {
