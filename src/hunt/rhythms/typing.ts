@@ -1,0 +1,86 @@
+import { Hands } from './hands.ts';
+
+/** A key is at most so many bytes, three for an arrow; enciphered in frames it is one of these sizes, always the same. */
+const MOST_KEY = 4;
+const FRAME = { least: 16, most: 96 };
+/** An echo comes within this time. */
+const ECHO_MICROS = 2e6;
+const LEAST_KEYS = 20;
+const MOSTLY = 0.7;
+/** What a command prints, beyond echoes; so many times at least. */
+const OUTPUT = 8;
+const LEAST_OUTPUTS = 2;
+
+const MOST_LINE = 240;
+const LEAST_LINES = 6;
+const LEAST_PROMPTS = 4;
+
+const LF = 10;
+const PROMPT_ENDS: ReadonlySet<number> = new Set(Array.from('#$>%', (letter) => letter.charCodeAt(0)));
+
+export type Typed = 'keys' | 'lines';
+
+/** Follows what one side of a connection sends as if a person typed, and what the other side makes of it. */
+export class Typing {
+  readonly hands = new Hands();
+  #packets = 0;
+  keys = 0;
+  echoes = 0;
+  outputs = 0;
+  #frame = 0;
+  #votes = 0;
+  #waitingFor = 0;
+  #waitingSince = 0;
+  #heads = 0;
+  #lastHead = -1;
+  lines = 0;
+  prompts = 0;
+
+  /** Takes what the side that may type has sent. */
+  sent(bytes: Uint8Array, at: number, end: number, micros: number): void {
+    const size = end - at;
+    this.#packets += 1;
+    this.hands.move(micros);
+    this.#vote(size);
+    this.#waitingFor = 0;
+    if (size <= MOST_KEY || (size === this.#frame && size >= FRAME.least && size <= FRAME.most)) {
+      this.keys += 1;
+      this.#waitingFor = size;
+      this.#waitingSince = micros;
+      if (bytes[at] !== this.#lastHead) this.#heads += 1;
+      this.#lastHead = bytes[at]!;
+    }
+    if (size <= MOST_LINE && bytes[end - 1] === LF && bytes[end - 2] !== 13) this.lines += 1;
+  }
+
+  /** Takes what the other side has sent. */
+  heard(bytes: Uint8Array, at: number, end: number, micros: number): void {
+    const size = end - at;
+    if (size === this.#waitingFor && micros - this.#waitingSince <= ECHO_MICROS) this.echoes += 1;
+    else if (size > OUTPUT) this.outputs += 1;
+    this.#waitingFor = 0;
+    if (bytes[end - 1] === 32 && PROMPT_ENDS.has(bytes[end - 2]!)) this.prompts += 1;
+  }
+
+  /** What a person types, once it is sure that one does. */
+  get typed(): Typed | undefined {
+    if (
+      this.keys >= LEAST_KEYS &&
+      this.keys >= MOSTLY * this.#packets &&
+      this.echoes >= MOSTLY * this.keys &&
+      this.outputs >= LEAST_OUTPUTS &&
+      this.#heads >= MOSTLY * this.keys &&
+      this.hands.human
+    )
+      return 'keys';
+    if (this.lines >= LEAST_LINES && this.lines >= MOSTLY * this.#packets && this.prompts >= LEAST_PROMPTS)
+      return this.hands.human ? 'lines' : undefined;
+    return undefined;
+  }
+
+  /** The size that most packets have, if one has (Boyer and Moore). */
+  #vote(size: number): void {
+    if (this.#votes === 0) this.#frame = size;
+    this.#votes += size === this.#frame ? 1 : -1;
+  }
+}
