@@ -47,12 +47,14 @@ export class Fragments {
       larger.set(slot.bytes);
       slot.bytes = larger;
     }
-    slot.bytes.set(bytes.subarray(from, to), offset);
     for (let block = offset / BLOCK; block < (offset + size) / BLOCK; block++) {
       const bit = 1 << (block & 31);
+      // Of fragments that overlap the first counts, as for Wireshark and most receivers.
       if ((slot.came[block >> 5]! & bit) !== 0) continue;
       slot.came[block >> 5]! |= bit;
       slot.blocks += 1;
+      const begin = from + block * BLOCK - offset;
+      slot.bytes.set(bytes.subarray(begin, Math.min(begin + BLOCK, to)), block * BLOCK);
     }
     if (!more) [slot.total, slot.size] = [Math.ceil((offset + size) / BLOCK), offset + size];
     if (slot.total === 0 || slot.blocks < slot.total) return undefined;

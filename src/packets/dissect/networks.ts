@@ -121,6 +121,7 @@ const tcp: Step = (d) => {
 
 const sctp: Step = (d) => {
   const { at } = d;
+  if (d.left < 12) return 0;
   d.enterTransport(P.sctp, 12);
   return d.left > 0 ? d.uppers.sctp(d, at) : 0;
 };

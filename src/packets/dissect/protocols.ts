@@ -27,8 +27,9 @@ const NAMES = [
   // transports
   ...(['tcp', 'tcp.segments', 'udp', 'sctp'] as const),
   // signalling
-  ...(['m3ua', 'm2ua', 'm2pa', 'sua', 'mtp2', 'mtp3', 'sccp', 'tcap', 'gsm_map', 'camel', 'isup'] as const),
-  ...(['diameter', 's1ap', 'ngap', 'x2ap', 'pfcp'] as const),
+  ...(['m3ua', 'm2ua', 'm2pa', 'sua', 'mtp2', 'mtp3', 'mtp3mg', 'sccp', 'sccp.msg.fragments', 'sccpmg'] as const),
+  ...(['tcap', 'gsm_map', 'camel', 'inap', 'isup'] as const),
+  ...(['diameter', 's1ap', 'ngap', 'x2ap', 'xnap', 'f1ap', 'e1ap', 'lcsap', 'sbcap', 'sgsap', 'pfcp'] as const),
   // applications
   ...(['dns', 'tls', 'http', 'quic', 'ssh', 'smtp', 'ntp', 'snmp', 'tacplus', 'radius'] as const),
 ] as const;

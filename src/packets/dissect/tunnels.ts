@@ -1,7 +1,8 @@
 import { u16 } from '../../lib/endian.ts';
 import type { Step } from './dissector.ts';
-import { ofEtherType, ofVersion } from './links.ts';
+import { ofEtherType } from './links.ts';
 import { P } from './protocols.ts';
+import { gtpSteps } from './signalling/gtp/layers.ts';
 import type { Steps } from './steps.ts';
 
 const gre: Step = (d) => {
@@ -84,38 +85,14 @@ const l2tp: Step = (d) => {
   return !control && d.left > 0 ? P.ppp : 0;
 };
 
-const G_PDU = 255;
-
-/** The user's packets, and the control messages that share their port. */
-const gtp: Step = (d) => {
-  const { bytes, at } = d;
-  const flags = d.left > 0 ? bytes[at]! : 0;
-  const [version, prime] = [flags >> 5, (flags & 0x10) === 0];
-  if (version === 2) return P.gtpv2;
-  if (prime) return P.gtpprime;
-  const type = d.left > 1 ? bytes[at + 1]! : 0;
-  let header = version === 0 ? 20 : 8;
-  if (version === 1 && (flags & 7) !== 0) {
-    header += 4;
-    // Extension headers: a length in words of four bytes first, the next one's type last.
-    for (let more = (flags & 4) !== 0; more && header < d.left;) {
-      const size = 4 * bytes[at + header]!;
-      more = size > 0 && bytes[at + header - 1] !== 0;
-      header += more ? size : 0;
-    }
-  }
-  d.enter(P.gtp, header);
-  return type === G_PDU && d.left > 0 ? ofVersion(bytes[d.at]!) : 0;
-};
-
-export const tunnelSteps: Steps = { gre, erspan, vxlan, geneve, teredo, l2tp, gtp };
+export const tunnelSteps: Steps = { gre, erspan, vxlan, geneve, teredo, l2tp, ...gtpSteps };
 
 /** Tunnels over UDP, by port. */
 export const TUNNEL_PORTS: ReadonlyMap<number, number> = new Map([
   [1701, P.l2tp],
   [2123, P.gtp],
   [2152, P.gtp],
-  [3386, P.gtp],
+  [3386, P.gtpprime],
   [3544, P.teredo],
   [4789, P.vxlan],
   [6081, P.geneve],

@@ -2,7 +2,7 @@ import { CORE, tableOf } from './core.ts';
 import type { Reading } from './dissector.ts';
 import { linkSteps } from './links.ts';
 import { networkSteps } from './networks.ts';
-import { overSctp, signallingSteps, UDP_SIGNALLING } from './signalling/index.ts';
+import { signalling, SIGNALLING_LINKS, UDP_SIGNALLING } from './signalling/index.ts';
 import { tunnelSteps } from './tunnels.ts';
 
 /**
@@ -10,14 +10,15 @@ import { tunnelSteps } from './tunnels.ts';
  * connections brought so far.
  */
 export function wholeReading(): Reading {
+  const above = signalling();
   return {
-    links: CORE.links,
-    steps: tableOf(linkSteps, networkSteps, tunnelSteps, signallingSteps),
+    links: { ...SIGNALLING_LINKS, ...CORE.links },
+    steps: tableOf(linkSteps, networkSteps, tunnelSteps, above.steps),
     uppers: {
       udp: (d, source, destination) =>
         UDP_SIGNALLING.get(destination) ?? UDP_SIGNALLING.get(source) ?? CORE.uppers.udp(d, source, destination),
       tcp: () => 0,
-      sctp: overSctp,
+      sctp: above.sctp,
     },
   };
 }
