@@ -1,8 +1,6 @@
+import { oddityFamilies } from '../oddities/index.ts';
 import { oddityWatcher } from '../oddities/oddity.ts';
-import { tcpOddities } from '../oddities/tcp.ts';
 import type { WatcherKind } from '../watcher.ts';
 
 /** All that watch captures. */
-export const watchers: readonly WatcherKind[] = [
-  oddityWatcher('oddities/tcp', 'Segments of TCP that no honest stack sends.', tcpOddities),
-];
+export const watchers: readonly WatcherKind[] = [...oddityFamilies.map(oddityWatcher)];
