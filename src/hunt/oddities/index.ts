@@ -1,8 +1,11 @@
+import { diameterOddities } from './diameter/family.ts';
+import { greOddities } from './gre.ts';
 import { gtpOddities } from './gtp/family.ts';
 import type { OddityFamily } from './oddity.ts';
 import { radioOddities } from './radio/family.ts';
 import { sctpOddities } from './sctp/family.ts';
 import { ss7Oddities } from './ss7/family.ts';
+import { tacacsOddities } from './tacacs.ts';
 import { tcpOddities } from './tcp.ts';
 
 /** All oddities; the reference is made from it. */
@@ -12,4 +15,7 @@ export const oddityFamilies: readonly OddityFamily[] = [
   sctpOddities,
   ss7Oddities,
   radioOddities,
+  diameterOddities,
+  tacacsOddities,
+  greOddities,
 ];

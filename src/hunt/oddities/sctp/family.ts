@@ -22,7 +22,8 @@ const REFLECTED_TAG = 1;
 const DEFINED = new Set([...Array.from({ length: 16 }, (_, type) => type), 64, 128, 129, 130, 132, 192, 193, 194]);
 /** The least that a host must be able to take. @see RFC 9260, 3.3.2 */
 const LEAST_WINDOW = 1500;
-const HIGHEST_CALLER_PORT = 1024;
+/** Below it no port is one's own choice. */
+const CHOSEN_PORTS = 1024;
 
 const MINUTE = 60e6;
 const MOST_FLOWS = 1 << 14;
@@ -65,8 +66,10 @@ export const sctpOddities: OddityFamily = {
   ],
   create(_, report) {
     /** Flows whose first packet was data, with the tag that it had. */
-    const blue = new Map<number, { readonly tag: number; readonly micros: number }>();
+    const blue = new Map<number, number>();
     const asked = new Map<number, Map<number, number>>();
+    /** Whether the capture shows answers at all: of one direction alone nothing is unanswered. */
+    let answers = false;
     const scans = new Bursts(TARGETS, MINUTE);
     const aborts = new Bursts(ABORTS, MINUTE);
     const ports = new Past({ messages: 200, micros: 300e6 });
@@ -83,7 +86,7 @@ export const sctpOddities: OddityFamily = {
       const target = destination * 0x10000 + destinationPort;
       for (const [other, since] of waiting) {
         if (micros - since > MINUTE) waiting.delete(other);
-        else if (micros - since > 1e6 && other !== target) scan(sight, other);
+        else if (answers && micros - since > 1e6 && other !== target) scan(sight, other);
       }
       if (waiting.size < MOST_FLOWS / 16) waiting.set(target, waiting.get(target) ?? micros);
     };
@@ -104,7 +107,7 @@ export const sctpOddities: OddityFamily = {
 
     const abort = (sight: Sight, chunk: SctpChunk, tag: number): void => {
       const first = blue.get(sight.flow);
-      if (first !== undefined && !sight.forward && (chunk.flags & REFLECTED_TAG) !== 0 && first.tag === tag) {
+      if (first !== undefined && !sight.forward && (chunk.flags & REFLECTED_TAG) !== 0 && first === tag) {
         report('sctp-data-out-of-the-blue', sight, () => ({
           text: 'aborted, as there was no association, what it got as data',
         }));
@@ -123,6 +126,7 @@ export const sctpOddities: OddityFamily = {
       for (const chunk of chunks) {
         if (chunk.type === INIT) init(sight, chunk, chunks.length, header.tag);
         else if (chunk.type === INIT_ACK) {
+          answers = true;
           asked.get(sight.destination)?.delete(sight.source * 0x10000 + sight.sourcePort);
         } else if (chunk.type === ABORT) abort(sight, chunk, header.tag);
         else if (chunk.type === DATA && header.tag === 0) {
@@ -139,7 +143,7 @@ export const sctpOddities: OddityFamily = {
         }
       }
       if (sight.fresh && chunks[0]?.type === DATA) {
-        blue.set(sight.flow, { tag: header.tag, micros: sight.micros });
+        blue.set(sight.flow, header.tag);
         if (blue.size > MOST_FLOWS) blue.delete(blue.keys().next().value!);
       } else if (sight.forward === false && chunks[0]?.type !== ABORT) blue.delete(sight.flow);
       for (const { protocol, bytes, at, end } of sctpMessages(sight)) {
@@ -152,7 +156,7 @@ export const sctpOddities: OddityFamily = {
           }));
         }
         const port = Math.min(sight.sourcePort, sight.destinationPort);
-        if (ports.isNew(`${protocol}`, port, sight.micros) && port > HIGHEST_CALLER_PORT) {
+        if (ports.isNew(`${protocol}`, port, sight.micros) && port > CHOSEN_PORTS) {
           report('sctp-other-port', sight, () => ({
             text: `sent ${name} over port ${port}, where it never was before`,
             measures: { port },
