@@ -20,3 +20,36 @@ export function ipText(bytes: Uint8Array | readonly number[]): string {
   if (best.length < 2) return groups.join(':');
   return `${groups.slice(0, best.start).join(':')}::${groups.slice(best.start + best.length).join(':')}`;
 }
+
+/** Bytes of an address as `ipText` writes it: 4, or 16; nothing where it is none. */
+export function ipBytes(text: string): Uint8Array | undefined {
+  if (!text.includes(':')) return ip4Bytes(text);
+  const halves = text.split('::');
+  if (halves.length > 2) return undefined;
+  const [left, right] = halves.map((half) => wordsOf(half));
+  if (left === undefined || (halves.length === 2 && right === undefined)) return undefined;
+  const fill = 8 - left.length - (right?.length ?? 0);
+  if (right === undefined ? fill !== 0 : fill < 1) return undefined;
+  const words = [...left, ...Array.from({ length: right === undefined ? 0 : fill }, () => 0), ...(right ?? [])];
+  return Uint8Array.from(words.flatMap((word) => [word >> 8, word & 255]));
+}
+
+function ip4Bytes(text: string): Uint8Array | undefined {
+  const parts = text.split('.');
+  const numbers = parts.map(Number);
+  return parts.length === 4 && parts.every((part, index) => /^\d{1,3}$/.test(part) && numbers[index]! < 256)
+    ? Uint8Array.from(numbers)
+    : undefined;
+}
+
+/** Words of 16 bits with colons between; the last two may be written as an address of IPv4. */
+function wordsOf(text: string): number[] | undefined {
+  const words: number[] = [];
+  for (const part of text === '' ? [] : text.split(':')) {
+    const four = part.includes('.') ? ip4Bytes(part) : undefined;
+    if (four !== undefined) words.push((four[0]! << 8) | four[1]!, (four[2]! << 8) | four[3]!);
+    else if (/^[\da-f]{1,4}$/.test(part)) words.push(Number.parseInt(part, 16));
+    else return undefined;
+  }
+  return words;
+}

@@ -4,7 +4,7 @@ import { eventsOf } from '../../testing/watched.ts';
 import { oddityWatcher } from './oddity.ts';
 import { tcpOddities } from './tcp.ts';
 
-const watcher = oddityWatcher('oddities/tcp', '', tcpOddities);
+const watcher = oddityWatcher(tcpOddities);
 const NODE = ['192.0.2.1', 2123] as const;
 const PEER = ['198.51.100.2', 9] as const;
 const odd = tcpFrame(NODE, PEER, { flags: TCP.rst | TCP.ack, urgent: 1 });

@@ -8,7 +8,7 @@ import type { Steps } from './steps.ts';
 const gre: Step = (d) => {
   const { bytes, at } = d;
   if (d.left < 4) {
-    d.enter(P.gre, d.left);
+    d.enterTransport(P.gre, d.left);
     return 0;
   }
   const flags = u16(bytes, at);
@@ -20,7 +20,7 @@ const gre: Step = (d) => {
   const sequence = (flags & 0x1000) !== 0;
   if (sequence) header += 4;
   if (version === 1 && (flags & 0x0080) !== 0) header += 4;
-  d.enter(P.gre, header);
+  d.enterTransport(P.gre, header);
   if (d.left === 0) return 0;
   // ERSPAN of the first type has no header: the frame follows.
   if (type === ERSPAN_2 && !sequence) {

@@ -1,0 +1,47 @@
+import { P } from '../../../packets/dissect/protocols.ts';
+import { diameter, isDiameter } from '../../../packets/dissect/signalling/diameter.ts';
+import type { Sight } from '../../../packets/flows/sight.ts';
+import type { OddityFamily } from '../oddity.ts';
+import { DIAMETER, sctpMessages } from '../sctp/carried.ts';
+import { DiameterPeers, diameterKinds } from './peers.ts';
+
+const PORT = 3868;
+const SYN = 2;
+const ACK = 16;
+const INIT_CHUNK = 1;
+/** Messages of one segment. */
+const MOST_MESSAGES = 64;
+
+/** Diameter over SCTP and TCP: who says who he is, and what he asks for. */
+export const diameterOddities: OddityFamily = {
+  id: 'oddities/diameter',
+  summary: 'Messages of Diameter at odds with the link that they come over, or of which there are too many.',
+  protocols: ['tcp', 'sctp'],
+  kinds: diameterKinds,
+  create(_, report) {
+    const peers = new DiameterPeers(report);
+    const messages = (sight: Sight, from: number, end: number): void => {
+      let at = from;
+      for (let count = 0; count < MOST_MESSAGES && isDiameter(sight.bytes, at, end); count++) {
+        const message = diameter(sight.bytes, at, end);
+        if (message === undefined) return;
+        // The names of one that goes on in the next segment may lie there.
+        if (at + message.length > end) {
+          peers.cut(sight, message);
+          return;
+        }
+        peers.message(sight, message);
+        at += message.length;
+      }
+    };
+    return (sight) => {
+      if (sight.protocol === P.sctp) {
+        if (sight.bytes[sight.payload] === INIT_CHUNK) peers.opened(sight);
+        for (const { protocol, at, end } of sctpMessages(sight)) if (protocol === DIAMETER) messages(sight, at, end);
+      } else if (sight.destinationPort === PORT || sight.sourcePort === PORT) {
+        if ((sight.flags & (SYN | ACK)) === SYN) peers.opened(sight);
+        messages(sight, sight.payload, sight.end);
+      }
+    };
+  },
+};
