@@ -29,11 +29,10 @@ export class Addresses {
 
   /** Number of the address that stands in bytes, of 4 or 16. */
   at(bytes: Uint8Array, at: number, length: 4 | 16): number {
-    const four = length === 4;
-    const a = four ? 0 : u32(bytes, at);
-    const b = four ? 0 : u32(bytes, at + 4);
-    const c = four ? 0xffff : u32(bytes, at + 8);
-    const d = u32(bytes, at + length - 4);
+    const [a, b, c, d] =
+      length === 4
+        ? [0, 0, 0xffff, u32(bytes, at)]
+        : [u32(bytes, at), u32(bytes, at + 4), u32(bytes, at + 8), u32(bytes, at + 12)];
     let hash = Math.imul(a ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35) ^ d, 0x9e3779b1);
     hash ^= hash >>> 15;
     const held = this.#bytes;
@@ -75,7 +74,8 @@ export class Addresses {
     if (this.#count >= this.#heads.length) this.#grow();
     const one = this.#count++;
     const bytes = this.#bytes.subarray(one * SIZE, (one + 1) * SIZE);
-    for (let index = 0; index < SIZE; index++) bytes[index] = words[index >> 2]! >>> (24 - 8 * (index & 3));
+    for (const [index, word] of words.entries())
+      bytes.set([word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255], 4 * index);
     this.#kinds[one] = kindsOf(bytes);
     this.#link(one, hash);
     return one;
