@@ -72,7 +72,8 @@ export async function examineCapture(
   });
   const recalled = await live?.memory?.recall();
   if (recalled) watch.restore(recalled);
-  const source = parts === undefined ? await openCapture(path, noted.note) : await streamedCapture(parts, noted.note);
+  const file = parts === undefined ? await openCapture(path, noted.note) : undefined;
+  const source = file ?? (await streamedCapture(parts!, noted.note));
   const clock = live && watchClock(watch);
   let artifact = unnamed;
   try {
@@ -85,7 +86,7 @@ export async function examineCapture(
       await live?.memory?.keep(() => watch.state(), false);
     }
     watch.end();
-    if (parts === undefined) artifact = { ...unnamed, sha256: await source.sha256() };
+    if (file) artifact = { ...unnamed, sha256: await file.sha256() };
   } finally {
     clock?.stop();
     await source.close();
