@@ -54,6 +54,8 @@ export const run: Run = async (args, io) => {
         : await gather(paths.map((path) => (path === '-' && stdin ? stdin : path)));
       const live = paths.length === 1 && isStream(sources[0]) ? liveOutput(io, options) : undefined;
       forOneHost(sources.length, { '--host': options.host });
+      if (live && io.progress)
+        io.err('longwatch analyze: findings are printed as they are certain; Ctrl-C ends it with a summary\n');
       const progress = progressOf(io, sources.length, 'pieces of evidence');
       const { results, failed } = await examinePaths(sources, {
         workers: options.workers ?? 1,

@@ -33,15 +33,20 @@ const UNPACKERS: readonly (readonly [magic: readonly number[], create: () => Nod
  * Opens a capture in a file, packed by gzip or zstd or not.
  *
  * @param onIssue Is told when what is packed cannot be unpacked to its end.
+ * @param ahead Whether its digest will be asked for, so that another thread may begin with it.
  * @throws {LongwatchError} `INPUT_UNREADABLE`; `INPUT_UNKNOWN` where it is no capture.
  */
-export async function openCapture(path: string, onIssue: (issue: CaptureIssue) => void): Promise<OpenCapture> {
+export async function openCapture(
+  path: string,
+  onIssue: (issue: CaptureIssue) => void,
+  { ahead = false }: { ahead?: boolean } = {},
+): Promise<OpenCapture> {
   const file = await opened(path);
   try {
     const head = new Uint8Array(HEAD);
     const { bytesRead } = await file.read(head, 0, HEAD, 0);
     const first = head.subarray(0, bytesRead);
-    if (isCapture(first)) return new PlainFile(file, (await file.stat()).size);
+    if (isCapture(first)) return new PlainFile(file, (await file.stat()).size, ahead);
     const unpacker = unpackerOf(first);
     if (unpacker === undefined) throw new LongwatchError('INPUT_UNKNOWN', `${path} is no capture of packets`);
     const stream = createReadStream(path);
@@ -136,9 +141,9 @@ class PlainFile implements OpenCapture {
   #reads = 0;
   #readBytes = 0;
 
-  constructor(file: FileHandle, sizeBytes: number) {
+  constructor(file: FileHandle, sizeBytes: number, ahead: boolean) {
     this.#file = file;
-    this.#digest = new Digest(file.fd, sizeBytes);
+    this.#digest = new Digest(file.fd, sizeBytes, ahead);
   }
 
   sha256(): Promise<string> {
