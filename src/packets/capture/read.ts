@@ -49,13 +49,13 @@ export async function* readCapture(source: ByteSource, onIssue: (issue: CaptureI
     for (;;) {
       if (format === undefined) break;
       [frames.bytes, frames.count] = [buffer, 0];
-      frames.commented.fill(0);
       taken = format.take(buffer, next, end, base, frames);
       next = taken.next;
       if (taken.odd !== undefined) onIssue({ reason: taken.odd, offset: base + next });
       if (frames.count > 0) {
         yield frames;
         frames.first += frames.count;
+        frames.commented.fill(0);
       } else if (taken.odd === undefined) break;
     }
     if (taken?.broken !== undefined)

@@ -38,8 +38,8 @@ const ip: Step = (d) => {
   if (!d.enterNetwork(P.ip, whole ? header : d.left) || !whole) return 0;
   const total = u16(bytes, at + 2);
   // Where the network card cuts segments, the length is not known yet and says 0.
-  if (total > 0 && total < header) return 0;
-  if (total > 0) d.limit = Math.min(d.limit, at + total);
+  if (total >= header) d.limit = Math.min(d.limit, at + total);
+  else if (total > 0) return 0; // no host takes a packet that ends inside of its own header
   const place = u16(bytes, at + 6);
   const protocol = bytes[at + 9]!;
   const [offset, more] = [8 * (place & 0x1fff), (place & 0x2000) !== 0];
