@@ -109,6 +109,7 @@ export class Watch {
     readonly flows: number;
     readonly fragments: number;
     readonly addresses: boolean;
+    readonly watched: number;
     readonly events: number;
   } {
     const { flows, layers, addresses } = this.#traffic;
@@ -116,6 +117,7 @@ export class Watch {
       flows: flows.evicted,
       fragments: layers.fragments.dropped,
       addresses: addresses.overflowed,
+      watched: this.#watchers.reduce((sum, { forgotten = 0 }) => sum + forgotten, 0),
       events: this.#told.beyond,
     };
   }
