@@ -21,6 +21,8 @@ export interface Scene {
  * time of the packets alone: the same packets give the same events, from a file or as they come. What it remembers is bounded.
  */
 export interface Watcher {
+  /** How much it did not follow for want of memory: pairs, connections, nodes. */
+  readonly forgotten?: number;
   /** Called for each packet of its protocols at each level of nesting, outermost first. */
   packet?(sight: Sight): void;
   /** Called once a second of the capture's time at most, before the packet that passed it. */
@@ -29,6 +31,10 @@ export interface Watcher {
   flowEnded?(flow: number): void;
   /** Called behind the last packet; flows that were open have ended before. */
   end?(): void;
+  /** What it learned that outlives a capture, such as who is known; plain JSON, and bounded. */
+  state?(): unknown;
+  /** Takes such a state up again, before the first packet. It comes from a file: what is odd in it is left out. */
+  restore?(state: unknown): void;
 }
 
 /** A watcher as data: what it looks for, and how one is made for a capture. */

@@ -1,3 +1,6 @@
+import type { Addresses } from '../../packets/flows/addresses.ts';
+import { keptNodes, nodesOf } from './nodes-state.ts';
+
 /** So many nodes are remembered, and so many peers of each; a node with more of them has no stable set. */
 const MOST_NODES = 10_000;
 const MOST_PEERS = 1024;
@@ -34,10 +37,6 @@ export class Nodes {
   readonly #nodes = new Map<number, Node>();
   forgotten = 0;
 
-  get size(): number {
-    return this.#nodes.size;
-  }
-
   get(address: number): Node | undefined {
     return this.#nodes.get(address);
   }
@@ -72,10 +71,19 @@ export class Nodes {
     return surprised;
   }
 
+  /** What is known of them, as plain JSON, for another capture of the same network; and back. */
+  state(addresses: Addresses): unknown {
+    return keptNodes(this.#nodes, addresses);
+  }
+
+  restore(state: unknown, addresses: Addresses): void {
+    for (const [address, node] of nodesOf(state, addresses, MOST_PEERS))
+      if (this.#nodes.size < MOST_NODES) this.#nodes.set(address, node);
+  }
+
   #begin(address: number, micros: number): Node {
-    const [oldest] = this.#nodes.keys();
     if (this.#nodes.size >= MOST_NODES) {
-      this.#nodes.delete(oldest!);
+      this.#nodes.delete(this.#nodes.keys().next().value!);
       this.forgotten += 1;
     }
     const node: Node = {

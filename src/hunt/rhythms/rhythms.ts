@@ -56,6 +56,11 @@ export const rhythms = defineWatcher({
         session.flowEnded(flow);
         scan.flowEnded(flow);
       },
+      get forgotten() {
+        return beacon.forgotten + shell.unheard + nodes.forgotten;
+      },
+      state: () => nodes.state(),
+      restore: (state) => nodes.restore(state),
     };
   },
 });

@@ -3,6 +3,7 @@ import { concat } from '../../lib/bytes.ts';
 import { dnsAnswer, inOrder, packetOf, tcpSession, type End } from '../../testing/talks.ts';
 import { eventsOf } from '../../testing/watched.ts';
 import { be, ethernet, type MadeFrame } from '../../testing/wire.ts';
+import type { Scene, Watcher } from '../watcher.ts';
 import { rhythms } from './rhythms.ts';
 
 const NODE = '10.1.1.1';
@@ -37,8 +38,8 @@ const days = (hours: number) =>
     association(1000 + index * 5 * HOUR, index % 2 === 0 ? '10.1.1.8' : '192.0.2.8'),
   ).flat();
 
-const told = async (frames: readonly MadeFrame[], name: string) =>
-  (await eventsOf([rhythms], inOrder(frames))).filter((event) => event.name === name);
+const told = async (frames: readonly MadeFrame[], name: string, kind = rhythms) =>
+  (await eventsOf([kind], inOrder(frames))).filter((event) => event.name === name);
 
 it('tells of a peer that was never there, with its association', async () => {
   const [event, ...others] = await told([...days(96), ...association(97 * HOUR, '203.0.113.66')], 'first-seen-peer');
@@ -69,6 +70,33 @@ it.each<[string, MadeFrame[]]>([
 
   expect(events.filter(({ peer }) => peer === '203.0.113.66')).toEqual([]);
 });
+
+it('remembers peers from one capture to the next', async () => {
+  const learned: unknown[] = [];
+  const before = {
+    ...rhythms,
+    create: (scene: Scene) => keeping(rhythms.create(scene), (state) => learned.push(state)),
+  };
+  await eventsOf([before], days(96));
+  const state: unknown = JSON.parse(JSON.stringify(learned[0]));
+  const after = {
+    ...rhythms,
+    create(scene: Scene) {
+      const watcher = rhythms.create(scene);
+      watcher.restore?.([...(state as unknown[]), 7, { address: 'x' }]);
+      return watcher;
+    },
+  };
+  const next = [...association(97 * HOUR, '203.0.113.66'), ...association(98 * HOUR, '192.0.2.8')];
+
+  expect(await told(next, 'first-seen-peer', after)).toMatchObject([{ host: NODE, peer: '203.0.113.66' }]);
+  expect(await told(next, 'first-seen-peer')).toEqual([]);
+});
+
+/** A watcher whose state is handed on when the capture ends. */
+function keeping(watcher: Watcher, keep: (state: unknown) => void): Watcher {
+  return { ...watcher, end: () => keep(watcher.state?.()) };
+}
 
 const hello = Uint8Array.of(22, 3, 1, 0, 4, 1, 0, 0, 0);
 const outward = (host: string, at: number) =>

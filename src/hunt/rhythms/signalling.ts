@@ -167,6 +167,8 @@ export function signalling(scene: Scene, conversations: Conversations) {
     flowEnded(flow: number) {
       open.delete(flow);
     },
+    state: () => nodes.state(addresses),
+    restore: (state: unknown) => nodes.restore(state, addresses),
     /** Nodes and beginnings that were not followed for want of memory. */
     get forgotten() {
       return nodes.forgotten + forgotten;
