@@ -52,20 +52,24 @@ export class Nodes {
   /**
    * Notes that a node and a peer have an association.
    *
+   * @param others Further addresses of the peer: one that is known tells that the peer is.
    * @returns The node as it was known, where the peer is new to one whose peers were the same for long.
    */
   meet(
     address: number,
     peer: number,
     micros: number,
+    others: readonly number[] = [],
   ): { readonly known: number; readonly sinceMicros: number } | undefined {
     const node = this.#nodes.get(address) ?? this.#begin(address, micros);
-    if (node.peers.has(peer)) {
+    const isKnown = node.peers.has(peer) || others.some((other) => node.peers.has(other));
+    const surprised =
+      !isKnown && isSettled(node, micros) ? { known: node.peers.size, sinceMicros: node.firstMicros } : undefined;
+    for (const one of [peer, ...others]) if (node.peers.size < MOST_PEERS) node.peers.add(one);
+    if (isKnown) {
       node.returns += 1;
       return undefined;
     }
-    const surprised = isSettled(node, micros) ? { known: node.peers.size, sinceMicros: node.firstMicros } : undefined;
-    if (node.peers.size < MOST_PEERS) node.peers.add(peer);
     node.lastNewMicros = micros;
     node.returns = node.said = 0;
     return surprised;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { concat } from '../../lib/bytes.ts';
 import { dnsAnswer, inOrder, packetOf, tcpSession, type End } from '../../testing/talks.ts';
 import { eventsOf } from '../../testing/watched.ts';
-import { be, ethernet, type MadeFrame } from '../../testing/wire.ts';
+import { address, be, ethernet, type MadeFrame } from '../../testing/wire.ts';
 import type { Scene, Watcher } from '../watcher.ts';
 import { rhythms } from './rhythms.ts';
 
@@ -10,26 +10,20 @@ const NODE = '10.1.1.1';
 const OUTSIDE: End = ['198.51.100.7', 443];
 const HOUR = 3600;
 
-function chunk(at: number, from: string, to: string, type: number, size = 20): MadeFrame {
+function chunk(at: number, from: string, to: string, type: number, rest: Uint8Array = new Uint8Array(16)): MadeFrame {
   const [source, destination] = to === NODE ? [31_000, 2905] : [2905, 31_000];
-  const packet = concat([
-    be(16, source, destination),
-    be(32, 1, 0),
-    be(8, type, 0),
-    be(16, size),
-    new Uint8Array(size - 4),
-  ]);
+  const packet = concat([be(16, source, destination), be(32, 1, 0), be(8, type, 0), be(16, 4 + rest.length), rest]);
   const [bytes, version] = packetOf(from, to, 132, packet);
   return { at, bytes: ethernet(version === 4 ? 0x0800 : 0x86dd, bytes) };
 }
 
 /** An association that a peer sets up with the node, and packets of data. */
-const association = (at: number, peer: string, packets = 6): MadeFrame[] => [
-  chunk(at, peer, NODE, 1),
+const association = (at: number, peer: string, packets = 6, listed = peer): MadeFrame[] => [
+  chunk(at, peer, NODE, 1, concat([new Uint8Array(16), be(16, 5, 8), address(listed)])),
   chunk(at + 0.01, NODE, peer, 2),
   chunk(at + 0.02, peer, NODE, 10),
   chunk(at + 0.03, NODE, peer, 11),
-  ...Array.from({ length: packets }, (_, index) => chunk(at + 1 + index * 30, peer, NODE, 0, 40)),
+  ...Array.from({ length: packets }, (_, index) => chunk(at + 1 + index * 30, peer, NODE, 0)),
 ];
 
 /** Days in which two peers come and go. */
@@ -64,6 +58,7 @@ it.each<[string, MadeFrame[]]>([
     'while others are new as well',
     [...days(96), ...association(30 * HOUR, '203.0.113.9'), ...association(97 * HOUR, '203.0.113.66')],
   ],
+  ['that lists an address that is known', [...days(96), ...association(97 * HOUR, '203.0.113.66', 1, '192.0.2.8')]],
   ['that gets no answer', [...days(96), chunk(97 * HOUR, '203.0.113.66', NODE, 1)]],
 ])('says nothing of a peer %s', async (_, frames) => {
   const events = await told(frames, 'first-seen-peer');
@@ -124,6 +119,7 @@ it('tells of a node of signalling alone that opens a session outward', async () 
 
 it.each<[string, MadeFrame[]]>([
   ['of a machine that speaks no signalling', outward('10.1.1.99', 2000)],
+  ['of a node that had others before it spoke signalling', [...outward(NODE, 500), ...outward(NODE, 2000)]],
   ['of a node that was hardly seen', outward(NODE, 1010)],
   ['that nobody answers', outward(NODE, 2000).slice(0, 1)],
   [
