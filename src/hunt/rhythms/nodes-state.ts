@@ -1,7 +1,20 @@
 import { z } from 'zod';
 import { addressOf } from '../../lib/network.ts';
 import type { Addresses } from '../../packets/flows/addresses.ts';
-import type { Node } from './nodes.ts';
+
+/** A machine that speaks signalling. */
+export interface Node {
+  readonly peers: Set<number>;
+  readonly firstMicros: number;
+  lastNewMicros: number;
+  /** Since the last new peer: associations of known ones, and packets. */
+  returns: number;
+  said: number;
+  packets: number;
+  /** Sessions of other kinds that it began: within the network, and outward. */
+  inside: number;
+  outward: number;
+}
 
 /** A node as it is kept between captures: addresses as text, times in microseconds since 1970. */
 const KeptNode = z.object({

@@ -1,5 +1,5 @@
 import type { Addresses } from '../../packets/flows/addresses.ts';
-import { keptNodes, nodesOf } from './nodes-state.ts';
+import { keptNodes, nodesOf, type Node } from './nodes-state.ts';
 
 /** So many nodes are remembered, and so many peers of each; a node with more of them has no stable set. */
 const MOST_NODES = 10_000;
@@ -17,20 +17,6 @@ const NODE_MICROS = 120e6;
 const NODE_PACKETS = 20;
 /** Sessions of other kinds within the network that such a node may have begun: to a log server, a backup. */
 const MOST_OTHERS = 2;
-
-/** A machine that speaks signalling. */
-export interface Node {
-  readonly peers: Set<number>;
-  readonly firstMicros: number;
-  lastNewMicros: number;
-  /** Since the last new peer: associations of known ones, and packets. */
-  returns: number;
-  said: number;
-  packets: number;
-  /** Sessions of other kinds that it began: within the network, and outward. */
-  inside: number;
-  outward: number;
-}
 
 /** The nodes of a network by their addresses, bounded in number; those that are known for longest are forgotten first, and counted. */
 export class Nodes {
