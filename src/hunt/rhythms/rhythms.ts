@@ -59,7 +59,7 @@ export const rhythms = defineWatcher({
         scan.flowEnded(flow);
       },
       get forgotten() {
-        return beacon.forgotten + shell.unheard + nodes.forgotten;
+        return beacon.forgotten + shell.unheard + nodes.forgotten + scan.forgotten;
       },
       state: () => nodes.state(),
       restore: (state) => nodes.restore(state),
