@@ -38,7 +38,8 @@ export class Nodes {
   /**
    * Notes that a node and a peer have an association.
    *
-   * @param others Further addresses of the peer: one that is known tells that the peer is.
+   * @param others Further addresses that the peer says it has: it may come from them later. They tell nothing of the peer itself,
+   *   for anybody can list an address that is known.
    * @returns The node as it was known, where the peer is new to one whose peers were the same for long.
    */
   meet(
@@ -48,7 +49,7 @@ export class Nodes {
     others: readonly number[] = [],
   ): { readonly known: number; readonly sinceMicros: number } | undefined {
     const node = this.#nodes.get(address) ?? this.#begin(address, micros);
-    const isKnown = node.peers.has(peer) || others.some((other) => node.peers.has(other));
+    const isKnown = node.peers.has(peer);
     const surprised =
       !isKnown && isSettled(node, micros) ? { known: node.peers.size, sinceMicros: node.firstMicros } : undefined;
     for (const one of [peer, ...others]) if (node.peers.size < MOST_PEERS) node.peers.add(one);

@@ -51,6 +51,12 @@ it('tells of a peer that was never there, with its association', async () => {
   expect(event?.frames).toHaveLength(4);
 });
 
+it('is not deceived by a peer that lists an address that is known', async () => {
+  const frames = [...days(96), ...association(97 * HOUR, '203.0.113.66', 1, '192.0.2.8')];
+
+  expect(await told(frames, 'first-seen-peer')).toMatchObject([{ peer: '203.0.113.66' }]);
+});
+
 it.each<[string, MadeFrame[]]>([
   ['that came before', [...days(96), ...association(97 * HOUR, '192.0.2.8')]],
   ['in the first hours', [...days(4), ...association(5 * HOUR, '203.0.113.66')]],
@@ -58,7 +64,10 @@ it.each<[string, MadeFrame[]]>([
     'while others are new as well',
     [...days(96), ...association(30 * HOUR, '203.0.113.9'), ...association(97 * HOUR, '203.0.113.66')],
   ],
-  ['that lists an address that is known', [...days(96), ...association(97 * HOUR, '203.0.113.66', 1, '192.0.2.8')]],
+  [
+    'that a known one has listed as its own',
+    [...days(96), ...association(94 * HOUR, '192.0.2.8', 1, '203.0.113.66'), ...association(97 * HOUR, '203.0.113.66')],
+  ],
   ['that gets no answer', [...days(96), chunk(97 * HOUR, '203.0.113.66', NODE, 1)]],
 ])('says nothing of a peer %s', async (_, frames) => {
   const events = await told(frames, 'first-seen-peer');
