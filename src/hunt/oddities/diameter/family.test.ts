@@ -21,8 +21,8 @@ interface Asked {
 }
 
 const one = (bytes: Uint8Array, at = 0): MadeFrame[] => [{ at, bytes }];
-const over = (message: Uint8Array, [from, to] = [PEER, NODE]): Uint8Array =>
-  carriedFrame(from!, to!, 46, message, 3868);
+const over = (message: Uint8Array, [from, to]: readonly [string, string] = [PEER, NODE]): Uint8Array =>
+  carriedFrame(from, to, 46, message, 3868);
 const ask = ({
   host = OWN,
   realm,

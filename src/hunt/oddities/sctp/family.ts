@@ -145,7 +145,7 @@ export const sctpOddities: OddityFamily = {
       if (sight.fresh && chunks[0]?.type === DATA) {
         blue.set(sight.flow, header.tag);
         if (blue.size > MOST_FLOWS) blue.delete(blue.keys().next().value!);
-      } else if (sight.forward === false && chunks[0]?.type !== ABORT) blue.delete(sight.flow);
+      } else if (!sight.forward && chunks[0]?.type !== ABORT) blue.delete(sight.flow);
       for (const { protocol, bytes, at, end } of sctpMessages(sight)) {
         const name = SIGNALLING_NAMES[protocol];
         if (name === undefined) continue;
