@@ -8,6 +8,7 @@ const COMMANDS = {
   scan: 'look at this host, or at user@host by ssh, and judge',
   analyze: 'judge stored evidence: snapshots and script output',
   filter: 'explain classic BPF programs, and run them',
+  hunt: 'find the packets of captures that given filters would have let through',
   capture: 'look into captures of packets: stats',
   rules: 'work with Sigma rules: list, check, eval, conform',
 };

@@ -45,6 +45,7 @@ export async function captureStats(
         links.add(link);
         layers.frame = frames.first + index;
         layers.micros = frames.micros[index]!;
+        layers.missing = Math.max(0, frames.wire[index]! - frames.captured[index]!);
         layers.dissect(link, frames.bytes, start, start + frames.captured[index]!);
         hierarchy.add(layers, frames.wire[index]!);
       }
@@ -52,6 +53,11 @@ export async function captureStats(
     }
   } finally {
     await source.close();
+  }
+  const lost = reading.lost();
+  if (lost.messages + lost.connections > 0) {
+    const reason = `memory was too small for ${lost.connections} connections and ${lost.messages} messages in them`;
+    note({ reason, offset: 0 });
   }
   return {
     packets,

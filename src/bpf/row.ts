@@ -5,8 +5,11 @@ const LIMITS = [0xffff, 0xff, 0xff, 0xffffffff] as const;
 /** An instruction from its four numbers in the order of `struct sock_filter`; undefined when one is not whole or out of range. */
 export function instructionOf(row: readonly unknown[]): Instruction | undefined {
   if (row.length !== LIMITS.length) return undefined;
-  const fits = row.every((value, index) => Number.isInteger(value) && Object.is(value, clamp(value as number, index)));
-  if (!fits) return undefined;
+  for (let index = 0; index < LIMITS.length; index++) {
+    const value = row[index];
+    if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > LIMITS[index]!) return undefined;
+    if (Object.is(value, -0)) return undefined;
+  }
   const [code, jt, jf, k] = row as [number, number, number, number];
   return { code, jt, jf, k };
 }
@@ -19,10 +22,6 @@ export function rowOf({ code, jt, jf, k }: Instruction): [number, number, number
 /** The instructions of rows that `rowOf` made. */
 export function instructionsOf(rows: readonly (readonly [number, number, number, number])[]): Program {
   return rows.map(([code, jt, jf, k]) => ({ code, jt, jf, k }));
-}
-
-function clamp(value: number, index: number): number {
-  return Math.min(Math.max(value, 0), LIMITS[index] ?? 0);
 }
 
 /** An instruction from the four words of a text, each decimal or, with 0x, hexadecimal. A `k` written as a negative number is taken modulo 2^32. */

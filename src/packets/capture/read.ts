@@ -9,6 +9,26 @@ export interface ByteSource {
   read(into: Uint8Array): number | Promise<number>;
 }
 
+/** Bytes of a capture that are at hand: those of `bytes` from `from` to `to`. */
+export interface Filled {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+  /** Whether there are more than before; none come behind the end. */
+  readonly came: boolean;
+}
+
+/** Where the bytes of a capture come from that keeps buffers of its own. */
+export interface Supply {
+  /**
+   * Puts more bytes behind those that are left.
+   *
+   * @param rest What is left of what came before; its buffer is used again.
+   * @param needs So many bytes together, at least, are of use; fewer may come.
+   */
+  more(rest: Uint8Array, needs: number): Filled | Promise<Filled>;
+}
+
 /** What of a capture could not be read, and where in it. */
 export interface CaptureIssue {
   readonly reason: string;
@@ -30,26 +50,28 @@ export function isCapture(head: Uint8Array): boolean {
  *
  * @param onIssue Is told what could not be read.
  */
-export async function* readCapture(source: ByteSource, onIssue: (issue: CaptureIssue) => void): AsyncGenerator<Frames> {
+export async function* readCapture(
+  source: ByteSource | Supply,
+  onIssue: (issue: CaptureIssue) => void,
+): AsyncGenerator<Frames> {
+  const supply = 'more' in source ? source : new OneBuffer(source);
   const frames = emptyFrames();
-  let buffer = new Uint8Array(BUFFER);
   let format: CaptureFormat | undefined;
-  /** Places in the buffer: the next record, the end of what came. */
-  let [next, end] = [0, 0];
-  /** Where in the capture the buffer begins. */
-  let base = 0;
-  let ended = false;
+  let filled: Filled = { bytes: new Uint8Array(), from: 0, to: 0, came: true };
+  /** Where in the buffer the next record begins, and where in the capture the buffer does. */
+  let [next, base] = [0, 0];
   for (;;) {
-    if (format === undefined && end > 0) {
-      const begun = begin(buffer.subarray(0, end));
+    const { bytes, to, came } = filled;
+    if (format === undefined && to > next) {
+      const begun = begin(bytes.subarray(next, to));
       if (typeof begun === 'string') return void onIssue({ reason: begun, offset: 0 });
-      if (begun !== undefined) [format, next] = [begun.format, begun.length];
+      if (begun !== undefined) [format, next] = [begun.format, next + begun.length];
     }
     let taken: Taken | undefined;
     for (;;) {
       if (format === undefined) break;
-      [frames.bytes, frames.count] = [buffer, 0];
-      taken = format.take(buffer, next, end, base, frames);
+      [frames.bytes, frames.count] = [bytes, 0];
+      taken = format.take(bytes, next, to, base, frames);
       next = taken.next;
       if (taken.odd !== undefined) onIssue({ reason: taken.odd, offset: base + next });
       if (frames.count > 0) {
@@ -59,21 +81,37 @@ export async function* readCapture(source: ByteSource, onIssue: (issue: CaptureI
     }
     if (taken?.broken !== undefined)
       return void onIssue({ reason: `${taken.broken}; nothing behind it is read`, offset: base + next });
-    if (ended) {
-      if (format === undefined && end > 0) onIssue({ reason: 'it ends within its header', offset: base + end });
-      else if (next < end)
-        onIssue({ reason: `it ends within a record, of which ${end - next} bytes are there`, offset: base + next });
+    if (!came) {
+      if (format === undefined && to > next) onIssue({ reason: 'it ends within its header', offset: base + to });
+      else if (next < to)
+        onIssue({ reason: `it ends within a record, of which ${to - next} bytes are there`, offset: base + next });
       return;
     }
-    // What is left of a record goes to the front; a buffer that is too small for it grows.
-    const needs = taken?.needs ?? 0;
-    const into = needs > buffer.length ? new Uint8Array(2 * needs) : buffer;
-    into.set(buffer.subarray(next, end));
-    [buffer, base, end, next] = [into, base + next, end - next, 0];
-    const read = source.read(buffer.subarray(end));
-    const came = typeof read === 'number' ? read : await read;
-    ended = came === 0;
-    end += came;
+    const more = supply.more(bytes.subarray(next, to), taken?.needs ?? 0);
+    const at = base + next;
+    filled = more instanceof Promise ? await more : more;
+    next = filled.from;
+    base = at - next;
+  }
+}
+
+/** One buffer that is used again: what is left goes to its front; one that is too small for a record grows. */
+class OneBuffer implements Supply {
+  readonly #source: ByteSource;
+  #buffer = new Uint8Array(BUFFER);
+
+  constructor(source: ByteSource) {
+    this.#source = source;
+  }
+
+  more(rest: Uint8Array, needs: number): Filled | Promise<Filled> {
+    const left = rest.length;
+    const into = needs > this.#buffer.length ? new Uint8Array(2 * needs) : this.#buffer;
+    into.set(rest);
+    this.#buffer = into;
+    const filled = (came: number): Filled => ({ bytes: into, from: 0, to: left + came, came: came > 0 });
+    const read = this.#source.read(into.subarray(left));
+    return typeof read === 'number' ? filled(read) : read.then(filled);
   }
 }
 

@@ -54,9 +54,14 @@ export class Dissector {
   at = 0;
   limit = 0;
 
+  /** Something stands in the frame that is not told apart: what follows it is not listed, for its path is not known. */
+  #hidden = false;
+
   /** Number of the frame, from 1, and its time in microseconds. */
   frame = 0;
   micros = 0;
+  /** Bytes at its end that the capture did not keep. */
+  missing = 0;
 
   constructor(reading: Reading) {
     this.#reading = reading;
@@ -71,6 +76,7 @@ export class Dissector {
   dissect(link: number, bytes: Uint8Array, at: number, limit: number): void {
     this.count = 0;
     this.levels = 0;
+    this.#hidden = false;
     this.bytes = bytes;
     this.at = at;
     this.limit = limit;
@@ -107,10 +113,15 @@ export class Dissector {
     return this.limit - this.at;
   }
 
+  /** What comes here is none of the protocols that are told apart. */
+  enterUnknown(): void {
+    this.#hidden = true;
+  }
+
   /** A layer begins here, and what it carries `header` bytes later. */
   enter(protocol: number, header: number): void {
     const { count } = this;
-    if (count < MOST_LAYERS) {
+    if (count < MOST_LAYERS && !this.#hidden) {
       this.protocol[count] = protocol;
       this.start[count] = this.at;
       this.end[count] = this.limit;
@@ -122,7 +133,7 @@ export class Dissector {
 
   /** A network layer begins: a level of nesting. False where there are too many. */
   enterNetwork(protocol: number, header: number): boolean {
-    if (this.levels >= MOST_NETWORKS) return false;
+    if (this.levels >= MOST_NETWORKS || this.#hidden) return false;
     this.network[this.levels] = this.count;
     this.transport[this.levels] = -1;
     this.levels += 1;

@@ -47,15 +47,19 @@ export class Fragments {
       larger.set(slot.bytes);
       slot.bytes = larger;
     }
+    let fresh = offset;
     for (let block = offset / BLOCK; block < (offset + size) / BLOCK; block++) {
       const bit = 1 << (block & 31);
-      // Of fragments that overlap the first counts, as for Wireshark and most receivers.
-      if ((slot.came[block >> 5]! & bit) !== 0) continue;
+      if ((slot.came[block >> 5]! & bit) !== 0) {
+        // Of fragments that overlap the first counts, as for Wireshark and most receivers.
+        slot.bytes.set(bytes.subarray(from + fresh - offset, from + block * BLOCK - offset), fresh);
+        fresh = (block + 1) * BLOCK;
+        continue;
+      }
       slot.came[block >> 5]! |= bit;
       slot.blocks += 1;
-      const begin = from + block * BLOCK - offset;
-      slot.bytes.set(bytes.subarray(begin, Math.min(begin + BLOCK, to)), block * BLOCK);
     }
+    if (fresh < offset + size) slot.bytes.set(bytes.subarray(from + fresh - offset, to), fresh);
     if (!more) [slot.total, slot.size] = [Math.ceil((offset + size) / BLOCK), offset + size];
     if (slot.total === 0 || slot.blocks < slot.total) return undefined;
     slot.used = false;

@@ -35,6 +35,7 @@ const ip: Step = (d) => {
   const total = u16(bytes, at + 2);
   // Where the network card cuts segments, the length is not known yet and says 0.
   if (total >= header) d.limit = Math.min(d.limit, at + total);
+  else if (total > 0) return 0; // no host takes a packet that ends inside of its own header
   const place = u16(bytes, at + 6);
   const protocol = bytes[at + 9]!;
   const [offset, more] = [8 * (place & 0x1fff), (place & 0x2000) !== 0];
@@ -116,7 +117,7 @@ const tcp: Step = (d) => {
   const header = d.left < 20 ? d.left : 4 * (bytes[at + 12]! >> 4);
   const whole = d.left >= 20 && header >= 20 && header <= d.left;
   d.enterTransport(P.tcp, whole ? header : d.left);
-  return whole && d.left > 0 ? d.uppers.tcp(d, at) : 0;
+  return whole ? d.uppers.tcp(d, at) : 0;
 };
 
 const sctp: Step = (d) => {

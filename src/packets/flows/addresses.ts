@@ -1,10 +1,12 @@
 import { ipText } from '../../lib/ip-address.ts';
-import { u16, u32 } from '../../lib/endian.ts';
+import { u32 } from '../../lib/endian.ts';
 
 /** More than this are not told apart; so many tell of forged sources. */
 const MOST = 1 << 20;
 const FIRST_ROOM = 1024;
-const SIZE = 16;
+const WORDS = 4;
+/** What stands before an IPv4 address in one of IPv6. */
+const MAPPED = 0xffff;
 
 const PRIVATE = 1;
 const GROUP = 2;
@@ -14,7 +16,8 @@ export const OTHER_ADDRESS = 0;
 
 /** Addresses as small numbers, from 1; IPv4 and IPv6 alike. */
 export class Addresses {
-  #bytes = new Uint8Array(FIRST_ROOM * SIZE);
+  /** Four words of 32 bits each. */
+  #words = new Uint32Array(FIRST_ROOM * WORDS);
   #kinds = new Uint8Array(FIRST_ROOM);
   /** First address of each hash, and the next one of the same. */
   #heads = new Int32Array(FIRST_ROOM);
@@ -29,31 +32,16 @@ export class Addresses {
 
   /** Number of the address that stands in bytes, of 4 or 16. */
   at(bytes: Uint8Array, at: number, length: 4 | 16): number {
-    const [a, b, c, d] =
-      length === 4
-        ? [0, 0, 0xffff, u32(bytes, at)]
-        : [u32(bytes, at), u32(bytes, at + 4), u32(bytes, at + 8), u32(bytes, at + 12)];
-    let hash = Math.imul(a ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35) ^ d, 0x9e3779b1);
-    hash ^= hash >>> 15;
-    const held = this.#bytes;
-    for (let one = this.#heads[hash & (this.#heads.length - 1)]!; one !== 0; one = this.#next[one]!) {
-      const place = one * SIZE;
-      if (
-        u32(held, place + 12) === d &&
-        u32(held, place + 8) === c &&
-        u32(held, place + 4) === b &&
-        u32(held, place) === a
-      )
-        return one;
-    }
-    return this.#add(hash, [a, b, c, d]);
+    return length === 4
+      ? this.#of(0, 0, MAPPED, u32(bytes, at))
+      : this.#of(u32(bytes, at), u32(bytes, at + 4), u32(bytes, at + 8), u32(bytes, at + 12));
   }
 
   /** As people write it. */
   text(address: number): string {
     if (address === OTHER_ADDRESS) return 'other addresses';
-    const bytes = this.#bytes.subarray(address * SIZE, (address + 1) * SIZE);
-    return ipText(isMapped(bytes) ? bytes.subarray(12) : bytes);
+    const [a = 0, b = 0, c = 0, d = 0] = this.#words.subarray(address * WORDS, (address + 1) * WORDS);
+    return ipText(isMapped(a, b, c) ? bytesOf(d) : bytesOf(a, b, c, d));
   }
 
   /** Whether it is for use inside of networks: RFC 1918, RFC 6598, RFC 4193, loopback, link-local. */
@@ -66,17 +54,29 @@ export class Addresses {
     return (this.#kinds[address]! & GROUP) !== 0;
   }
 
-  #add(hash: number, words: readonly number[]): number {
+  #of(a: number, b: number, c: number, d: number): number {
+    const hash = hashOf(a, b, c, d);
+    const words = this.#words;
+    for (let one = this.#heads[hash & (this.#heads.length - 1)]!; one !== 0; one = this.#next[one]!) {
+      const place = one * WORDS;
+      if (words[place + 3] === d && words[place + 2] === c && words[place + 1] === b && words[place] === a) return one;
+    }
+    return this.#add(hash, a, b, c, d);
+  }
+
+  #add(hash: number, a: number, b: number, c: number, d: number): number {
     if (this.#count >= MOST) {
       this.overflowed = true;
       return OTHER_ADDRESS;
     }
     if (this.#count >= this.#heads.length) this.#grow();
     const one = this.#count++;
-    const bytes = this.#bytes.subarray(one * SIZE, (one + 1) * SIZE);
-    for (const [index, word] of words.entries())
-      bytes.set([word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255], 4 * index);
-    this.#kinds[one] = kindsOf(bytes);
+    const [words, place] = [this.#words, one * WORDS];
+    words[place] = a;
+    words[place + 1] = b;
+    words[place + 2] = c;
+    words[place + 3] = d;
+    this.#kinds[one] = kindsOf(a, b, c, d);
     this.#link(one, hash);
     return one;
   }
@@ -89,45 +89,46 @@ export class Addresses {
 
   #grow(): void {
     const room = this.#heads.length * 2;
-    const bytes = new Uint8Array(room * SIZE);
-    bytes.set(this.#bytes);
+    const words = new Uint32Array(room * WORDS);
+    words.set(this.#words);
     const kinds = new Uint8Array(room);
     kinds.set(this.#kinds);
-    [this.#bytes, this.#kinds] = [bytes, kinds];
+    [this.#words, this.#kinds] = [words, kinds];
     [this.#heads, this.#next] = [new Int32Array(room), new Int32Array(room)];
     for (let one = 1; one < this.#count; one++) {
-      const at = one * SIZE;
-      let hash = Math.imul(
-        u32(bytes, at) ^
-          Math.imul(u32(bytes, at + 4), 0x85ebca6b) ^
-          Math.imul(u32(bytes, at + 8), 0xc2b2ae35) ^
-          u32(bytes, at + 12),
-        0x9e3779b1,
-      );
-      hash ^= hash >>> 15;
-      this.#link(one, hash);
+      const at = one * WORDS;
+      this.#link(one, hashOf(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!));
     }
   }
 }
 
-function isMapped(bytes: Uint8Array): boolean {
-  return u32(bytes, 0) === 0 && u32(bytes, 4) === 0 && u32(bytes, 8) === 0xffff;
+function hashOf(a: number, b: number, c: number, d: number): number {
+  const hash = Math.imul(a ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35) ^ d, 0x9e3779b1);
+  return hash ^ (hash >>> 15);
 }
 
-function kindsOf(bytes: Uint8Array): number {
-  if (isMapped(bytes)) {
-    const word = u16(bytes, 12);
-    const first = bytes[12]!;
+/** Words as they stand on the wire. */
+function bytesOf(...words: readonly number[]): readonly number[] {
+  return words.flatMap((word) => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]);
+}
+
+function isMapped(a: number, b: number, c: number): boolean {
+  return a === 0 && b === 0 && c === MAPPED;
+}
+
+function kindsOf(a: number, b: number, c: number, d: number): number {
+  if (isMapped(a, b, c)) {
+    const [word, first] = [d >>> 16, d >>> 24];
     const inside =
       first === 10 ||
       first === 127 ||
+      first === 0 ||
       word === 0xc0a8 ||
       word === 0xa9fe ||
       (word & 0xfff0) === 0xac10 ||
-      (word & 0xffc0) === 0x6440 ||
-      first === 0;
+      (word & 0xffc0) === 0x6440;
     return (inside ? PRIVATE : 0) | (first >= 224 ? GROUP : 0);
   }
-  const inside = (bytes[0]! & 0xfe) === 0xfc || (u16(bytes, 0) & 0xffc0) === 0xfe80 || u32(bytes, 0) === 0;
-  return (inside ? PRIVATE : 0) | (bytes[0] === 0xff ? GROUP : 0);
+  const inside = a >>> 25 === 0x7e || a >>> 22 === 0x3fa || a === 0;
+  return (inside ? PRIVATE : 0) | (a >>> 24 === 0xff ? GROUP : 0);
 }

@@ -37,8 +37,8 @@ describe('pfcp', () => {
       node: '192.0.2.1',
       session: { seid: '00000000000000ab', ipv4: '192.0.2.2', ipv6: undefined },
       tunnels: [
-        { interface: 0, teid: 10, ipv4: '192.0.2.3', ipv6: undefined },
-        { interface: 0, teid: 11, ipv4: '192.0.2.4', ipv6: undefined },
+        { teid: 10, ipv4: '192.0.2.3', ipv6: undefined },
+        { teid: 11, ipv4: '192.0.2.4', ipv6: undefined },
       ],
       recoveryTime: undefined,
       end: 92,

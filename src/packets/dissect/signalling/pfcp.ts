@@ -1,6 +1,5 @@
 import { u16, u32 } from '../../../lib/endian.ts';
-import { accessPoint, addressText } from './gtp/values.ts';
-import type { FullTeid } from './gtp/version2.ts';
+import { accessPoint, addressText, type TunnelEnd } from './gtp/values.ts';
 
 const MOST_ELEMENTS = 1024;
 const MOST_DEEP = 4;
@@ -49,7 +48,7 @@ export interface PfcpMessage {
   readonly node: string | undefined;
   readonly session: FullSeid | undefined;
   /** Ends of tunnels in the rules of the session, and to where packets are to be sent. */
-  readonly tunnels: readonly FullTeid[];
+  readonly tunnels: readonly TunnelEnd[];
   /** Seconds since 1900. */
   readonly recoveryTime: number | undefined;
   readonly end: number;
@@ -111,7 +110,7 @@ function elementsOf(bytes: Uint8Array, at: number, end: number): { elements: Pfc
   return { elements, next: from };
 }
 
-function tunnelsIn(bytes: Uint8Array, elements: readonly PfcpElement[], depth: number): FullTeid[] {
+function tunnelsIn(bytes: Uint8Array, elements: readonly PfcpElement[], depth: number): TunnelEnd[] {
   return elements.flatMap((element) => {
     if (element.type === F_TEID) return fullTeid(bytes, element) ?? [];
     if (element.type === OUTER_HEADER) return outerHeader(bytes, element) ?? [];
@@ -121,24 +120,21 @@ function tunnelsIn(bytes: Uint8Array, elements: readonly PfcpElement[], depth: n
 }
 
 /** The end of a tunnel that is to be listened on; nothing where the other side is to choose it. @see 3GPP TS 29.244, 8.2.3 */
-function fullTeid(bytes: Uint8Array, { at, end }: PfcpElement): FullTeid | undefined {
+function fullTeid(bytes: Uint8Array, { at, end }: PfcpElement): TunnelEnd | undefined {
   const flags = at < end ? bytes[at]! : 4;
   if ((flags & 4) !== 0 || at + 5 > end) return undefined;
   return {
-    interface: 0,
     teid: u32(bytes, at + 1),
     ...addresses(bytes, at + 5, end, (flags & 1) !== 0, (flags & 2) !== 0),
   };
 }
 
 /** To where packets are sent. @see 3GPP TS 29.244, 8.2.56 */
-function outerHeader(bytes: Uint8Array, { at, end }: PfcpElement): FullTeid | undefined {
+function outerHeader(bytes: Uint8Array, { at, end }: PfcpElement): TunnelEnd | undefined {
   if (at + 6 > end) return undefined;
   const kind = bytes[at]!;
   const [four, six] = [(kind & 1) !== 0, (kind & 2) !== 0];
-  return four || six
-    ? { interface: 0, teid: u32(bytes, at + 2), ...addresses(bytes, at + 6, end, four, six) }
-    : undefined;
+  return four || six ? { teid: u32(bytes, at + 2), ...addresses(bytes, at + 6, end, four, six) } : undefined;
 }
 
 /** @see 3GPP TS 29.244, 8.2.37 */

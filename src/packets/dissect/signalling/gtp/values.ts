@@ -1,5 +1,12 @@
 import { ipText } from '../../../../lib/ip-address.ts';
 
+/** One end of a tunnel. */
+export interface TunnelEnd {
+  readonly teid: number;
+  readonly ipv4: string | undefined;
+  readonly ipv6: string | undefined;
+}
+
 /** Digits two a byte, the lower half first; a half of 15 fills up. */
 export function semiOctets(bytes: Uint8Array, at: number, end: number): string {
   let digits = '';

@@ -1,5 +1,5 @@
 import { u16, u32 } from '../../../../lib/endian.ts';
-import { accessPoint, addressText, semiOctets } from './values.ts';
+import { accessPoint, addressText, semiOctets, type TunnelEnd } from './values.ts';
 
 const MOST_ELEMENTS = 512;
 /** Contexts of bearers, which group elements. */
@@ -20,13 +20,10 @@ export interface Gtp2Element {
   readonly end: number;
 }
 
-/** One end of a tunnel. */
-export interface FullTeid {
-  /** What the node is to the tunnel, as a number: 0 is the eNodeB for data, 6 the MME, 7 the SGW and PGW for control. */
+/** One end of a tunnel, and whose. */
+export interface FullTeid extends TunnelEnd {
+  /** What the node is to the tunnel, as a number: 0 the eNodeB for data, 10 and 11 the MME and SGW for control, 6 and 7 the SGW and PGW. */
   readonly interface: number;
-  readonly teid: number;
-  readonly ipv4: string | undefined;
-  readonly ipv6: string | undefined;
 }
 
 /** A control message of version 2; what the message does not tell is undefined, or empty. */

@@ -52,7 +52,7 @@ export function partElements(
 }
 
 /** Elements of a list, of which a byte says how many, less one. */
-export function partList(bytes: Uint8Array, { at, end }: PartElement): readonly PartElement[] {
+export function partList(bytes: Uint8Array, { at, end }: Pick<PartElement, 'at' | 'end'>): readonly PartElement[] {
   const per = new Per(bytes, at, end);
   return listed(per, per.number(1) + 1).elements;
 }

@@ -144,10 +144,31 @@ describe('ngap', () => {
   });
 });
 
-it('reads the users and the network of x2ap', () => {
-  const bytes = message(INITIATING, 0, element(10, '0123'), element(9, '0fff'), element(21, '00 62f220'));
+describe('x2ap', () => {
+  it('reads the users and the network', () => {
+    const bytes = message(INITIATING, 0, element(10, '0123'), element(9, '0fff'), element(21, '00 62f220'));
 
-  expect(x2ap(bytes, 0, bytes.length)).toMatchObject({ oldUe: 0x123, newUe: 0xfff, network: '262-02' });
+    expect(x2ap(bytes, 0, bytes.length)).toMatchObject({ oldUe: 0x123, newUe: 0xfff, network: '262-02', tunnels: [] });
+  });
+
+  it('reads the tunnels of a user that is handed over', () => {
+    // Number of the user, what it can encipher, key, bit rates, and a bearer.
+    const bearer = element(4, '45 00 09 3c 01f0 c0000205 0000000d');
+    const context = element(14, '0007 1000040000', new Uint8Array(32), '22 0f4240 40 0f4240', '00', bearer, '01aa');
+    const bytes = message(INITIATING, 0, context);
+
+    expect(x2ap(bytes, 0, bytes.length)?.tunnels).toEqual([{ address: '192.0.2.5', teid: 13 }]);
+  });
+
+  it('reads the tunnels that are taken', () => {
+    const bearer = element(0, '6281f0 c0000206 0000000e 03e0 c0000207 0000000f');
+    const bytes = message(SUCCESSFUL, 0, element(1, '00', bearer));
+
+    expect(x2ap(bytes, 0, bytes.length)?.tunnels).toEqual([
+      { address: '192.0.2.6', teid: 14 },
+      { address: '192.0.2.7', teid: 15 },
+    ]);
+  });
 });
 
 it.each<[hex: string, text: string | undefined]>([

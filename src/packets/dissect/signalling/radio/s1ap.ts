@@ -1,6 +1,6 @@
 import { Per } from '../asn1/per.ts';
 import { applicationPart, partList, type ApplicationPart, type PartElement } from './application-part.ts';
-import { endpoint, networkIn, station, userIn, type Endpoint } from './values.ts';
+import { endpoint, networkIn, passQuality, station, userIn, type Endpoint } from './values.ts';
 
 const MME_UE = 0;
 const ENB_UE = 8;
@@ -74,17 +74,4 @@ function tunnelOf(bytes: Uint8Array, { id, at, end }: PartElement): Endpoint | u
   per.bits(4);
   if (shape.quality === true && !passQuality(per)) return undefined;
   return endpoint(bytes, per);
-}
-
-/** Class, priority and, if told, four bit rates. Extensions of them are not followed. */
-function passQuality(per: Per): boolean {
-  const [extended, rates, more] = [per.flag(), per.flag(), per.flag()];
-  per.number(1);
-  const [priorityExtended, priorityMore] = [per.flag(), per.flag()];
-  per.bits(6);
-  if (extended || more || priorityExtended || priorityMore) return false;
-  if (!rates) return true;
-  const [ratesExtended, ratesMore] = [per.flag(), per.flag()];
-  for (let rate = 0; rate < 4; rate++) per.counted(5);
-  return !ratesExtended && !ratesMore;
 }

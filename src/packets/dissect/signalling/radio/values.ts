@@ -66,3 +66,16 @@ export function endpoint(bytes: Uint8Array, per: Per): Endpoint | undefined {
   const both = size === 20 ? address.at + 4 : address.end;
   return { address: addressText(bytes, address.at, both), teid: u32(bytes, teid.at) };
 }
+
+/** Goes past the quality of a bearer: class, priority and, if told, four bit rates. False where it has extensions. */
+export function passQuality(per: Per): boolean {
+  const [extended, rates, more] = [per.flag(), per.flag(), per.flag()];
+  per.number(1);
+  const [priorityExtended, priorityMore] = [per.flag(), per.flag()];
+  per.bits(6);
+  if (extended || more || priorityExtended || priorityMore) return false;
+  if (!rates) return true;
+  const [ratesExtended, ratesMore] = [per.flag(), per.flag()];
+  for (let rate = 0; rate < 4; rate++) per.counted(5);
+  return !ratesExtended && !ratesMore;
+}
