@@ -1,7 +1,8 @@
 import { u32 } from '../../../lib/endian.ts';
 import type { GtpHeader } from '../../../packets/dissect/signalling/gtp/header.ts';
 import type { Gtp1Content } from '../../../packets/dissect/signalling/gtp/version1.ts';
-import type { FullTeid, Gtp2Message } from '../../../packets/dissect/signalling/gtp/version2.ts';
+import type { Gtp2Message } from '../../../packets/dissect/signalling/gtp/version2.ts';
+import type { TunnelEnd } from '../../../packets/dissect/signalling/gtp/values.ts';
 import type { Endpoint } from '../../../packets/dissect/signalling/radio/values.ts';
 import type { Addresses } from '../../../packets/flows/addresses.ts';
 import type { Sight } from '../../../packets/flows/sight.ts';
@@ -113,7 +114,7 @@ export class SetUps {
   }
 
   /** Ends of tunnels that other protocols of control name. */
-  named(tunnels: readonly (FullTeid | Endpoint)[]): Tunnel[] {
+  named(tunnels: readonly (TunnelEnd | Endpoint)[]): Tunnel[] {
     return tunnels.flatMap((tunnel) => {
       const texts = 'address' in tunnel ? [tunnel.address] : [tunnel.ipv4, tunnel.ipv6];
       return texts.flatMap((text) =>
