@@ -172,6 +172,32 @@ const cases: readonly OddityCase[] = [
     ],
   ],
   [
+    'gtp-tunnel-not-set-up',
+    // who was refused has no tunnel
+    [
+      ...users,
+      { at: 190, bytes: createRequest(STRANGER, NODE, { data: 78, control: 78 }) },
+      { at: 191, bytes: createResponse(NODE, STRANGER, { data: 77, control: 77, teid: 78, cause: 209 }) },
+      { at: 200, bytes: userFrame(STRANGER, NODE, 77) },
+    ],
+    [
+      ...users,
+      { at: 190, bytes: createRequest(STRANGER, NODE, { data: 78, control: 78 }) },
+      { at: 191, bytes: createResponse(NODE, STRANGER, { data: 77, control: 77, teid: 78 }) },
+      { at: 200, bytes: userFrame(STRANGER, NODE, 77) },
+    ],
+  ],
+  [
+    'gtp-tunnel-not-set-up',
+    [...users, { at: 200, bytes: userFrame(STRANGER, NODE, 77) }],
+    // the capture has but the answer
+    [
+      ...users,
+      { at: 191, bytes: createResponse(NODE, STRANGER, { data: 77, control: 77, teid: 78 }) },
+      { at: 200, bytes: userFrame(STRANGER, NODE, 77) },
+    ],
+  ],
+  [
     'gtp-tunnel-deleted',
     [...users, ...deletion(100), { at: 110, bytes: userFrame(PEER, NODE, 10_001) }],
     [...users, ...deletion(100), ...context(1, 105), { at: 110, bytes: userFrame(PEER, NODE, 10_001) }],

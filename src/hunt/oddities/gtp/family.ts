@@ -51,7 +51,6 @@ export const gtpOddities: OddityFamily = {
       if (header.version !== 1) return;
       const content = gtp1Content(sight.bytes, header.at, header.end);
       const ofControl = sight.destinationPort === CONTROL_PORT || sight.sourcePort === CONTROL_PORT;
-      if (ofControl) tunnels.node(sight.source);
       control.version1(sight, header, content, ofControl ? setUps.version1(sight, header, content) : undefined);
     };
 
@@ -62,10 +61,7 @@ export const gtpOddities: OddityFamily = {
         // What follows a message that says so is another message, not bytes behind its end.
         const own = message.piggybacked ? { ...message, trailing: 0 } : message;
         if (message.type <= ECHO_RESPONSE) echoes.version2(sight, own, setUps.isParty(sight.source));
-        else {
-          tunnels.node(sight.source);
-          control.version2(sight, own, setUps.version2(sight, own));
-        }
+        else control.version2(sight, own, setUps.version2(sight, own));
         if (!message.piggybacked) return;
         at = message.end;
       }
