@@ -133,10 +133,11 @@ export class DiameterPeers {
     this.#report = report;
   }
 
-  message(sight: Sight, message: DiameterMessage): void {
-    const names = diameterNames(sight.bytes, message);
+  message(sight: Sight, message: DiameterMessage, bytes: Uint8Array): void {
+    const names = diameterNames(bytes, message);
     const link = this.#link(sight);
-    if (message.command === CAPABILITIES) this.#present(sight, message, names, link);
+    if (message.command === CAPABILITIES)
+      this.#present(sight, applicationsIn(bytes, message.avps), message.request, names, link);
     const { originHost, originRealm } = names;
     if (originHost !== undefined && originRealm !== undefined && !isOf(originHost, originRealm)) {
       this.#report('diameter-realm-at-odds', sight, () => ({
@@ -145,7 +146,7 @@ export class DiameterPeers {
       }));
     }
     if (message.request) this.#request(sight, message, names, link);
-    else this.#answer(sight, message, names);
+    else this.#answer(sight, message, names.resultCode ?? experimental(bytes, message.avps));
   }
 
   /** A message of which only the beginning is there. */
@@ -157,11 +158,16 @@ export class DiameterPeers {
     link.applications.add(RELAY);
   }
 
-  #present(sight: Sight, { request, avps }: DiameterMessage, { originHost }: DiameterNames, link: Link): void {
+  #present(
+    sight: Sight,
+    applications: readonly number[],
+    request: boolean,
+    { originHost }: DiameterNames,
+    link: Link,
+  ): void {
     link.presented = true;
     link.opened ||= request;
-    for (const application of applicationsIn(sight.bytes, avps))
-      if (link.applications.size < 256) link.applications.add(application);
+    for (const application of applications) if (link.applications.size < 256) link.applications.add(application);
     if (originHost === undefined) return;
     const key = endOf(sight);
     if (this.#peers.get(key)?.host !== originHost) this.#peers.set(key, { host: originHost, own: 0, passesOn: false });
@@ -273,12 +279,11 @@ export class DiameterPeers {
     if (this.#pending.size > MOST_PENDING) this.#pending.delete(this.#pending.keys().next().value!);
   }
 
-  #answer(sight: Sight, message: DiameterMessage, { resultCode }: DiameterNames): void {
+  #answer(sight: Sight, message: DiameterMessage, code: number | undefined): void {
     const key = `${startOf(sight)} ${message.hopByHop}`;
     const asked = this.#pending.get(key);
     if (asked === undefined) return;
     this.#pending.delete(key);
-    const code = resultCode ?? experimental(sight.bytes, message.avps);
     if (code !== USER_UNKNOWN || asked.user === '') return;
     if (this.#unknown.add(`${asked.host} ${sight.source}`, asked.user, sight.micros)) {
       this.#report('diameter-subscriber-scan', sight, () => ({

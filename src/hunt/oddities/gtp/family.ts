@@ -7,7 +7,7 @@ import { x2ap } from '../../../packets/dissect/signalling/radio/x2ap.ts';
 import { P } from '../../../packets/dissect/protocols.ts';
 import type { Sight } from '../../../packets/flows/sight.ts';
 import type { OddityFamily } from '../oddity.ts';
-import { NGAP, S1AP, sctpMessages, X2AP } from '../sctp/carried.ts';
+import { NGAP, S1AP, sctpReader, X2AP } from '../sctp/carried.ts';
 import { ControlMessages, controlKinds } from './control.ts';
 import { Echoes, echoKinds } from './echo.ts';
 import { CHARGING_PORT, CONTROL_PORT, ECHO_RESPONSE, PFCP_PORT, USER_PACKET, USER_PORT } from './numbers.ts';
@@ -31,6 +31,7 @@ export const gtpOddities: OddityFamily = {
   protocols: ['udp', 'sctp'],
   kinds: [...echoKinds, ...controlKinds, ...userKinds, ...pfcpKinds],
   create({ addresses }, report) {
+    const carried = sctpReader();
     const tunnels = new Tunnels(addresses);
     const setUps = new SetUps(addresses, tunnels);
     const echoes = new Echoes(report);
@@ -69,7 +70,7 @@ export const gtpOddities: OddityFamily = {
 
     return (sight) => {
       if (sight.protocol === P.sctp) {
-        for (const { protocol, bytes, at, end } of sctpMessages(sight)) {
+        for (const { protocol, bytes, at, end } of carried(sight)) {
           setUps.named(RADIO[protocol]?.(bytes, at, end)?.tunnels ?? []);
         }
         return;

@@ -94,8 +94,8 @@ export class MobileDialogues {
     this.#report = report;
   }
 
-  message(sight: Sight, at: number, end: number): void {
-    const message = sccp(sight.bytes, at, end);
+  message(sight: Sight, bytes: Uint8Array, at: number, end: number): void {
+    const message = sccp(bytes, at, end);
     if (message === undefined) return;
     const { type, called, calling, data } = message;
     const [from, to] = [calling?.title?.digits ?? '', called?.title?.digits ?? ''];
@@ -113,7 +113,7 @@ export class MobileDialogues {
     if (from !== '' && this.#titles.isNew(`${sight.destination}`, from, sight.micros)) {
       this.#tell('sccp-new-title', sight, `sent a message of number ${from}, which never spoke to this node`, message);
     }
-    const dialogue = data && tcap(sight.bytes, data.at, data.end);
+    const dialogue = data && tcap(bytes, data.at, data.end);
     if (dialogue !== undefined) this.#dialogue(sight, message, dialogue);
   }
 
