@@ -148,6 +148,11 @@ const cases: readonly OddityCase[] = [
     [...one(request({ number: 5, endToEnd: 1 })), ...one(request({ number: 5, endToEnd: 1 }), 1)],
   ],
   [
+    'diameter-not-home',
+    one(request({ command: 317, user: '262011234567890', host: 'hss.epc.mnc001.mcc310.test' })),
+    one(request({ command: 317, user: '262011234567890', host: 'hss.epc.mnc001.mcc262.test' })),
+  ],
+  [
     'diameter-subscriber-burst',
     requests(20, 1, (index) => ({ command: 319, user: `26201${index}` })),
     requests(40, 1, () => ({ command: 319, user: '262011' })),

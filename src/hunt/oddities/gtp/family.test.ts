@@ -60,6 +60,13 @@ const errors = (count: number, every: number, same = false): MadeFrame[] =>
   again(count, every, (index) =>
     udpFrame([NODE, 2152], [PEER, 2152], gtp1(26, bytesOf('10', be(same ? 7 : index, 4), '850004c0000201'))),
   );
+const guesses = (count: number): MadeFrame[] =>
+  errors(count, 1)
+    .flatMap(({ at = 0, bytes }, index) => [
+      { at: at - 0.1, bytes: userFrame(PEER, NODE, index) },
+      { at, bytes },
+    ])
+    .map(({ at, bytes }) => ({ at: at + 1, bytes }));
 const deletes = (count: number): MadeFrame[] =>
   again(count, 0.1, (index) => controlFrame(PEER, NODE, gtp1(20, '1301 1405', { teid: 500 + index, sequence: index })));
 const strangerAsks = (from: string): MadeFrame[] => [
@@ -110,7 +117,12 @@ const cases: readonly OddityCase[] = [
   ['gtp-create-stranger', strangerAsks(STRANGER), strangerAsks(PEER)],
   ['gtp-subscriber-scan', refusals(20, 209), refusals(20, 128)],
   ['gtp-control-scan', unknownTunnels(20, 1), unknownTunnels(20, 10)],
-  ['gtp-tunnel-scan', errors(20, 1), errors(20, 1, true)],
+  ['gtp-tunnel-scan', guesses(20), errors(20, 1)],
+  [
+    'gtp-subscriber-scan',
+    refusals(20, 209),
+    [...refusals(19, 209), ...refusals(1, 128), ...refusals(19, 209)].map(({ bytes }, index) => ({ at: index, bytes })),
+  ],
   ['gtp-error-flood', errors(100, 0.05, true), errors(100, 1, true)],
   ['gtp-delete-burst', deletes(50), deletes(20)],
   ['gtp-version-0', one(controlFrame(PEER, NODE, bytesOf('1e01 0000 0007 0000 000000ff 0000000000000000'))), echo('')],
@@ -221,8 +233,17 @@ const cases: readonly OddityCase[] = [
   ['gtp-control-in-tunnel', inTunnel(2123, GTP_C), inTunnel(2123, 'ff10 0004 00000000 00010000')],
   [
     'pfcp-stranger',
-    [...association(PEER, NODE), ...one(establishment(STRANGER, NODE))],
-    [...association(PEER, NODE), ...one(establishment(PEER, NODE))],
+    [...association(PEER, NODE), ...one(establishment(STRANGER, NODE), 200)],
+    [
+      ...association(PEER, NODE),
+      ...one(pfcpFrame(NODE, STRANGER, 1, ''), 100),
+      ...one(establishment(STRANGER, NODE), 200),
+    ],
+  ],
+  [
+    'pfcp-stranger',
+    [...association(PEER, NODE), ...one(establishment(STRANGER, NODE), 200)],
+    [...association(PEER, NODE), ...one(establishment(STRANGER, NODE), 20)],
   ],
   ['pfcp-session-scan', noSessions(20), noSessions(19)],
   ['pfcp-tunnel-elsewhere', leads('c6336409'), leads('c0000203')],

@@ -52,7 +52,8 @@ export const gtpOddities: OddityFamily = {
       if (header.version !== 1) return;
       const content = gtp1Content(sight.bytes, header.at, header.end);
       const ofControl = sight.destinationPort === CONTROL_PORT || sight.sourcePort === CONTROL_PORT;
-      control.version1(sight, header, content, ofControl ? setUps.version1(sight, header, content) : undefined);
+      const asked = ofControl ? setUps.version1(sight, header, content) : undefined;
+      control.version1(sight, header, content, asked, (node, teid, micros) => users.isFresh(node, teid, micros));
     };
 
     const version2 = (sight: Sight): void => {

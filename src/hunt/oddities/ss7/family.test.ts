@@ -92,6 +92,11 @@ const cases: readonly OddityCase[] = [
   ],
   ['sccp-return-burst', returns(20), returns(40, true)],
   ['map-category-1', one(unit(HLR, FOREIGN, begins(1, 58))), one(unit(HLR, OWN, begins(1, 58)))],
+  [
+    'map-category-1',
+    one(unit(HLR, FOREIGN, begins(1, 71))),
+    one(unit({ subsystem: 6, digits: '1212555010' }, { subsystem: 8, digits: '1305555010' }, begins(1, 71))),
+  ],
   ['map-category-1', one(unit(HLR, FOREIGN, begins(1, 71))), one(unit(HLR, FOREIGN, begins(1, 2)))],
   ['map-category-2-burst', operations(7, FOREIGN, VLR, 20), operations(7, OWN, VLR, 20)],
   ['map-category-2-burst', operations(3, FOREIGN, VLR, 20), operations(3, FOREIGN, VLR, 20, 10)],
