@@ -242,6 +242,10 @@ export function begins(transaction: number, operation: number, context?: string)
 export const refuses = (transaction: number): Uint8Array =>
   wrapped('64', bytesOf('4904', be(transaction, 4), wrapped('6c', wrapped('a3', bytesOf('020101 020101')))));
 
+/** A dialogue that ends with a result. */
+export const takes = (transaction: number): Uint8Array =>
+  wrapped('64', bytesOf('4904', be(transaction, 4), wrapped('6c', wrapped('a2', bytesOf('020101')))));
+
 export const aborts = (transaction: number): Uint8Array => wrapped('67', bytesOf('4904', be(transaction, 4)));
 
 /** An attribute of Diameter: a text, or bytes. */

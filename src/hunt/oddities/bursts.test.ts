@@ -49,6 +49,14 @@ it.each<[string, [number, number][], boolean[]]>([
   ],
 ])('knows %s', (_, values, expected) => expect(told(values)).toEqual(expected));
 
+it('counts from the start once it was told to', () => {
+  const bursts = new Bursts(2, 100);
+  bursts.add('a', 1, 0);
+  bursts.clear('a');
+
+  expect([bursts.add('a', 2, 1), bursts.add('a', 3, 2)]).toEqual([false, true]);
+});
+
 it('counts each key alone, and forgets the oldest of too many', () => {
   const bursts = new Bursts(2, 100);
   bursts.add('first', 1, 0);

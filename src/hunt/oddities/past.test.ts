@@ -24,6 +24,13 @@ it.each<[why: string, past: Past, micros: number]>([
   ['it has too few messages', new Past({ messages: 3, micros: 0 }), 1000],
 ])('says nothing of a past where %s', (_, past, micros) => expect(past.isNew('a', 2, micros)).toBe(false));
 
+it('asks for a quiet as long as the learning was', () => {
+  const past = learned();
+  past.isNew('a', 2, 1000);
+
+  expect([past.isNew('a', 3, 1500), past.isNew('a', 4, 3100)]).toEqual([false, true]);
+});
+
 it('is silent where values never end', () => {
   const past = new Past({ messages: 1, micros: 1 });
 

@@ -54,17 +54,25 @@ const capabilities = (applications: readonly number[] = [S6A]): Uint8Array =>
   );
 const requests = (count: number, every: number, asked: (index: number) => Asked): MadeFrame[] =>
   again(count, every, (index) => request({ number: index + 10, ...asked(index) }));
-const unknown = (count: number, every: number): MadeFrame[] =>
+/** @param known Of so many one is known; 0 for none. */
+const unknown = (count: number, every: number, known = 0): MadeFrame[] =>
   Array.from({ length: count }, (_, index) => [
     { at: index * every, bytes: request({ command: 318, user: `26201${index}`, number: index }) },
     {
       at: index * every + 0.1,
       bytes: over(
-        diameterMessage(318, [avp(264, 'hss.epc.test'), avp(297, avp(298, be(5001, 4)))], {
-          request: false,
-          application: S6A,
-          hopByHop: index,
-        }),
+        diameterMessage(
+          318,
+          [
+            avp(264, 'hss.epc.test'),
+            known > 0 && index % known === known - 1 ? avp(268, be(2001, 4)) : avp(297, avp(298, be(5001, 4))),
+          ],
+          {
+            request: false,
+            application: S6A,
+            hopByHop: index,
+          },
+        ),
         [NODE, PEER],
       ),
     },
@@ -163,6 +171,7 @@ const cases: readonly OddityCase[] = [
     requests(100, 1, (index) => ({ command: 318, user: `26201${index}` })),
   ],
   ['diameter-subscriber-scan', unknown(20, 1), unknown(20, 10)],
+  ['diameter-subscriber-scan', unknown(20, 1), unknown(58, 1, 10)],
 ];
 
 tellsOddities(diameterOddities, cases);

@@ -12,6 +12,7 @@ import {
   PEER,
   refuses,
   sctpFrame,
+  takes,
   unitOf,
   type Party,
 } from '../../../testing/telecom.ts';
@@ -51,10 +52,19 @@ const returns = (count: number, same = false): MadeFrame[] =>
   );
 const operations = (operation: number, calling: Party, called: Party, count: number, every = 0.1): MadeFrame[] =>
   again(count, every, (index) => unit(called, calling, begins(index + 1, operation)));
-const messages = (count: number, every: number): MadeFrame[] =>
+/** @param taken Of so many one is taken; 0 for none. */
+const messages = (count: number, every: number, taken = 0): MadeFrame[] =>
   Array.from({ length: count }, (_, index) => [
     { at: index * every, bytes: unit(VLR, FOREIGN, begins(index + 1, 44)) },
-    { at: index * every + 0.1, bytes: carriedFrame(NODE, PEER, 3, m3uaData(unitOf(FOREIGN, VLR, refuses(index + 1)))) },
+    {
+      at: index * every + 0.1,
+      bytes: carriedFrame(
+        NODE,
+        PEER,
+        3,
+        m3uaData(unitOf(FOREIGN, VLR, (taken > 0 && index % taken === taken - 1 ? takes : refuses)(index + 1))),
+      ),
+    },
   ]).flat();
 
 const cases: readonly OddityCase[] = [
@@ -102,6 +112,7 @@ const cases: readonly OddityCase[] = [
   ['map-category-2-burst', operations(3, FOREIGN, VLR, 20), operations(3, FOREIGN, VLR, 20, 10)],
   ['map-category-3-burst', operations(56, FOREIGN, HLR, 100), operations(56, FOREIGN, HLR, 99)],
   ['map-message-scan', messages(20, 1), messages(20, 10)],
+  ['map-message-scan', messages(20, 1), messages(58, 1, 10)],
   [
     'map-undefined-operation',
     one(unit(HLR, FOREIGN, begins(1, 99, MAP_CONTEXT))),
