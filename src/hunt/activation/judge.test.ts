@@ -17,8 +17,9 @@ const trigger: Trigger = {
   length: 24,
   known: undefined,
   wrong: false,
+  crowded: false,
   relayOf: undefined,
-  answer: 'none',
+  answer: 'refused',
   followers: 0,
   told: false,
 };
@@ -53,8 +54,8 @@ const inward: Partial<Session> = {
   direction: 'inward',
   port: 22,
   answerPort: 22,
-  asking: side({ first: 'opaque' }),
-  answering: side({ first: 'opaque' }),
+  asking: side({ first: 'opaque', packets: 2 }),
+  answering: side({ first: 'opaque', packets: 2 }),
 };
 
 it.each<[string, Partial<Session>, Partial<Trigger>, string]>([
@@ -100,10 +101,12 @@ it('takes the trigger that weighs most', () => {
 });
 
 it.each<[string, Partial<Trigger>, number]>([
-  ['a datagram without an answer', {}, 2],
-  ['one that is wrong for its port', { wrong: true }, 3],
-  ['an echo, to which an answer says nothing', { kind: 'icmp' }, 2],
-  ['one that came by way of another', { kind: 'icmp', relayOf: trigger }, 4],
+  ['a datagram without an answer', { answer: 'none' }, 1],
+  ['one that was refused', { answer: 'refused' }, 2],
+  ['one that is wrong for its port', { wrong: true, answer: 'none' }, 3],
+  ['an echo, to which an answer says nothing', { kind: 'icmp', answer: 'answered' }, 2],
+  ['one that came by way of another', { kind: 'icmp', answer: 'none', relayOf: trigger }, 4],
+  ['one among many others', { crowded: true }, 0],
   ['one with a published value', { known: '0x7255' }, 4],
   ['first bytes that were answered all the same', { kind: 'tcp', answer: 'answered' }, 1],
 ])('weighs %s by itself', (_, of, points) => {

@@ -27,17 +27,15 @@ export interface Spotted {
   readonly wrong: boolean;
 }
 
-/** What of a packet's past matters: whether the port ever answered anybody, and whether the other side already spoke. */
-export interface Past {
-  readonly served: boolean;
-  readonly spoken: boolean;
-}
-
 const LEAST = 6;
 const MOST = 512;
 
-/** A datagram that began its flow. */
-export function spotUdp(sight: Sight, { served }: Past): Spotted | undefined {
+/**
+ * A datagram that began its flow.
+ *
+ * @param served Whether its port ever answered anybody.
+ */
+export function spotUdp(sight: Sight, served: boolean): Spotted | undefined {
   const { bytes, payload, end, sourcePort, destinationPort } = sight;
   const size = end - payload;
   if (size < LEAST || size > MOST) return undefined;
@@ -69,8 +67,12 @@ function countsUp(bytes: Uint8Array, end: number): boolean {
   return (step === 1 || step === 0) && before === step;
 }
 
-/** The first bytes of a connection whose beginning was seen. */
-export function spotTcp(sight: Sight, { spoken }: Past): Spotted | undefined {
+/**
+ * The first bytes of a connection.
+ *
+ * @param spoken Whether the other side spoke first.
+ */
+export function spotTcp(sight: Sight, spoken: boolean): Spotted | undefined {
   const { bytes, payload, end, destinationPort } = sight;
   const size = end - payload;
   if (startsWith(bytes, payload, end, 'POST ')) return spotPost(sight);

@@ -21,6 +21,7 @@ function made(changes: Partial<Trigger> & { readonly micros?: number } = {}): Tr
     length: BYTES.length,
     known: undefined,
     wrong: false,
+    crowded: false,
     relayOf: undefined,
     answer: 'none',
     followers: 0,
