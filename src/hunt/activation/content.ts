@@ -27,7 +27,7 @@ export function contentOf(bytes: Uint8Array, at: number, end: number): Content {
 
 /** Whether the bytes are those of a text. */
 export function startsWith(bytes: Uint8Array, at: number, end: number, text: string): boolean {
-  if (end - at < text.length) return false;
+  if (bytes[at] !== text.charCodeAt(0) || end - at < text.length) return false;
   for (let index = 0; index < text.length; index++) if (bytes[at + index] !== text.charCodeAt(index)) return false;
   return true;
 }
