@@ -71,6 +71,9 @@ function lossesOf(
     ...(issues.length > 0 ? [gap('it was not read to its end', 0.5)] : []),
     ...(lost.flows > 0 ? [gap(`${lost.flows} flows were given up for want of memory before they ended`, 0.1)] : []),
     ...(lost.addresses ? [gap('it has more addresses than are told apart', 0.1)] : []),
+    ...(lost.watched > 0
+      ? [gap(`${lost.watched} things that were watched were given up for want of memory`, 0.1)]
+      : []),
     ...(events > 0 ? [gap(`${events} further events were not judged`, 0.1)] : []),
   ];
 }

@@ -56,9 +56,15 @@ export class Watch {
   }
 
   /** What was not followed to its end, for want of memory. */
-  get lost(): { readonly flows: number; readonly fragments: number; readonly addresses: boolean } {
+  get lost(): {
+    readonly flows: number;
+    readonly fragments: number;
+    readonly addresses: boolean;
+    readonly watched: number;
+  } {
     const { flows, layers, addresses } = this.#traffic;
-    return { flows: flows.evicted, fragments: layers.fragments.dropped, addresses: addresses.overflowed };
+    const watched = this.#watchers.reduce((sum, { forgotten = 0 }) => sum + forgotten, 0);
+    return { flows: flows.evicted, fragments: layers.fragments.dropped, addresses: addresses.overflowed, watched };
   }
 
   #tick(micros: number): void {

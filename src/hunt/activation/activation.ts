@@ -82,6 +82,10 @@ class Activation implements Watcher {
     });
   }
 
+  get forgotten(): number {
+    return this.#triggers.forgotten + this.#followers.forgotten + this.#contacts.forgotten + this.#open.forgotten;
+  }
+
   packet(sight: Sight): void {
     if (sight.fresh) this.#marks.set(sight.flow, 0);
     if (sight.source === sight.destination) return;
@@ -109,8 +113,6 @@ class Activation implements Watcher {
     const mark = this.#marks.of(flow);
     if (mark === 0) return;
     if ((mark & MARK.trigger) !== 0) {
-      const trigger = this.#byFlow.get(flow);
-      if (trigger !== undefined) trigger.flow = -1;
       this.#byFlow.delete(flow);
     }
     if ((mark & MARK.session) !== 0) this.#followers.flowEnded(flow);
@@ -270,7 +272,6 @@ class Activation implements Watcher {
       port: sight.destinationPort,
       protocol: protocolOf(sight),
       path: this.#scene.path(sight.level),
-      flow,
       moments: [momentOf(sight)],
       bytes,
       length,

@@ -11,7 +11,6 @@ const trigger: Trigger = {
   port: 6,
   protocol: 'udp',
   path: 'eth/ip/udp',
-  flow: 3,
   moments: [{ frame: 1, offset: 0, micros: 0 }],
   bytes: new Uint8Array(24).fill(0x9b),
   length: 24,

@@ -103,7 +103,7 @@ export function spotBody({ bytes, payload, end }: Sight): Spotted | undefined {
 
 function ofHex(body: Uint8Array, known: string | undefined): Spotted {
   const text = new TextDecoder('latin1').decode(body).trim();
-  const bytes = fromHex(text) ?? Uint8Array.fromBase64(text.replace(/=+$/, '').slice(0, text.length & ~3));
+  const bytes = fromHex(text) ?? Uint8Array.from(Buffer.from(text, 'base64'));
   return { kind: 'post', bytes: bytes.slice(0, KEPT_BYTES), length: body.length, known, wrong: true };
 }
 

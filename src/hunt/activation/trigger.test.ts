@@ -15,7 +15,6 @@ function made(changes: Partial<Trigger> & { readonly micros?: number } = {}): Tr
     port: 6,
     protocol: 'udp',
     path: 'eth/ip/udp',
-    flow: 3,
     moments: [{ frame: 1, offset: 0, micros }],
     bytes: BYTES,
     length: BYTES.length,

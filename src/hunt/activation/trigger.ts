@@ -13,8 +13,6 @@ export interface Trigger {
   readonly port: number;
   readonly protocol: string;
   readonly path: string;
-  /** Its flow while that lasts, else -1. */
-  flow: number;
   readonly moments: Moment[];
   /** What it carried, the first 128 bytes, and how much that was in all. */
   readonly bytes: Uint8Array;
