@@ -468,6 +468,25 @@ it.each<[string, MadeFrame[]]>([
     ],
   ],
   [
+    'a connection of old that is taken up again',
+    [
+      { at: 10, bytes: tcpFrame([SENDER, 443], [HOST, 50_123], { flags: TCP.psh | TCP.ack }, trigger('0.0.0.0')) },
+      { at: 10.1, bytes: tcpFrame([HOST, 50_123], [SENDER, 443], { flags: TCP.rst }) },
+      ...session(12, [HOST, 50_124], [SENDER, 443], [['>', NOISE]]),
+    ],
+  ],
+  [
+    'a port to which many others send such',
+    [
+      ...Array.from({ length: 4 }, (_, index) => ({
+        at: 1 + index,
+        bytes: udpFrame([`192.0.2.${index + 1}`, 6000], [HOST, 40_123], trigger('0.0.0.0', `5${index}0d0000`)),
+      })),
+      knock(10, trigger('0.0.0.0')),
+      ...back(12, [['>', NOISE], ...typed(5)]),
+    ],
+  ],
+  [
     'a scan of many ports',
     [
       ...Array.from({ length: 20 }, (_, port) => refused(10 + port / 10, [SENDER, 3000], [HOST, 100 + port])).flat(),

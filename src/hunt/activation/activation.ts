@@ -112,9 +112,7 @@ class Activation implements Watcher {
   flowEnded(flow: number): void {
     const mark = this.#marks.of(flow);
     if (mark === 0) return;
-    if ((mark & MARK.trigger) !== 0) {
-      this.#byFlow.delete(flow);
-    }
+    if ((mark & MARK.trigger) !== 0) this.#byFlow.delete(flow);
     if ((mark & MARK.session) !== 0) this.#followers.flowEnded(flow);
     this.#marks.set(flow, 0);
   }

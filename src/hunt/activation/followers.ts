@@ -118,9 +118,10 @@ export class Followers {
     const { source: target, destination: peer } = sight;
     const needle = this.#needleOf(peer);
     const named = new Set(before.filter((trigger) => names(trigger.bytes, needle)));
-    // Two that send to the same port of each other, or back to the one that a packet came from, speak one protocol.
+    // Who goes to the port that a packet came from takes up an old conversation; two that send datagrams to the same port of
+    // each other speak one protocol.
     const answers = ({ port, senderPort }: Trigger) =>
-      sight.protocol === P.udp && (sight.destinationPort === port || sight.destinationPort === senderPort);
+      sight.destinationPort === senderPort || (sight.protocol === P.udp && sight.destinationPort === port);
     const back = before.filter((trigger) => (trigger.sender === peer || named.has(trigger)) && !answers(trigger));
     if (back.length > 0) {
       const direction = back.some((trigger) => trigger.sender === peer) ? 'back' : 'named';

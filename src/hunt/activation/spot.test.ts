@@ -8,7 +8,7 @@ import { spotBody, spotEcho, spotLater, spotNextPost, spotSctp, spotSyn, spotTcp
 const OPAQUE = fromHex('c30d0000c6336407115ce1f09b02c4a7d85533910c6ef2a8')!;
 const HEX = '6f5098200c4ec42ac4a1c28bc1185b07';
 
-function sight(bytes: Uint8Array<ArrayBufferLike>, destinationPort = 40_000, payload = 0): Sight {
+function sight(bytes: Uint8Array, destinationPort = 40_000, payload = 0): Sight {
   return { bytes, payload, end: bytes.length, transport: 0, sourcePort: 50_000, destinationPort } as Sight;
 }
 
