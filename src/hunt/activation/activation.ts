@@ -26,7 +26,7 @@ import {
 } from './spot.ts';
 import { Tally } from './tally.ts';
 import { refusedPorts } from './unreachable.ts';
-import { Triggers, type Trigger } from './trigger.ts';
+import { Triggers, WITHIN_MICROS, type Trigger } from './trigger.ts';
 
 const SYN = 2;
 const RST = 4;
@@ -207,8 +207,15 @@ class Activation implements Watcher {
     if ((mark & MARK.session) !== 0) this.#followers.hear(sight);
     if ((mark & MARK.trigger) === 0) return;
     const trigger = this.#byFlow.get(flow)!;
-    if (forward) trigger.followers += 1;
-    else answerUdp(trigger, sight);
+    if (!forward) answerUdp(trigger, sight);
+    else if (!isPast(trigger, sight)) trigger.followers += 1;
+    else this.#spotAgain(sight, spotUdp(sight, false));
+  }
+
+  /** The flow of a trigger that is past brings another, unless it goes both ways. */
+  #spotAgain(sight: Sight, found: Spotted | undefined): void {
+    const both = sight.protocol === P.udp && this.#scene.flows.columns.packetsBack[sight.flow]! > 0;
+    if (found !== undefined && !both) this.#remember(sight, found);
   }
 
   #sctp(sight: Sight): void {
@@ -235,7 +242,9 @@ class Activation implements Watcher {
     if (request && sight.fresh) this.#contacts.see(sight.source, sight.destination, sight.micros);
     const mark = this.#marks.of(sight.flow);
     if ((mark & MARK.trigger) !== 0) {
-      this.#byFlow.get(sight.flow)!.followers += 1;
+      const trigger = this.#byFlow.get(sight.flow)!;
+      if (!isPast(trigger, sight)) trigger.followers += 1;
+      else this.#spotAgain(sight, spotEcho(sight));
       return;
     }
     const found = spotEcho(sight);
@@ -290,6 +299,10 @@ class Activation implements Watcher {
     }
     return trigger;
   }
+}
+
+function isPast({ moments }: Trigger, { micros }: Sight): boolean {
+  return moments[0]!.micros + WITHIN_MICROS < micros;
 }
 
 const NOTHING = { bytes: new Uint8Array(), payload: 0, end: 0 };

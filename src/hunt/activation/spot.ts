@@ -4,6 +4,7 @@ import { u16 } from '../../lib/endian.ts';
 import { fromHex } from '../../lib/bytes.ts';
 import { contentOf, startsWith, type Content } from './content.ts';
 import {
+  answersUdp,
   asksDns,
   asksFastOpen,
   hasStrangeLabel,
@@ -45,7 +46,7 @@ export function spotUdp(sight: Sight, served: boolean): Spotted | undefined {
     return !served || hasStrangeLabel(bytes, payload + 12, end) ? spotted('query', sight) : undefined;
   }
   if (here === undefined && served) return undefined;
-  if (speaksUdp(sourcePort, bytes, payload, end) === true) return undefined;
+  if (answersUdp(sourcePort, bytes, payload, end)) return undefined;
   return isStrange(contentOf(bytes, payload, end), bytes, payload, end)
     ? spotted('udp', sight, here === false)
     : undefined;
