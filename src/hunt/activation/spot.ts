@@ -62,7 +62,8 @@ export function spotEcho(sight: Sight): Spotted | undefined {
 
 /** The tail of what most programs send. One that stays the same says less: a password may be filled up with zeros. */
 function countsUp(bytes: Uint8Array, end: number): boolean {
-  return bytes[end - 1]! - bytes[end - 2]! === 1 && bytes[end - 2]! - bytes[end - 3]! === 1;
+  const [third, second, last] = [bytes[end - 3]!, bytes[end - 2]!, bytes[end - 1]!];
+  return last === second + 1 && second === third + 1;
 }
 
 /**
