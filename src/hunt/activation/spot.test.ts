@@ -30,6 +30,11 @@ it.each<[string, unknown, string | undefined]>([
   ['a text', spotUdp(sight(utf8('hello, who is there?')), false), undefined],
   ['a large datagram', spotUdp(sight(concat(Array.from({ length: 40 }, () => OPAQUE))), false), undefined],
   ['an opaque echo', spotEcho(sight(OPAQUE)), 'icmp'],
+  [
+    'an echo with a password that zeros fill up',
+    spotEcho(sight(concat([OPAQUE.subarray(0, 10), utf8('secret'), new Uint8Array(8)]))),
+    'icmp',
+  ],
   ['a counting echo', spotEcho(sight(Uint8Array.from({ length: 56 }, (_, index) => index))), undefined],
   ['first bytes to a web server that greeted', spotTcp(sight(OPAQUE, 80), true), 'tcp'],
   ['first bytes to an unknown port that greeted', spotTcp(sight(OPAQUE), true), undefined],

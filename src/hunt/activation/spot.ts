@@ -60,12 +60,10 @@ export function spotEcho(sight: Sight): Spotted | undefined {
   return isStrange(contentOf(bytes, payload, end), bytes, payload, end) ? spotted('icmp', sight) : undefined;
 }
 
-/** The tail of what most programs send. */
+/** The tail of what most programs send. One that stays the same says less: a password may be filled up with zeros. */
 function countsUp(bytes: Uint8Array, end: number): boolean {
-  const last = bytes[end - 1]!;
-  const step = last - bytes[end - 2]!;
-  const before = bytes[end - 2]! - bytes[end - 3]!;
-  return (step === 1 || step === 0) && before === step;
+  const [third, second, last] = [bytes[end - 3]!, bytes[end - 2]!, bytes[end - 1]!];
+  return last === second + 1 && second === third + 1;
 }
 
 /**
