@@ -1,11 +1,14 @@
 import type { NetworkEvent } from './watcher.ts';
 
-/** More events than anybody reads. */
+/** More events of one name than anybody reads. */
+const MOST_ALIKE = 2000;
+/** So much is remembered for another capture. */
 const MOST = 20_000;
 
-/** Lets each thing through once: what has the same name, host and peer is the same. Bounded; what is beyond is counted. */
+/** Lets each thing through once: what has the same name, host and peer is the same. Bounded for each name; what is beyond is counted. */
 export class Told {
   readonly #told = new Set<string>();
+  readonly #alike = new Map<string, number>();
   /** What was told before this capture. */
   #before: readonly string[] = [];
   #known: ReadonlySet<string> = new Set();
@@ -15,10 +18,12 @@ export class Told {
   isNew({ name, host, peer }: NetworkEvent): boolean {
     const key = `${name} ${host} ${peer}`;
     if (this.#told.has(key) || this.#known.has(key)) return false;
-    if (this.#told.size >= MOST) {
+    const alike = this.#alike.get(name) ?? 0;
+    if (alike >= MOST_ALIKE) {
       this.beyond += 1;
       return false;
     }
+    this.#alike.set(name, alike + 1);
     this.#told.add(key);
     return true;
   }
