@@ -3,7 +3,8 @@ import { diameter, isDiameter } from '../../../packets/dissect/signalling/diamet
 import type { Sight } from '../../../packets/flows/sight.ts';
 import type { OddityFamily } from '../oddity.ts';
 import { DIAMETER, sctpReader } from '../sctp/carried.ts';
-import { DiameterPeers, diameterKinds } from './peers.ts';
+import { diameterKinds } from './kinds.ts';
+import { DiameterPeers } from './peers.ts';
 
 const PORT = 3868;
 const SYN = 2;

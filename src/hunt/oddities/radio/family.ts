@@ -15,6 +15,7 @@ const PROCEDURES: Readonly<
 const INIT_CHUNK = 1;
 const MOST_LINKS = 1 << 14;
 const STATIONS = 3;
+const MOST_NETWORKS = 64;
 
 export const radioOddities: OddityFamily = {
   id: 'oddities/radio',
@@ -47,7 +48,8 @@ export const radioOddities: OddityFamily = {
       if (networks.size < MOST_LINKS) networks.set(core, known);
       const others = [...known].filter(([other]) => other !== network);
       const own = known.get(network) ?? new Set();
-      if (own.size < MOST_LINKS && known.size < 64) known.set(network, own.add(source));
+      // One more than are needed tells enough.
+      if (own.size <= STATIONS && known.size < MOST_NETWORKS) known.set(network, own.add(source));
       return own.size === 1 && others.length === 1 && others[0]![1].size >= STATIONS;
     };
 

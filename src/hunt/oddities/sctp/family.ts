@@ -27,6 +27,8 @@ const CHOSEN_PORTS = 1024;
 
 const MINUTE = 60e6;
 const MOST_FLOWS = 1 << 14;
+const MOST_CALLERS = 4096;
+const MOST_TARGETS = 64;
 const TARGETS = 10;
 const ABORTS = 20;
 
@@ -83,13 +85,14 @@ export const sctpOddities: OddityFamily = {
       }
       const { source, destination, destinationPort, micros } = sight;
       const waiting = asked.get(source) ?? new Map<number, number>();
-      if (asked.size < MOST_FLOWS) asked.set(source, waiting);
+      asked.set(source, waiting);
+      if (asked.size > MOST_CALLERS) asked.delete(asked.keys().next().value!);
       const target = destination * 0x10000 + destinationPort;
       for (const [other, since] of waiting) {
         if (micros - since > MINUTE) waiting.delete(other);
         else if (answers && micros - since > 1e6 && other !== target) scan(sight, other);
       }
-      if (waiting.size < MOST_FLOWS / 16) waiting.set(target, waiting.get(target) ?? micros);
+      if (waiting.size < MOST_TARGETS) waiting.set(target, waiting.get(target) ?? micros);
     };
 
     /** A target that did not take an association. */
