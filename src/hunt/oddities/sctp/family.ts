@@ -13,7 +13,7 @@ import type { Sight } from '../../../packets/flows/sight.ts';
 import { Bursts } from '../bursts.ts';
 import type { OddityFamily } from '../oddity.ts';
 import { Past } from '../past.ts';
-import { sctpReader } from './carried.ts';
+import { sctpReaderOf } from './carried.ts';
 import { atOdds, SIGNALLING_NAMES } from './contents.ts';
 
 const ABORT = 6;
@@ -66,8 +66,8 @@ export const sctpOddities: OddityFamily = {
     { name: 'sctp-other-port', meaning: 'A protocol of signalling on a port of its server that it never used before.' },
     { name: 'sctp-undefined-chunk', meaning: 'A chunk of SCTP whose type is not defined.' },
   ],
-  create(_, report) {
-    const carried = sctpReader();
+  create(scene, report) {
+    const carried = sctpReaderOf(scene);
     /** Flows whose first packet was data, with the tag that it had. */
     const blue = new Map<number, number>();
     const asked = new Map<number, Map<number, number>>();
