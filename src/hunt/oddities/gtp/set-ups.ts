@@ -110,7 +110,7 @@ export class SetUps {
       answers: cause !== undefined,
       creates: type === CREATE_2,
       deletes: type === DELETE_2,
-      all: true,
+      all: false,
       accepted: cause !== undefined && cause >= 16 && cause < 64,
       control: message.tunnels[0]?.teid,
       imsi: message.imsi,
