@@ -159,7 +159,7 @@ export const sctpOddities: OddityFamily = {
             measures: { identifier: protocol, begins: u16(bytes, at) },
           }));
         }
-        const port = Math.min(sight.sourcePort, sight.destinationPort);
+        const port = sight.forward ? sight.destinationPort : sight.sourcePort;
         if (ports.isNew(`${protocol}`, port, sight.micros) && port > CHOSEN_PORTS) {
           report('sctp-other-port', sight, () => ({
             text: `sent ${name} over port ${port}, where it never was before`,
