@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { parserOfFacts } from '../engine/facts.ts';
 import { examine } from '../engine/examine.ts';
 import { timeText } from '../hunt/moment.ts';
+import { recordWatchers } from '../hunt/records/index.ts';
 import { Watch } from '../hunt/watch.ts';
 import { watchers } from '../hunt/watchers/index.ts';
 import type { Evidence } from '../model/artifact.ts';
@@ -9,25 +10,28 @@ import type { Detector } from '../model/detector.ts';
 import { issueAt, type Fact, type Parsed } from '../model/parser.ts';
 import type { HostResult } from '../model/result.ts';
 import { readCapture, type CaptureIssue } from '../packets/capture/read.ts';
+import { keptRecords } from './capture-records.ts';
 import { openCapture } from '../sources/capture/open.ts';
 
 /** More events than anybody reads; the rest is counted and told. */
 const MOST_EVENTS = 20_000;
 
 /**
- * Examines one capture: every frame passes the watchers, and rules judge the events that they tell.
+ * Examines one capture: every frame passes the watchers, and rules judge the events and the records that they tell.
  *
+ * @param keepRecords Keeps all records of what was said, not only those that a rule asks for.
  * @throws {LongwatchError} `INPUT_UNREADABLE`, `INPUT_UNKNOWN`.
  */
 export async function examineCapture(
   path: string,
   detectors: readonly Detector[],
-  { host, signal }: { host?: string; signal?: AbortSignal } = {},
+  { host, keepRecords = false, signal }: { host?: string; keepRecords?: boolean; signal?: AbortSignal } = {},
 ): Promise<HostResult> {
   const issues: CaptureIssue[] = [];
-  const facts: Parsed<'network_event'>[] = [];
+  const facts: Parsed<'network_event' | 'wire_record'>[] = [];
   let beyond = 0;
-  const watch = new Watch(watchers, (event) => {
+  const records = keptRecords(detectors, keepRecords);
+  const watch = new Watch([...watchers, ...recordWatchers(records.recorder)], (event) => {
     const [first] = event.frames;
     const at = first === undefined ? {} : { frame: first.frame, offset: first.offset };
     const fact: Fact<'network_event'> = { body: { kind: 'network_event', event }, at, eventAt: event.first };
@@ -54,8 +58,8 @@ export async function examineCapture(
     gaps: [],
   };
   for (const { reason, offset } of issues) facts.push(issueAt(reason, { offset }));
-  facts.push(...lossesOf(watch, path, beyond, issues));
-  const parser = parserOfFacts('network/capture', path, ['network_event'], facts);
+  facts.push(...records.facts, ...records.losses(path), ...lossesOf(watch, path, beyond, issues));
+  const parser = parserOfFacts('network/capture', path, ['network_event', 'wire_record'], facts);
   return examine(evidence, { parsers: [parser], detectors }, signal ? { signal } : {});
 }
 

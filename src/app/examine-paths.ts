@@ -71,7 +71,11 @@ export async function answer(
   signal?: AbortSignal,
 ): Promise<Answer> {
   try {
-    const options = { ...(host === undefined ? {} : { host }), ...(signal ? { signal } : {}) };
+    const options = {
+      keepRecords: keepObservations,
+      ...(host === undefined ? {} : { host }),
+      ...(signal ? { signal } : {}),
+    };
     const result =
       typeof source === 'object' && 'capture' in source
         ? await examineCapture(source.capture, detectors, options)

@@ -1,13 +1,12 @@
 import { parentPort } from 'node:worker_threads';
-import type { Detector } from '../model/detector.ts';
 import { answer, type Task } from './examine-paths.ts';
-import { rulebook } from './rulebook.ts';
+import { rulebook, type Rulebook } from './rulebook.ts';
 
-let detectors: Promise<readonly Detector[]> | undefined;
+let book: Promise<Rulebook> | undefined;
 
 async function work(task: Task): Promise<void> {
-  detectors ??= rulebook(task.rules, task.indicators);
-  parentPort?.postMessage(await answer(task, await detectors));
+  book ??= rulebook(task.rules, task.indicators);
+  parentPort?.postMessage(await answer(task, (await book).detectors));
 }
 
 parentPort?.on('message', (task: Task) => void work(task));
