@@ -22,8 +22,8 @@ const rules = (name: string, text: string) => {
 };
 
 it('joins rules in code, our own and those that are given, each once', async () => {
-  const { detectors: own } = await rulebook([]);
-  const { detectors: more } = await rulebook(rules('good.yml', RULE));
+  const own = await rulebook([]);
+  const more = await rulebook(rules('good.yml', RULE));
 
   expect(new Set(own.map(({ id }) => id)).size).toBe(own.length);
   expect(more.map(({ id }) => id)).toEqual([...own.map(({ id }) => id), '11111111-2222-4333-8444-555555555555']);

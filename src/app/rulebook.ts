@@ -11,8 +11,7 @@ import type { LogSource } from '../sigma/rule.ts';
 import { loadIndicators } from './indicators.ts';
 import { loadMappings } from './mappings.ts';
 
-/** All rules, and those of given folders that judge what is not read here. */
-export interface Rulebook {
+interface Book {
   readonly detectors: readonly Detector[];
   readonly leftOut: readonly LeftOut[];
 }
@@ -24,7 +23,7 @@ export interface LeftOut {
   readonly rules: number;
 }
 
-const read = new Map<string, Promise<Rulebook>>();
+const read = new Map<string, Promise<Book>>();
 
 /**
  * All rules that judge observations: those in code, our own Sigma rules, and those of further folders; and one that compares
@@ -34,14 +33,29 @@ const read = new Map<string, Promise<Rulebook>>();
  * @throws {LongwatchError} `INPUT_UNREADABLE` for a folder that cannot be read, `RULE_REFUSED` for a rule in it that cannot
  *   be used: one that was asked for and is left out would look like "clear".
  */
-export function rulebook(folders: readonly string[], indicators: readonly string[] = []): Promise<Rulebook> {
+export async function rulebook(
+  folders: readonly string[],
+  indicators: readonly string[] = [],
+): Promise<readonly Detector[]> {
+  return (await bookOf(folders, indicators)).detectors;
+}
+
+/** The rules of given folders that judge logs which are not read here, by their source. */
+export async function rulesLeftOut(
+  folders: readonly string[],
+  indicators: readonly string[] = [],
+): Promise<readonly LeftOut[]> {
+  return (await bookOf(folders, indicators)).leftOut;
+}
+
+function bookOf(folders: readonly string[], indicators: readonly string[]): Promise<Book> {
   const key = JSON.stringify([folders, indicators]);
   const book = read.get(key) ?? readBook(folders, indicators);
   read.set(key, book);
   return book;
 }
 
-async function readBook(folders: readonly string[], indicators: readonly string[]): Promise<Rulebook> {
+async function readBook(folders: readonly string[], indicators: readonly string[]): Promise<Book> {
   const published = publishedIndicator((await loadIndicators(indicators)).indicators);
   const mappings = await loadMappings();
   const book = new Map([...detectors, published].map((detector) => [detector.id, detector]));

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { loadIndicators } from '../app/indicators.ts';
-import { rulebook, type LeftOut } from '../app/rulebook.ts';
+import { rulebook, rulesLeftOut, type LeftOut } from '../app/rulebook.ts';
 import { printable } from '../lib/printable.ts';
 import type { Detector } from '../model/detector.ts';
 import { LongwatchError } from '../model/errors.ts';
@@ -74,10 +74,9 @@ function leftOutText(folder: string, sources: readonly LeftOut[]): string {
 export async function detectorsOf({ rules, indicators }: ResultOptions, io: Io): Promise<readonly Detector[]> {
   for (const { file, line, reason } of (await loadIndicators(indicators)).issues)
     io.err(`${printable(`${file}:${line}: ${reason}`)}; the other indicators count\n`);
-  const { detectors, leftOut } = await rulebook(rules, indicators);
-  for (const [folder, sources] of Map.groupBy(leftOut, (one) => one.folder))
+  for (const [folder, sources] of Map.groupBy(await rulesLeftOut(rules, indicators), (one) => one.folder))
     io.err(`${leftOutText(folder, sources)}\n`);
-  return detectors;
+  return rulebook(rules, indicators);
 }
 
 /**
