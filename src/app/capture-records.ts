@@ -35,7 +35,7 @@ export function keptRecords(detectors: readonly Detector[], all: boolean): KeptR
       const [first] = record.frames;
       const at = first === undefined ? {} : { frame: first.frame, offset: first.offset };
       facts.push({
-        body: { kind: 'wire_record', record },
+        body: { kind: 'wire_record', wire: record },
         at,
         ...(first === undefined ? {} : { eventAt: first.at }),
       });

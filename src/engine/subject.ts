@@ -105,7 +105,7 @@ export function subjectOf(row: Observation): Subject {
       };
     }
     case 'wire_record': {
-      const { host, srcPort, peer, dstPort, protocol } = row.record;
+      const { host, srcPort, peer, dstPort, protocol } = row.wire;
       return { flow: { src: host, srcPort, dst: peer, dstPort, protocol } };
     }
     case 'pid_sweep':

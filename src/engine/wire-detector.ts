@@ -7,7 +7,7 @@ import { compileRules } from '../sigma/match.ts';
 import { techniquesOf, type LogSource, type Rule } from '../sigma/rule.ts';
 import { subjectOf } from './subject.ts';
 
-type WireRecord = Observation<'wire_record'>['record'];
+type WireRecord = Observation<'wire_record'>['wire'];
 
 /** How the rules of a log source name what records of the wire hold: their field to ours. */
 export interface WireMapping {
@@ -50,7 +50,7 @@ function judging(rule: Rule, { service, fields }: WireMapping): Detector {
     records: { service, wants },
     *detect(facts) {
       for (const row of facts.each('wire_record'))
-        if (row.record.service === service && wants(row.record)) yield detection(rule, row);
+        if (row.wire.service === service && wants(row.wire)) yield detection(rule, row);
     },
   };
 }
@@ -75,7 +75,7 @@ function about(rule: Rule): Omit<Detector, 'detect'> {
 }
 
 function detection(rule: Rule, row: Observation<'wire_record'>): Detection {
-  const { record } = row;
+  const { wire: record } = row;
   const frames = framesFilter(record.frames.map(({ frame }) => frame));
   // Whose it is: who began, unless the rule says that it is about the one who was called.
   const host = rule.custom.get('about') === 'id.resp_h' ? record.peer : record.host;

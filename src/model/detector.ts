@@ -61,7 +61,7 @@ export interface Detector<K extends ObservationKind = ObservationKind> {
   /** What to do next, unless a detection says it better. */
   readonly next: readonly string[];
   /** Of a rule over records of the wire: those of which service it judges, and which of them it wants. No others are kept. */
-  readonly records?: { readonly service: WireService; wants(record: BodyOf<'wire_record'>['record']): boolean };
+  readonly records?: { readonly service: WireService; wants(record: BodyOf<'wire_record'>['wire']): boolean };
   /** Why nothing that is read here can show what it judges: it is covered nowhere. */
   readonly blind?: string;
   detect(facts: Facts<K>): Iterable<Detection | NotSeen>;

@@ -5,7 +5,7 @@ import { protocolOf, timeText, type Moment } from '../moment.ts';
 import type { Scene } from '../watcher.ts';
 
 /** What was said on the wire, as rules will judge it. */
-export type WireRecord = BodyOf<'wire_record'>['record'];
+export type WireRecord = BodyOf<'wire_record'>['wire'];
 export type Fields = Readonly<Record<string, WireRecord['fields'][string] | undefined>>;
 
 /** What those who make records are asked for, and whom they tell. */

@@ -62,7 +62,7 @@ export type WireService = (typeof WIRE_SERVICES)[number];
 /** What was said on the wire, put together from packets as Zeek's logs have it: a request with its answer, a greeting, a flow. */
 export const WireRecordBody = z.object({
   kind: z.literal('wire_record'),
-  record: z.object({
+  wire: z.object({
     service: z.enum(WIRE_SERVICES),
     /** Who began, and whom it called. */
     host: z.string(),
