@@ -7,13 +7,25 @@ import { compileRules } from '../sigma/match.ts';
 import { techniquesOf, type LogSource, type Rule } from '../sigma/rule.ts';
 import { subjectOf } from './subject.ts';
 
-type WireRecord = Observation<'wire_record'>['wire'];
+type RecordFields = Observation<'wire_record'>['wire']['fields'];
 
 /** How the rules of a log source name what records of the wire hold: their field to ours. */
 export interface WireMapping {
   readonly logsource: LogSource;
   readonly service: WireService;
   readonly fields: ReadonlyMap<string, string>;
+}
+
+/** A detector over records of the wire, with the rule that it is made of. */
+interface WireDetector extends Detector {
+  readonly wire: { readonly rule: Rule; readonly mapping: WireMapping };
+}
+
+/** What detectors want of records: of which services, which fields, and which records. */
+export interface WireWants {
+  readonly services: ReadonlySet<WireService>;
+  readonly fields: ReadonlySet<string>;
+  wants(service: WireService, fields: RecordFields): boolean;
 }
 
 /** Products all of whose rules judge what crosses the wire: of those without a mapping, captures show nothing that is read. */
@@ -38,20 +50,54 @@ export function wireDetector(rule: Rule, mappings: readonly WireMapping[]): Dete
   return judging(rule, mapping);
 }
 
-function judging(rule: Rule, { service, fields }: WireMapping): Detector {
-  const rules = compileRules([rule]);
-  const wants = (record: WireRecord) => {
-    let matched = false;
-    rules.match([eventOf(record, fields)], () => (matched = true));
-    return matched;
+/** What all detectors together want; their rules are tried at once. */
+export function wireWants(detectors: readonly Detector[]): WireWants {
+  const own = detectors.filter(isWire).map(({ wire }) => wire);
+  const sets = new Map<WireService, ((fields: RecordFields) => boolean)[]>();
+  for (const [mapping, of] of Map.groupBy(own, (one) => one.mapping))
+    sets.set(mapping.service, [
+      ...(sets.get(mapping.service) ?? []),
+      matcher(
+        of.map(({ rule }) => rule),
+        mapping,
+      ),
+    ]);
+  return {
+    services: new Set(sets.keys()),
+    fields: new Set(own.flatMap(fieldsOf)),
+    wants: (service, fields) => sets.get(service)?.some((matches) => matches(fields)) === true,
   };
+}
+
+function isWire(detector: Detector): detector is WireDetector {
+  return 'wire' in detector;
+}
+
+/** What a rule looks at and tells, under our names. One of keywords looks at everything. */
+function fieldsOf({ rule, mapping }: WireDetector['wire']): readonly string[] {
+  const looked = rule.keywords ? [...mapping.fields.values()] : rule.fields.map((field) => mapping.fields.get(field)!);
+  return [...looked, ...identityOf(rule)];
+}
+
+function judging(rule: Rule, mapping: WireMapping): WireDetector {
+  const matches = matcher([rule], mapping);
   return {
     ...about(rule),
-    records: { service, wants },
+    wire: { rule, mapping },
     *detect(facts) {
       for (const row of facts.each('wire_record'))
-        if (row.wire.service === service && wants(row.wire)) yield detection(rule, row);
+        if (row.wire.service === mapping.service && matches(row.wire.fields)) yield detection(rule, row);
     },
+  };
+}
+
+function matcher(rules: readonly Rule[], { fields: names }: WireMapping): (fields: RecordFields) => boolean {
+  const set = compileRules(rules);
+  const same = [...names].every(([theirs, ours]) => theirs === ours);
+  return (fields) => {
+    let matched = false;
+    set.match([same ? fields : renamed(fields, names)], () => (matched = true));
+    return matched;
   };
 }
 
@@ -75,18 +121,18 @@ function about(rule: Rule): Omit<Detector, 'detect'> {
 }
 
 function detection(rule: Rule, row: Observation<'wire_record'>): Detection {
-  const { wire: record } = row;
-  const frames = framesFilter(record.frames.map(({ frame }) => frame));
+  const { wire } = row;
+  const frames = framesFilter(wire.frames.map(({ frame }) => frame));
   // Whose it is: who began, unless the rule says that it is about the one who was called.
-  const host = rule.custom.get('about') === 'id.resp_h' ? record.peer : record.host;
+  const host = rule.custom.get('about') === 'id.resp_h' ? wire.peer : wire.host;
   return {
-    message: `${rule.title}: ${record.text}`,
+    message: `${rule.title}: ${wire.text}`,
     host,
     subject: subjectOf(row),
-    identity: identityOf(rule).map((field) => String(record.fields[field])),
-    evidence: record.frames.map(({ frame, offset, at }) => ({
+    identity: identityOf(rule).map((field) => String(wire.fields[field])),
+    evidence: wire.frames.map(({ frame, offset, at }) => ({
       observation: row,
-      text: `${at} ${record.text}`,
+      text: `${at} ${wire.text}`,
       at: { frame, offset },
     })),
     next: [`look at the frames in Wireshark: ${frames}`, `look at ${host} itself: longwatch scan`],
@@ -100,9 +146,9 @@ function identityOf(rule: Rule): readonly string[] {
   return fields.length > 0 ? fields : ['id.orig_h', 'id.resp_h', 'id.resp_p'];
 }
 
-function eventOf({ fields: values }: WireRecord, fields: ReadonlyMap<string, string>): EventObject {
+function renamed(values: RecordFields, names: ReadonlyMap<string, string>): EventObject {
   const event: Record<string, unknown> = {};
-  for (const [theirs, ours] of fields) if (Object.hasOwn(values, ours)) event[theirs] = values[ours];
+  for (const [theirs, ours] of names) if (Object.hasOwn(values, ours)) event[theirs] = values[ours];
   return event;
 }
 

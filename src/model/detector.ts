@@ -1,9 +1,8 @@
 import type { At } from './parser.ts';
 import type { Level } from './level.ts';
-import type { BodyOf, Observation } from './observation.ts';
+import type { Observation } from './observation.ts';
 import type { ObservationKind } from './observations/index.ts';
 import type { Subject } from './finding.ts';
-import type { WireService } from './observations/traffic.ts';
 
 /** The facts of one host, by kind; other kinds than a detector declares are not there. */
 export interface Facts<K extends ObservationKind> {
@@ -60,8 +59,6 @@ export interface Detector<K extends ObservationKind = ObservationKind> {
   readonly falsePositives: readonly string[];
   /** What to do next, unless a detection says it better. */
   readonly next: readonly string[];
-  /** Of a rule over records of the wire: those of which service it judges, and which of them it wants. No others are kept. */
-  readonly records?: { readonly service: WireService; wants(record: BodyOf<'wire_record'>['wire']): boolean };
   /** Why nothing that is read here can show what it judges: it is covered nowhere. */
   readonly blind?: string;
   detect(facts: Facts<K>): Iterable<Detection | NotSeen>;

@@ -26,7 +26,7 @@ export function connWatcher(recorder: Recorder): WatcherKind {
           'conn',
           { host, peer, srcPort: ports >>> 16, dstPort: ports & 0xffff, protocol },
           {
-            text: `${protocol} ${state}, ${out} bytes there, ${back} back`,
+            text: () => `${protocol} ${state}, ${out} bytes there, ${back} back`,
             moments: [
               { frame: start, offset: 0, micros: first },
               { frame: end, offset: 0, micros: last },

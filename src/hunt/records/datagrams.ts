@@ -77,7 +77,11 @@ export function datagramWatcher(recorder: Recorder): WatcherKind {
         const said = kind.read(sight.bytes, sight.payload, sight.end);
         if (said === undefined) return;
         const ends = endsOf(sight, isAnswer(sight, kind));
-        tellRecord(recorder, scene, kind.service, ends, { ...said, moments: [momentOf(sight)] });
+        tellRecord(recorder, scene, kind.service, ends, {
+          fields: said.fields,
+          text: () => said.text,
+          moments: [momentOf(sight)],
+        });
       },
     }),
   });

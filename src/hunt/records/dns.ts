@@ -59,7 +59,7 @@ export class DnsRecords {
     const asked = this.#open.get(key);
     if (question.response) {
       this.#open.delete(key);
-      const answers = question.code === 0 ? answersOf(bytes, at, end) : { texts: [], lifetimes: [] };
+      const answers = () => (question.code === 0 ? answersOf(bytes, at, end) : { texts: [], lifetimes: [] });
       this.#tell(asked ?? { question, flags, ends, moment }, { question, flags, moment, answers }, asked !== undefined);
       return;
     }
@@ -92,9 +92,10 @@ export class DnsRecords {
     const type = TYPES[question.type] ?? `query-${question.type}`;
     const code = answer?.question.code;
     const said = answer?.flags ?? 0;
-    const texts = answer?.answers.texts ?? [];
+    const brought = answer?.answers;
     tellRecord(this.#recorder, this.#scene, 'dns', ends, {
-      text: `${type} ${question.name}${answer === undefined ? ', no answer' : `: ${texts.slice(0, 4).join(', ') || CODES[code ?? 0]}`}`,
+      text: () =>
+        `${type} ${question.name}${answer === undefined ? ', no answer' : `: ${brought?.().texts.slice(0, 4).join(', ') || CODES[code ?? 0]}`}`,
       moments,
       fields: {
         trans_id: question.id,
@@ -109,8 +110,8 @@ export class DnsRecords {
         RD: (flags & 0x0100) !== 0,
         RA: (said & 0x0080) !== 0,
         Z: ((answer?.flags ?? flags) >> 4) & 7,
-        answers: texts.length > 0 ? texts : undefined,
-        TTLs: texts.length > 0 ? answer?.answers.lifetimes : undefined,
+        answers: brought && (() => someOf(brought().texts)),
+        TTLs: brought && (() => someOf(brought().lifetimes)),
         // As Zeek has it: the server answered that it will not.
         rejected: code === 5,
         unasked: !asked,
@@ -123,7 +124,12 @@ interface Answer {
   readonly question: DnsQuestion;
   readonly flags: number;
   readonly moment: Moment;
-  readonly answers: Answers;
+  /** Reads what it brought. */
+  answers(): Answers;
+}
+
+function someOf<T>(list: T[]): T[] | undefined {
+  return list.length > 0 ? list : undefined;
 }
 
 interface Answers {

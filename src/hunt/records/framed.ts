@@ -57,7 +57,7 @@ function tellTacacs(desk: Desk, bytes: Uint8Array, at: number, server: { fresh: 
   const kind = TACACS_TYPES[bytes[at + 1]!];
   const open = (bytes[at + 3]! & 1) !== 0;
   desk.tell('tacacs', {
-    text: `${kind ?? 'unknown request'}${open ? ', in plain text' : ''}`,
+    text: () => `${kind ?? 'unknown request'}${open ? ', in plain text' : ''}`,
     moments: [desk.now()],
     fields: { type: kind, unencrypted: open, new_server: server.fresh && server.known > 1 },
   });

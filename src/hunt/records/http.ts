@@ -7,9 +7,8 @@ import {
   looksLikeHttp,
   type HttpHead,
 } from '../../packets/dissect/applications/http-head.ts';
-import type { Moment } from '../moment.ts';
 import { ENOUGH } from './lane.ts';
-import { contentType } from './content-type.ts';
+import { answerFields, httpText, requestFields, type HttpAnswer, type HttpRequest } from './http-record.ts';
 import { textOf, type Desk, type TalkKind, type TalkReader } from './talks.ts';
 import { tlsReader } from './tls.ts';
 
@@ -17,15 +16,6 @@ import { tlsReader } from './tls.ts';
 const SHOWN_BODY = 512;
 /** So many requests may wait for their answers. */
 const MOST_WAITING = 64;
-
-interface Request {
-  readonly head: HttpHead;
-  readonly version: string;
-  readonly body: string;
-  readonly bodySize: number;
-  readonly moment: Moment;
-  readonly depth: number;
-}
 
 /** How what follows a head is passed over: not at all, in chunks, until the sender closes. */
 type Rest = 'head' | 'chunks' | 'all';
@@ -43,7 +33,7 @@ export const httpTalk: TalkKind = {
 
 class HttpTalk implements TalkReader {
   readonly #desk: Desk;
-  readonly #waiting: Request[] = [];
+  readonly #waiting: HttpRequest[] = [];
   readonly #rest: { asks: Rest; answers: Rest } = { asks: 'head', answers: 'head' };
   #depth = 0;
 
@@ -135,51 +125,16 @@ class HttpTalk implements TalkReader {
     return after;
   }
 
-  #tell(request: Request | undefined, answer: Answer | undefined): void {
-    const [asked, got] = [request?.head.fields, answer?.head.fields];
-    const host = asked?.get('host')?.replace(/:\d+$/, '');
-    const uri = request?.head.target;
-    const path = uri?.split('?', 1)[0];
-    const kind =
-      answer === undefined ? undefined : (contentType(answer.shown) ?? got?.get('content-type')?.split(';')[0]);
+  #tell(request: HttpRequest | undefined, answer: HttpAnswer | undefined): void {
     this.#desk.tell('http', {
-      text: `${request === undefined ? '(request not seen)' : `${request.head.method} ${uri}`} ${answer?.head.status ?? '(no answer)'}`,
+      text: () => httpText(request, answer),
       moments: [
         ...(request === undefined ? [] : [request.moment]),
         ...(answer === undefined ? [] : [this.#desk.now()]),
       ],
-      fields: {
-        trans_depth: request?.depth,
-        method: request?.head.method,
-        host,
-        uri,
-        url: uri === undefined ? undefined : uri.startsWith('/') ? `http://${host ?? ''}${uri}` : uri,
-        uri_path: path,
-        uri_extension: path === undefined ? undefined : /\.([A-Za-z0-9]{1,10})$/.exec(path)?.[1],
-        referrer: asked?.get('referer'),
-        version: request?.version,
-        user_agent: asked?.get('user-agent'),
-        cookie: asked?.get('cookie'),
-        request_body_len: request?.bodySize,
-        post_body: request === undefined || request.body === '' ? undefined : request.body,
-        client_header_names: asked && [...asked.keys()].map((name) => name.toUpperCase()),
-        status_code: answer?.head.status,
-        status_msg: answer?.message,
-        response_body_len: answer?.size,
-        server: got?.get('server'),
-        location: got?.get('location'),
-        server_header_names: got && [...got.keys()].map((name) => name.toUpperCase()),
-        resp_mime_types: kind === undefined ? undefined : [kind],
-      },
+      fields: { ...(request && requestFields(request)), ...(answer && answerFields(answer)) },
     });
   }
-}
-
-interface Answer {
-  readonly head: HttpHead;
-  readonly message: string;
-  readonly size: number;
-  readonly shown: Uint8Array;
 }
 
 function isChunked({ fields }: HttpHead): boolean {

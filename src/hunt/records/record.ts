@@ -6,12 +6,20 @@ import type { Scene } from '../watcher.ts';
 
 /** What was said on the wire, as rules will judge it. */
 export type WireRecord = BodyOf<'wire_record'>['wire'];
-export type Fields = Readonly<Record<string, WireRecord['fields'][string] | undefined>>;
+export type FieldValue = WireRecord['fields'][string];
+
+/** Fields of a record; what is dear to make is made when it is asked for. What is undefined was not said. */
+export type Fields = Readonly<Record<string, FieldValue | undefined | (() => FieldValue | undefined)>>;
 
 /** What those who make records are asked for, and whom they tell. */
 export interface Recorder {
-  /** Only records of these services are made. */
+  /** Only records of these services are made, */
   readonly services: ReadonlySet<WireService>;
+  /** and of them only these fields; without it all. */
+  readonly fields?: ReadonlySet<string>;
+  /** Whether a record is wanted that has these fields. */
+  wants(service: WireService, fields: WireRecord['fields']): boolean;
+  /** Is told of each record that is. */
   tell(record: WireRecord): void;
   /** What was given up for want of memory, or because the capture lacks a part of it. */
   readonly lost: { conversations: number };
@@ -37,14 +45,32 @@ export function endsOf(sight: Sight, back = !sight.forward): Ends {
 /** A text of a record is no longer than this. */
 const LONGEST_TEXT = 300;
 
-/** Tells a record: fields that are undefined were not said. */
+/** What is known of a record. */
+export interface Known {
+  readonly fields: Fields;
+  /** What was said, for people. */
+  text(): string;
+  readonly moments: readonly Moment[];
+}
+
+/** Tells a record, if it is wanted. */
 export function tellRecord(
   recorder: Recorder,
   { addresses }: Scene,
   service: WireService,
   { host, peer, srcPort, dstPort, protocol }: Ends,
-  { fields, text, moments }: { fields: Fields; text: string; moments: readonly Moment[] },
+  { fields, text, moments }: Known,
 ): void {
+  const made = madeOf(recorder, {
+    ts: () => (moments[0]?.micros ?? 0) / 1e6,
+    'id.orig_h': () => addresses.text(host),
+    'id.orig_p': srcPort,
+    'id.resp_h': () => addresses.text(peer),
+    'id.resp_p': dstPort,
+    proto: protocol,
+    ...fields,
+  });
+  if (!recorder.wants(service, made)) return;
   const [from, to] = [addresses.text(host), addresses.text(peer)];
   recorder.tell({
     service,
@@ -53,24 +79,21 @@ export function tellRecord(
     srcPort,
     dstPort,
     protocol,
-    fields: {
-      ts: (moments[0]?.micros ?? 0) / 1e6,
-      'id.orig_h': from,
-      'id.orig_p': srcPort,
-      'id.resp_h': to,
-      'id.resp_p': dstPort,
-      proto: protocol,
-      ...said(fields),
-    },
-    text: `${from}:${srcPort} > ${to}:${dstPort} ${service}: ${text}`.slice(0, LONGEST_TEXT),
+    fields: made,
+    text: `${from}:${srcPort} > ${to}:${dstPort} ${service}: ${text()}`.slice(0, LONGEST_TEXT),
     frames: placesOf(moments),
   });
 }
 
-function said(fields: Fields): WireRecord['fields'] {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
+function madeOf({ fields: wanted }: Recorder, fields: Fields): WireRecord['fields'] {
+  const made: WireRecord['fields'] = {};
+  for (const name in fields) {
+    if (wanted !== undefined && !wanted.has(name)) continue;
+    const value = fields[name];
+    const said = typeof value === 'function' ? value() : value;
+    if (said !== undefined) made[name] = said;
+  }
+  return made;
 }
 
 function placesOf(moments: readonly Moment[]): WireRecord['frames'] {

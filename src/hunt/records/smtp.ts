@@ -101,7 +101,8 @@ class SmtpTalk implements TalkReader {
     const { from, to } = this.#envelope;
     this.#depth += 1;
     this.#desk.tell('smtp', {
-      text: `${this.#helo ?? '(no greeting)'}, from ${from ?? '(none)'} to ${to.join(', ') || '(none)'}${tls ? ', goes on in TLS' : ''}`,
+      text: () =>
+        `${this.#helo ?? '(no greeting)'}, from ${from ?? '(none)'} to ${to.join(', ') || '(none)'}${tls ? ', goes on in TLS' : ''}`,
       moments: [this.#first!, this.#last!],
       fields: {
         trans_depth: this.#depth,

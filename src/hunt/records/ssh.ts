@@ -50,7 +50,8 @@ class SshTalk implements TalkReader {
     if (this.#moments.length === 0) return;
     const before = server === undefined ? undefined : this.#remember(nameOf(server));
     this.#desk.tell('ssh', {
-      text: `${client === undefined ? '(client not seen)' : nameOf(client)}, ${server === undefined ? '(server not seen)' : nameOf(server)}`,
+      text: () =>
+        `${client === undefined ? '(client not seen)' : nameOf(client)}, ${server === undefined ? '(server not seen)' : nameOf(server)}`,
       moments: this.#moments.splice(0),
       fields: {
         version: Number.parseInt(server?.version ?? client?.version ?? '', 10) || undefined,

@@ -1,6 +1,6 @@
 import type { WireService } from '../../model/observations/traffic.ts';
 import type { Moment } from '../moment.ts';
-import type { Ends, Fields } from './record.ts';
+import type { Ends, Known } from './record.ts';
 
 /** What the reader of one connection is given. */
 export interface Desk {
@@ -9,7 +9,7 @@ export interface Desk {
   now(): Moment;
   /** Whether records of a service are asked for. */
   wants(service: WireService): boolean;
-  tell(service: WireService, record: { fields: Fields; text: string; moments: readonly Moment[] }): void;
+  tell(service: WireService, record: Known): void;
   /** Another protocol goes on in the same connection: both directions are read by its reader from the next byte on. */
   handOver(reader: TalkReader): void;
 }

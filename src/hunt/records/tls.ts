@@ -96,7 +96,7 @@ class TlsTalk implements TalkReader {
     const [client, server] = [this.#client, this.#server];
     const version = server?.version ?? Math.max(0, ...(client?.versions ?? []), client?.version ?? 0);
     this.#desk.tell('ssl', {
-      text: `${client?.serverName ?? '(no name)'} ${VERSION_NAMES.get(version) ?? ''}`.trim(),
+      text: () => `${client?.serverName ?? '(no name)'} ${VERSION_NAMES.get(version) ?? ''}`.trim(),
       moments: this.#moments,
       fields: {
         version: VERSION_NAMES.get(version),
@@ -104,7 +104,7 @@ class TlsTalk implements TalkReader {
         server_name: client?.serverName,
         next_protocol: client?.protocols[0],
         established: server !== undefined,
-        ja4: client && ja4(client, 't'),
+        ja4: client && (() => ja4(client, 't')),
         client_cipher_count: client?.ciphers.length,
         client_extension_count: client?.extensions.length,
         client_offers:
@@ -116,7 +116,7 @@ class TlsTalk implements TalkReader {
       },
     });
     for (const { fields, text } of this.#certificates)
-      this.#desk.tell('x509', { fields, text, moments: this.#moments.slice(-1) });
+      this.#desk.tell('x509', { fields, text: () => text, moments: this.#moments.slice(-1) });
     return ENOUGH;
   }
 }
