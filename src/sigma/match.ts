@@ -60,8 +60,8 @@ export function compileRules(rules: readonly Rule[]): RuleSet {
 
   return {
     rules,
-    match(batch, emit, source = {}) {
-      const tried = applicable(source);
+    match(batch, emit, source) {
+      const tried = source === undefined ? compiled : applicable(source);
       const view = new EventView(fields);
       for (const [index, event] of batch.entries()) {
         view.show(event);

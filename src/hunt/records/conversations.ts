@@ -15,11 +15,16 @@ const MOST_OPEN = 20_000;
 /** Bytes that all together may keep waiting. */
 const MOST_HELD = 1 << 26;
 /** So often is looked for a protocol: greetings come from either end. */
-const MOST_TRIES = 3;
+const MOST_TRIES = 4;
 
 /** Of a flow: its first sequence numbers, forward and back, are known; nothing more of it is read. */
 const KNOWN = [1, 2] as const;
 const LEFT = 4;
+/** How often nothing was found in it that begins a protocol, in the bits above. */
+const TRY = 8;
+const MOST_MARKS = MOST_TRIES * TRY;
+/** It is among those that are read. */
+const OPEN = 64;
 
 interface Conversation {
   readonly lanes: readonly [Lane, Lane];
@@ -44,21 +49,30 @@ export function conversations(kindsOf: (scene: Scene) => readonly TalkKind[], re
 }
 
 class Conversations implements Watcher {
-  readonly #kinds: readonly TalkKind[];
   readonly #recorder: Recorder;
   readonly #scene: Scene;
-  /** By flow; kept apart from those in the order of their beginning. */
-  readonly #open: (Conversation | undefined)[] = [];
-  readonly #order = new Set<number>();
+  /** By flow, in the order of their beginning. */
+  readonly #open = new Map<number, Conversation>();
   #held = 0;
   #marks = new Uint8Array(1 << 12);
   #first = new Uint32Array(1 << 13);
   #sight!: Sight;
+  /** The connection at hand, and its lane. */
+  #talk!: Conversation;
+  #lane: 0 | 1 = 0;
+  readonly #read = (bytes: Uint8Array, at: number, end: number) => this.#readOn(bytes, at, end);
+  /** Kinds that may begin with a byte; those of ports alone stand apart. */
+  readonly #byLetter: readonly (readonly TalkKind[])[];
+  readonly #byPort: ReadonlyMap<number, TalkKind>;
 
   constructor(kinds: readonly TalkKind[], recorder: Recorder, scene: Scene) {
-    this.#kinds = kinds;
     this.#recorder = recorder;
     this.#scene = scene;
+    const anywhere = kinds.filter(({ ports }) => ports === undefined);
+    this.#byLetter = Array.from({ length: 256 }, (_, letter) =>
+      anywhere.filter(({ letters }) => letters?.includes(String.fromCharCode(letter)) !== false),
+    );
+    this.#byPort = new Map(kinds.flatMap((kind) => (kind.ports ?? []).map((port) => [port, kind])));
   }
 
   packet(sight: Sight): void {
@@ -83,35 +97,52 @@ class Conversations implements Watcher {
   }
 
   flowEnded(flow: number): void {
-    if (this.#open[flow] !== undefined) this.#leave(flow);
+    if ((this.#marks[flow]! & OPEN) !== 0) this.#leave(flow);
   }
 
   #take(lane: 0 | 1, sequence: number): void {
     const sight = this.#sight;
     const { flow, bytes, payload, end } = sight;
-    const talk = this.#open[flow] ?? this.#begin(flow);
+    const known = (this.#marks[flow]! & OPEN) === 0 ? undefined : this.#open.get(flow);
+    if (known === undefined && !this.#mayBegin(lane, sequence)) return;
+    const talk = known ?? this.#begin(flow);
     const own = talk.lanes[lane];
     if ((this.#marks[flow]! & KNOWN[lane]) !== 0) own.begin(this.#first[2 * flow + lane]!);
     const before = own.held;
-    const goesOn = own.take(sequence, bytes, payload, end, (from, at, to) => this.#read(talk, lane, from, at, to));
+    [this.#talk, this.#lane] = [talk, lane];
+    const goesOn = own.take(sequence, bytes, payload, end, this.#read);
     this.#held += own.held - before;
     if (own.broken || this.#held > MOST_HELD) this.#recorder.lost.conversations += talk.reader === undefined ? 0 : 1;
     if (!goesOn || this.#held > MOST_HELD) this.#leave(flow);
   }
 
+  /** Whether the first bytes of a direction may be those of a protocol; most are not, and nothing is kept of them. */
+  #mayBegin(lane: 0 | 1, sequence: number): boolean {
+    const { flow, bytes, payload, sourcePort, destinationPort } = this.#sight;
+    const marks = this.#marks[flow]!;
+    // What comes before the first bytes waits for them.
+    if ((marks & KNOWN[lane]) !== 0 && this.#first[2 * flow + lane] !== sequence) return true;
+    if (this.#byLetter[bytes[payload]!]!.length > 0) return true;
+    if (this.#byPort.has(sourcePort) || this.#byPort.has(destinationPort)) return true;
+    this.#marks[flow] = (marks & (MOST_MARKS - TRY)) + TRY >= MOST_MARKS ? marks | LEFT : marks + TRY;
+    this.#first[2 * flow + lane] = sequence + this.#sight.end - payload;
+    return false;
+  }
+
   #begin(flow: number): Conversation {
-    if (this.#order.size >= MOST_OPEN) {
-      const [oldest] = this.#order;
+    if (this.#open.size >= MOST_OPEN) {
+      const [oldest] = this.#open.keys();
       this.#recorder.lost.conversations += 1;
       this.#leave(oldest!);
     }
     const made: Conversation = { lanes: [new Lane(), new Lane()], reader: undefined, asking: 0, tries: 0, ended: 0 };
-    this.#open[flow] = made;
-    this.#order.add(flow);
+    this.#open.set(flow, made);
+    this.#marks[flow]! |= OPEN;
     return made;
   }
 
-  #read(talk: Conversation, lane: 0 | 1, bytes: Uint8Array, at: number, end: number): number {
+  #readOn(bytes: Uint8Array, at: number, end: number): number {
+    const [talk, lane] = [this.#talk, this.#lane];
     talk.reader ??= this.#find(talk, lane, bytes, at, end);
     if (talk.reader !== undefined) return talk.reader.read(lane === talk.asking, bytes, at, end);
     talk.tries += 1;
@@ -128,7 +159,8 @@ class Conversations implements Watcher {
     const midstream = (this.#marks[sight.flow]! & (KNOWN[0] | KNOWN[1])) === 0;
     const caller = midstream && own < port ? 1 : 0;
     const other = lane === 0 ? 1 : 0;
-    for (const kind of this.#kinds) {
+    const ofPort = this.#byPort.get(caller === 0 ? port : own);
+    for (const kind of ofPort === undefined ? this.#byLetter[bytes[at]!]! : [ofPort]) {
       const who = kind.begins(bytes, at, end, caller === 0 ? port : own);
       if (who === undefined) continue;
       talk.asking = who === 'asks' ? lane : who === 'answers' ? other : caller;
@@ -153,18 +185,17 @@ class Conversations implements Watcher {
   }
 
   #end(flow: number, lane: 0 | 1): void {
-    const talk = this.#open[flow];
+    const talk = this.#open.get(flow);
     if (talk === undefined) return;
     talk.ended |= KNOWN[lane];
     if (talk.ended === 3) this.#leave(flow);
   }
 
   #leave(flow: number): void {
-    this.#marks[flow] = this.#marks[flow]! | LEFT;
-    const talk = this.#open[flow];
+    this.#marks[flow] = (this.#marks[flow]! | LEFT) & ~OPEN;
+    const talk = this.#open.get(flow);
     if (talk === undefined) return;
-    this.#open[flow] = undefined;
-    this.#order.delete(flow);
+    this.#open.delete(flow);
     for (const { held } of talk.lanes) this.#held -= held;
     talk.reader?.close?.();
   }

@@ -14,6 +14,7 @@ const TACACS_TYPES: Readonly<Record<number, string>> = { 1: 'authentication', 2:
 export function dnsTalk(records: DnsRecords): TalkKind {
   return {
     services: ['dns'],
+    ports: [DNS_PORT],
     begins: (_bytes, _at, _end, port) => (port === DNS_PORT ? 'whoever' : undefined),
     open: (desk) => ({
       read(_asks, bytes, at, end) {
@@ -36,6 +37,7 @@ export function tacacsTalk(): TalkKind {
   let known = 0; // of all that were seen
   return {
     services: ['tacacs'],
+    ports: [TACACS_PORT],
     begins: (bytes, at, end, port) =>
       port === TACACS_PORT && TACACS.lengthOf(bytes, at, end) >= 0 ? 'whoever' : undefined,
     open: (desk): TalkReader => ({

@@ -23,6 +23,7 @@ type Rest = 'head' | 'chunks' | 'all';
 /** HTTP/1: one record for each request, with its answer. */
 export const httpTalk: TalkKind = {
   services: ['http'],
+  letters: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
   begins(bytes, at, end) {
     const cut = lineEnd(bytes, at, end) === end;
     if (!(cut ? beginsHttp : looksLikeHttp)(bytes, at, end)) return undefined;

@@ -12,6 +12,7 @@ const GREETING = /^(?:EHLO|HELO|LHLO) /i;
 /** SMTP: one record for each message that is handed over, or for a connection without one. TLS goes on where it is started. */
 export const smtpTalk: TalkKind = {
   services: ['smtp', 'ssl', 'x509'],
+  letters: '2EHLehl',
   begins(bytes, at, end, port) {
     const start = textOf(bytes, at, Math.min(end, at + 256));
     if (GREETING.test(start)) return 'asks';

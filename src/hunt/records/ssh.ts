@@ -13,6 +13,7 @@ export function sshTalk(): TalkKind {
   const servers = new Map<string, string>();
   return {
     services: ['ssh'],
+    letters: 'S',
     begins: (bytes, at, end) => (textOf(bytes, at, Math.min(end, at + 4)) === 'SSH-' ? 'whoever' : undefined),
     open: (desk) => new SshTalk(desk, servers),
   };

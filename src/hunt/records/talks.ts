@@ -40,6 +40,10 @@ export interface TalkKind {
    */
   begins(bytes: Uint8Array, at: number, end: number, port: number): Speaker | undefined;
   open(desk: Desk): TalkReader;
+  /** Letters with which either end may begin; without it any byte. */
+  readonly letters?: string;
+  /** Ports to which alone it is spoken; without it to any. */
+  readonly ports?: readonly number[];
 }
 
 const latin1 = new TextDecoder('latin1');

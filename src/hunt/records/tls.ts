@@ -27,6 +27,7 @@ const VERSION_NAMES: ReadonlyMap<number, string> = new Map([
 /** TLS: one record for each connection, and one for each certificate that is shown in plain text. */
 export const tlsTalk: TalkKind = {
   services: ['ssl', 'x509'],
+  letters: '\x16',
   begins(bytes, at, end) {
     if (at + HEADER + 1 > end || !looksLikeTls(bytes, at, end) || bytes[at] !== HANDSHAKE) return undefined;
     const type = bytes[at + HEADER];
