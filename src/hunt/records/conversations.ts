@@ -17,6 +17,9 @@ const MOST_HELD = 1 << 26;
 /** So often is looked for a protocol: greetings come from either end. */
 const MOST_TRIES = 4;
 
+/** What begins a protocol is seen in so many bytes. */
+const LEAST_BYTES = 16;
+
 /** Of a flow: its first sequence numbers, forward and back, are known; nothing more of it is read. */
 const KNOWN = [1, 2] as const;
 const LEFT = 4;
@@ -145,6 +148,8 @@ class Conversations implements Watcher {
     const [talk, lane] = [this.#talk, this.#lane];
     talk.reader ??= this.#find(talk, lane, bytes, at, end);
     if (talk.reader !== undefined) return talk.reader.read(lane === talk.asking, bytes, at, end);
+    // Too few bytes to tell anything by.
+    if (end - at < LEAST_BYTES) return at;
     talk.tries += 1;
     // A greeting that no protocol knows is passed over: the other end may be clearer.
     return talk.tries < MOST_TRIES ? end : -1;

@@ -67,7 +67,7 @@ class HttpTalk implements TalkReader {
     const after = headEnd(bytes, at, Math.min(end, at + LONGEST_HEAD));
     if (after < 0) return end - at < LONGEST_HEAD ? at : ENOUGH;
     const head = fieldsOf(bytes, at, after);
-    const size = sizeOf(head);
+    const size = !asks && this.#isBare(head) ? 0 : sizeOf(head);
     if (end - after < Math.min(size, SHOWN_BODY) && size < 2 ** 31) return at;
     return asks ? this.#request(head, size, bytes, at, end) : this.#answer(head, size, bytes, at, end);
   }
@@ -91,6 +91,7 @@ class HttpTalk implements TalkReader {
   #answer(head: HttpHead, size: number, bytes: Uint8Array, at: number, end: number): number {
     const { status } = head;
     if (status < 200 && status !== 101) return head.end;
+    const bare = this.#isBare(head);
     const request = this.#waiting.shift();
     const shown = bytes.subarray(head.end, Math.min(end, head.end + SHOWN_BODY));
     const message = textOf(bytes, at, lineEnd(bytes, at, end))
@@ -98,8 +99,7 @@ class HttpTalk implements TalkReader {
       .split(' ')
       .slice(2)
       .join(' ');
-    const bare = status === 101 || status === 204 || status === 304 || request?.head.method === 'HEAD';
-    this.#tell(request, { head, message, size: bare ? 0 : size, shown: bare ? new Uint8Array() : shown });
+    this.#tell(request, { head, message, size, shown: bare ? new Uint8Array() : shown });
     const opened = request?.head.method === 'CONNECT' && status >= 200 && status < 300;
     if (opened) {
       this.#desk.handOver(tlsReader(this.#desk, { carrier: 'http' }));
@@ -110,6 +110,11 @@ class HttpTalk implements TalkReader {
     if (isChunked(head)) this.#rest.answers = 'chunks';
     else if (!head.fields.has('content-length')) this.#rest.answers = 'all';
     return head.end + size;
+  }
+
+  /** Whether an answer has no body, whatever it promises. */
+  #isBare({ status }: HttpHead): boolean {
+    return status < 200 || status === 204 || status === 304 || this.#waiting[0]?.head.method === 'HEAD';
   }
 
   /** Behind the chunk that begins here. */
