@@ -27,8 +27,8 @@ export async function recordsOf(
 }
 
 /** A connection to a port with its handshake and what both ends say, a second a segment; it is closed at the end. */
-export function connection(port: number, said: readonly Said[], from = CLIENT): MadeFrame[] {
-  const server = [SERVER, port] as const;
+export function connection(port: number, said: readonly Said[], from = CLIENT, to = SERVER): MadeFrame[] {
+  const server = [to, port] as const;
   const next = { up: 101, down: 501 };
   const frames: Uint8Array[] = [
     tcpFrame(from, server, { flags: TCP.syn, seq: 100 }),
