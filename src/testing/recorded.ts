@@ -27,7 +27,12 @@ export async function recordsOf(
 }
 
 /** A connection to a port with its handshake and what both ends say, a second a segment; it is closed at the end. */
-export function connection(port: number, said: readonly Said[], from = CLIENT, to = SERVER): MadeFrame[] {
+export function connection(
+  port: number,
+  said: readonly Said[],
+  from: readonly [string, number] = CLIENT,
+  to = SERVER,
+): MadeFrame[] {
   const server = [to, port] as const;
   const next = { up: 101, down: 501 };
   const frames: Uint8Array[] = [
