@@ -12,7 +12,7 @@ export interface KeptRecords {
   readonly recorder: Recorder;
   readonly facts: readonly Fact<'wire_record'>[];
   /** What no rule saw, after all was read. */
-  losses(artifact: string): readonly (ParserGap | ParserIssue)[];
+  readonly losses: (artifact: string) => readonly (ParserGap | ParserIssue)[];
 }
 
 /** Records are made of those services alone that a rule asks for; with `all`, of every one. */

@@ -25,7 +25,7 @@ interface WireDetector extends Detector {
 export interface WireWants {
   readonly services: ReadonlySet<WireService>;
   readonly fields: ReadonlySet<string>;
-  wants(service: WireService, fields: RecordFields): boolean;
+  readonly wants: (service: WireService, fields: RecordFields) => boolean;
 }
 
 /** Products all of whose rules judge what crosses the wire: of those without a mapping, captures show nothing that is read. */

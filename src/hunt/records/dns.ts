@@ -125,7 +125,7 @@ interface Answer {
   readonly flags: number;
   readonly moment: Moment;
   /** Reads what it brought. */
-  answers(): Answers;
+  readonly answers: () => Answers;
 }
 
 function someOf<T>(list: T[]): T[] | undefined {

@@ -73,7 +73,7 @@ class HttpTalk implements TalkReader {
   }
 
   #request(head: HttpHead, size: number, bytes: Uint8Array, at: number, end: number): number {
-    if (this.#waiting.length >= MOST_WAITING) this.#tell(this.#waiting.shift()!, undefined);
+    if (this.#waiting.length >= MOST_WAITING) this.#tell(this.#waiting.shift(), undefined);
     const [, version = ''] = / HTTP\/([0-9.]+)\r?\n/.exec(textOf(bytes, at, lineEnd(bytes, at, end) + 1)) ?? [];
     this.#depth += 1;
     this.#waiting.push({
