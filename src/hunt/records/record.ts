@@ -49,7 +49,7 @@ const LONGEST_TEXT = 300;
 export interface Known {
   readonly fields: Fields;
   /** What was said, for people. */
-  text(): string;
+  readonly text: () => string;
   readonly moments: readonly Moment[];
 }
 
