@@ -102,13 +102,13 @@ it.each(['{ product: windows, category: process_creation }', '{ product: linux, 
 
 it('wants of records what some rule looks at, and no more', () => {
   const rules = [
-    ruleOf('{ product: zeek, service: http }', '{ user_agent: x }', 'identity: [id.orig_h]\n'),
-    ruleOf('{ category: proxy }', '{ c-uri: /a }', 'identity: [id.orig_h]\n'),
+    ruleOf('{ product: zeek, service: http }', '{ user_agent: x }'),
+    ruleOf('{ category: proxy }', '{ c-uri: /a }'),
     ruleOf('{ product: zeek, service: dce_rpc }', '{ operation: x }'),
   ];
-  const { services, fields, wants } = wireWants(rules.flatMap((rule) => wireDetector(rule, MAPPINGS) ?? []));
+  const { services, looksAt, wants } = wireWants(rules.flatMap((rule) => wireDetector(rule, MAPPINGS) ?? []));
 
-  expect([[...services], [...fields].toSorted()]).toEqual([['http'], ['id.orig_h', 'uri', 'user_agent']]);
+  expect([[...services], [...looksAt]]).toEqual([['http'], [['http', ['user_agent', 'uri']]]]);
   expect(wants('http', { uri: '/a' })).toBe(true);
   expect(wants('http', { user_agent: 'X' })).toBe(true);
   expect(wants('http', { uri: '/b' })).toBe(false);

@@ -21,10 +21,10 @@ interface WireDetector extends Detector {
   readonly wire: { readonly rule: Rule; readonly mapping: WireMapping };
 }
 
-/** What detectors want of records: of which services, which fields, and which records. */
+/** What detectors want of records: of which services, by which fields that is told, and which records. */
 export interface WireWants {
   readonly services: ReadonlySet<WireService>;
-  readonly fields: ReadonlySet<string>;
+  readonly looksAt: ReadonlyMap<WireService, readonly string[]>;
   readonly wants: (service: WireService, fields: RecordFields) => boolean;
 }
 
@@ -64,7 +64,12 @@ export function wireWants(detectors: readonly Detector[]): WireWants {
     ]);
   return {
     services: new Set(sets.keys()),
-    fields: new Set(own.flatMap(fieldsOf)),
+    looksAt: new Map(
+      [...Map.groupBy(own, ({ mapping }) => mapping.service)].map(([service, of]) => [
+        service,
+        [...new Set(of.flatMap(fieldsOf))],
+      ]),
+    ),
     wants: (service, fields) => sets.get(service)?.some((matches) => matches(fields)) === true,
   };
 }
@@ -73,10 +78,9 @@ function isWire(detector: Detector): detector is WireDetector {
   return 'wire' in detector;
 }
 
-/** What a rule looks at and tells, under our names. One of keywords looks at everything. */
+/** What a rule looks at, under our names. One of keywords looks at everything. */
 function fieldsOf({ rule, mapping }: WireDetector['wire']): readonly string[] {
-  const looked = rule.keywords ? [...mapping.fields.values()] : rule.fields.map((field) => mapping.fields.get(field)!);
-  return [...looked, ...identityOf(rule)];
+  return rule.keywords ? [...mapping.fields.values()] : rule.fields.map((field) => mapping.fields.get(field)!);
 }
 
 function judging(rule: Rule, mapping: WireMapping): WireDetector {

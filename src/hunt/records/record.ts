@@ -13,11 +13,11 @@ export type Fields = Readonly<Record<string, FieldValue | undefined | (() => Fie
 
 /** What those who make records are asked for, and whom they tell. */
 export interface Recorder {
-  /** Only records of these services are made, */
+  /** Only records of these services are made. */
   readonly services: ReadonlySet<WireService>;
-  /** and of them only these fields; without it all. */
-  readonly fields?: ReadonlySet<string>;
-  /** Whether a record is wanted that has these fields. */
+  /** By which fields of a service is told whether a record is wanted; without it each is. */
+  readonly looksAt?: ReadonlyMap<WireService, readonly string[]>;
+  /** Whether a record is wanted in which those fields are so. */
   wants(service: WireService, fields: WireRecord['fields']): boolean;
   /** Is told of each record that is. */
   tell(record: WireRecord): void;
@@ -61,7 +61,7 @@ export function tellRecord(
   { host, peer, srcPort, dstPort, protocol }: Ends,
   { fields, text, moments }: Known,
 ): void {
-  const made = madeOf(recorder, {
+  const all: Fields = {
     ts: () => (moments[0]?.micros ?? 0) / 1e6,
     'id.orig_h': () => addresses.text(host),
     'id.orig_p': srcPort,
@@ -69,8 +69,9 @@ export function tellRecord(
     'id.resp_p': dstPort,
     proto: protocol,
     ...fields,
-  });
-  if (!recorder.wants(service, made)) return;
+  };
+  const looked = recorder.looksAt?.get(service);
+  if (looked !== undefined && !recorder.wants(service, madeOf(all, looked))) return;
   const [from, to] = [addresses.text(host), addresses.text(peer)];
   recorder.tell({
     service,
@@ -79,16 +80,15 @@ export function tellRecord(
     srcPort,
     dstPort,
     protocol,
-    fields: made,
+    fields: madeOf(all, Object.keys(all)),
     text: `${from}:${srcPort} > ${to}:${dstPort} ${service}: ${text()}`.slice(0, LONGEST_TEXT),
     frames: placesOf(moments),
   });
 }
 
-function madeOf({ fields: wanted }: Recorder, fields: Fields): WireRecord['fields'] {
+function madeOf(fields: Fields, names: readonly string[]): WireRecord['fields'] {
   const made: WireRecord['fields'] = {};
-  for (const name in fields) {
-    if (wanted !== undefined && !wanted.has(name)) continue;
+  for (const name of names) {
     const value = fields[name];
     const said = typeof value === 'function' ? value() : value;
     if (said !== undefined) made[name] = said;
