@@ -122,13 +122,16 @@ class TlsTalk implements TalkReader {
   }
 }
 
+/** Messages are put together here; what is read of them is kept, and they are not. */
+const SCRATCH = new Uint8Array(1 << 17);
+
 /**
  * Messages of the handshake, as records that stand one behind the other hold them.
  *
  * @returns Nothing where no record begins here. `over` where another kind of record follows: nothing more can be read.
  */
 function handshakeOf(bytes: Uint8Array, at: number, end: number): { messages: Uint8Array; over: boolean } | undefined {
-  const messages = new Uint8Array(end - at);
+  const messages = end - at <= SCRATCH.length ? SCRATCH : new Uint8Array(end - at);
   let [place, size, over] = [at, 0, false];
   while (place + HEADER <= end) {
     if (!looksLikeTls(bytes, place, end)) {
