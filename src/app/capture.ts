@@ -3,6 +3,7 @@ import { judgeAsTold } from '../engine/as-told.ts';
 import { parserOfFacts } from '../engine/facts.ts';
 import { examine } from '../engine/examine.ts';
 import { timeText } from '../hunt/moment.ts';
+import { recordWatchers } from '../hunt/records/index.ts';
 import { Watch } from '../hunt/watch.ts';
 import { shares, watchers } from '../hunt/watchers/index.ts';
 import type { NetworkEvent } from '../hunt/watcher.ts';
@@ -19,21 +20,29 @@ import { openCapture, streamedCapture } from '../sources/capture/open.ts';
 import { withExcerpts } from './capture-excerpts.ts';
 import { watchClock, type Live } from './capture-live.ts';
 import { lossesOf, Noted } from './capture-losses.ts';
+import { keptRecords } from './capture-records.ts';
 import { isOfSecondShare, SecondShare } from './capture-share.ts';
 import type { CaptureInput } from './stored.ts';
 
 const PARSER = 'network/capture';
 
 /**
- * Examines one capture: every frame passes the watchers, and rules judge the events that they tell.
+ * Examines one capture: every frame passes the watchers, and rules judge the events and the records that they tell.
  *
  * @param alone Keeps to this thread, where others are at work. The result does not depend on it.
+ * @param keepRecords Keeps all records of what was said, not only those that a rule asks for.
  * @throws {LongwatchError} `INPUT_UNREADABLE`, `INPUT_UNKNOWN`.
  */
 export async function examineCapture(
   { capture: path, parts }: CaptureInput,
   detectors: readonly Detector[],
-  { host, signal, live, alone = false }: { host?: string; signal?: AbortSignal; live?: Live; alone?: boolean } = {},
+  {
+    host,
+    keepRecords = false,
+    signal,
+    live,
+    alone = false,
+  }: { host?: string; keepRecords?: boolean; signal?: AbortSignal; live?: Live; alone?: boolean } = {},
 ): Promise<HostResult> {
   const name = host ?? basename(path);
   const about = { id: name, name };
@@ -43,7 +52,9 @@ export async function examineCapture(
   const place = { artifact: unkept(path), parser: PARSER, evidence: { host: about, observedAt: timeText(0) } };
   const judged = live && judgeAsTold('network_event', place, detectors);
   const second = parts === undefined && !alone ? await SecondShare.worthwhile(path) : undefined;
-  const watch = new Watch(second ? shares[0] : watchers, (event) => {
+  const records = keptRecords(detectors, keepRecords);
+  const own = [...(second ? shares[0] : watchers), ...recordWatchers(records.recorder)];
+  const watch = new Watch(own, (event) => {
     const fact = factOf(event);
     facts.push(fact);
     if (judged) tell?.(judged(fact));
@@ -58,10 +69,12 @@ export async function examineCapture(
   const said = await second?.said;
   facts.push(...(said?.events ?? []).map(factOf));
   const capture = captureAbout(path, watch);
-  const parsed: readonly Parsed<'network_event'>[] = [
+  const parsed: readonly Parsed<'network_event' | 'wire_record'>[] = [
     // The same order, whichever thread they come from.
     ...facts.filter(({ body }) => !isOfSecondShare(body.event)),
     ...facts.filter(({ body }) => isOfSecondShare(body.event)),
+    ...records.facts,
+    ...records.losses(path),
     ...noted.issues.map(({ reason, offset }) => issueAt(reason, { offset })),
     ...lossesOf(watch, path, capture, noted, said),
   ];
@@ -72,7 +85,7 @@ export async function examineCapture(
     artifacts: new Map([[path, artifact]]),
     gaps: [],
   };
-  const parser = parserOfFacts(PARSER, path, ['network_event'], parsed);
+  const parser = parserOfFacts(PARSER, path, ['network_event', 'wire_record'], parsed);
   const result = await examine(evidence, { parsers: [parser], detectors }, signal && !live ? { signal } : {});
   tell?.(result.findings);
   // What came piece by piece cannot be read once more.

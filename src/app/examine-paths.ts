@@ -84,7 +84,11 @@ export async function answer(
   live?: Live,
 ): Promise<Answer> {
   try {
-    const options = { ...(host === undefined ? {} : { host }), ...(signal ? { signal } : {}) };
+    const options = {
+      keepRecords: keepObservations,
+      ...(host === undefined ? {} : { host }),
+      ...(signal ? { signal } : {}),
+    };
     const result =
       typeof source === 'object' && 'capture' in source
         ? await examineCapture(source, detectors, { ...options, alone, ...(live ? { live } : {}) })

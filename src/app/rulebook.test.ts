@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { rulebook } from './rulebook.ts';
+import { rulebook, rulesLeftOut } from './rulebook.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'longwatch-rules-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,9 +29,19 @@ it('joins rules in code, our own and those that are given, each once', async () 
   expect(more.map(({ id }) => id)).toEqual([...own.map(({ id }) => id), '11111111-2222-4333-8444-555555555555']);
 });
 
+it('leaves out rules for logs that are not read here, and counts them by their source', async () => {
+  const logs = RULE.replace('taxonomy: longwatch\n', '');
+  const [first = ''] = rules('log.yml', `${logs}---\n${logs.replace('category: process', 'service: sshd')}`);
+
+  expect((await rulebook([first])).map(({ id }) => id)).not.toContain('11111111-2222-4333-8444-555555555555');
+  expect(await rulesLeftOut([first])).toEqual([
+    { folder: first, source: 'linux/process', rules: 1 },
+    { folder: first, source: 'linux/sshd', rules: 1 },
+  ]);
+});
+
 it.each([
   ['a kind that there is not', RULE.replace('category: process', 'category: proces'), 'judges no observation'],
-  ['a rule for logs', RULE.replace('taxonomy: longwatch\n', ''), 'judges no observation'],
   [
     'a modifier that there is not',
     RULE.replace('process.comm:', 'process.comm|contians:'),

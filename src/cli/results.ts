@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { loadIndicators } from '../app/indicators.ts';
-import { rulebook } from '../app/rulebook.ts';
+import { rulebook, rulesLeftOut, type LeftOut } from '../app/rulebook.ts';
 import { printable } from '../lib/printable.ts';
 import type { Detector } from '../model/detector.ts';
 import { LongwatchError } from '../model/errors.ts';
@@ -62,10 +62,23 @@ export function judged(program: Command): Command {
     .option('--verbose', 'text: all evidence, all gaps, all verdicts');
 }
 
-/** The rules by which a command judges; what of the given indicators cannot be used is told. */
+/** So many sources of logs are named. */
+const SOURCES_NAMED = 6;
+
+function leftOutText(folder: string, sources: readonly LeftOut[]): string {
+  const most = sources.toSorted((one, other) => other.rules - one.rules);
+  const named = most.slice(0, SOURCES_NAMED).map(({ source, rules }) => `${source} ${rules}`);
+  const all = sources.reduce((sum, { rules }) => sum + rules, 0);
+  const list = [...named, ...(most.length > SOURCES_NAMED ? ['…'] : [])].join(', ');
+  return printable(`${folder}: ${all} rules judge logs that are not read here and are left out: ${list}`);
+}
+
+/** The rules by which a command judges; what of the given indicators cannot be used is told, and which rules. */
 export async function detectorsOf({ rules, indicators }: ResultOptions, io: Io): Promise<readonly Detector[]> {
   for (const { file, line, reason } of (await loadIndicators(indicators)).issues)
     io.err(`${printable(`${file}:${line}: ${reason}`)}; the other indicators count\n`);
+  for (const [folder, sources] of Map.groupBy(await rulesLeftOut(rules, indicators), (one) => one.folder))
+    io.err(`${leftOutText(folder, sources)}\n`);
   return rulebook(rules, indicators);
 }
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { sigmaDetector } from '../engine/sigma-detector.ts';
+import { judgesObservations, sigmaDetector } from '../engine/sigma-detector.ts';
 import type { Indicator } from '../indicators/indicator.ts';
 import { resourceFolder } from '../lib/places.ts';
 import type { Detector } from '../model/detector.ts';
@@ -29,7 +29,7 @@ const rules = new Map<string, Detector>(
   [...detectors, publishedIndicator([PUBLISHED])].map((detector) => [detector.id, detector]),
 );
 for await (const reading of readRuleFolder(fileURLToPath(resourceFolder('rules')))) {
-  if (reading.outcome === 'refused') continue;
+  if (reading.outcome === 'refused' || !judgesObservations(reading.rule)) continue;
   const rule = sigmaDetector(reading.rule);
   // What captures show has a table of its own.
   if (!WIRE_KINDS.has(rule.judges)) rules.set(basename(reading.rule.file, '.yml'), rule);

@@ -77,7 +77,7 @@ function remember({ notSeen, observation }: NotSeen, unseenOf: Map<string, Set<s
 }
 
 function verdictOf(
-  { needs, judges }: Detector,
+  { needs, judges, blind: unread }: Detector,
   facts: ByKind,
   matches: number,
   unseenOf: ReadonlyMap<string, ReadonlySet<string>>,
@@ -87,6 +87,7 @@ function verdictOf(
   if (matches > 0)
     return { verdict: 'matched', ...(failure === undefined ? {} : { reason: `it failed after that: ${failure}` }) };
   if (failure !== undefined) return { verdict: 'failed', reason: failure };
+  if (unread !== undefined) return { verdict: 'not_covered', coverage: 0, reason: unread };
   const worst = needs
     .map((kind) => coverage(kind))
     .reduce((least, one) => (one.share < least.share ? one : least), { share: 1 } as KindCoverage);

@@ -7,9 +7,14 @@ import type { SigmaEvent } from '../sigma/event.ts';
 import { techniquesOf, type Rule } from '../sigma/rule.ts';
 import { subjectOf } from './subject.ts';
 
-const KINDS: ReadonlySet<string> = new Set(ObservationBody.options.map((option) => option.shape.kind.value));
+const KINDS: ReadonlySet<string> = new Set(
+  ObservationBody.options.map((option) => option.shape.kind.value).filter((kind) => kind !== 'wire_record'),
+);
 
-/** Whether a rule judges observations: it speaks our taxonomy, and its category is one of their kinds. */
+/**
+ * Whether a rule judges observations: it speaks our taxonomy, and its category is one of their kinds. Records of the wire have the
+ * taxonomy of public rules.
+ */
 export function judgesObservations({ taxonomy, logsource }: Rule): boolean {
   return taxonomy === 'longwatch' && logsource.category !== undefined && KINDS.has(logsource.category);
 }

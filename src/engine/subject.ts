@@ -104,6 +104,10 @@ export function subjectOf(row: Observation): Subject {
         },
       };
     }
+    case 'wire_record': {
+      const { host, srcPort, peer, dstPort, protocol } = row.wire;
+      return { flow: { src: host, srcPort, dst: peer, dstPort, protocol } };
+    }
     case 'pid_sweep':
       return { sweep: `up to ${row.sweep.upTo}` };
   }

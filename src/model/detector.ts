@@ -61,6 +61,8 @@ export interface Detector<K extends ObservationKind = ObservationKind> {
   readonly falsePositives: readonly string[];
   /** What to do next, unless a detection says it better. */
   readonly next: readonly string[];
+  /** Why nothing that is read here can show what it judges: it is covered nowhere. */
+  readonly blind?: string;
   detect(facts: Facts<K>): Iterable<Detection | NotSeen>;
 }
 

@@ -5,13 +5,13 @@ import { Refusal } from './diagnostics.ts';
 import { LIMIT_BYTES, readRules, refusedFile, tooLarge } from './read.ts';
 import type { ReadOptions, RuleReading } from './read.ts';
 
-const RULE = /(?<!\.test)\.ya?ml$/;
+const RULE = /(?<!\.(?:test|mapping))\.ya?ml$/;
 // Files are small: opening them takes longer than reading them, so some are opened at once.
 const TOGETHER = 32;
 
 /**
  * Reads every rule file of a folder and of those below it, in the order of their paths; or one file. `*.test.yml` files hold
- * events for the rules beside them and are left out, and links to folders are not followed.
+ * events for the rules beside them, `*.mapping.yml` names of fields: both are left out, and links to folders are not followed.
  *
  * @throws {LongwatchError} `INPUT_UNREADABLE` when the folder itself cannot be read. A file that cannot be read is a result.
  */

@@ -48,6 +48,7 @@ export function compileRules(rules: readonly Rule[]): RuleSet {
     gate: gates.gateOf(rule),
   }));
   const bySource = new Map<string, readonly Compiled[]>();
+  let spare: EventView | undefined;
 
   function applicable(source: LogSource): readonly Compiled[] {
     const key = JSON.stringify([source.product, source.category, source.service]);
@@ -60,14 +61,17 @@ export function compileRules(rules: readonly Rule[]): RuleSet {
 
   return {
     rules,
-    match(batch, emit, source = {}) {
-      const tried = applicable(source);
-      const view = new EventView(fields);
+    match(batch, emit, source) {
+      const tried = source === undefined ? compiled : applicable(source);
+      // An event at a time is common: the view of the last batch serves again, unless that is still being judged.
+      const view = spare ?? new EventView(fields);
+      spare = undefined;
       for (const [index, event] of batch.entries()) {
         view.show(event);
         const open = gates.open(view);
         for (const { rule, holds, gate } of tried) if (open[gate] && holds(view)) emit(rule, index);
       }
+      spare = view;
     },
     touchesUnseen(rule, event) {
       const own = new EventView(rule.fields).show(event);

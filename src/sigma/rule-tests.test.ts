@@ -6,7 +6,7 @@ import { ruleFaults } from '../testing/rule-tests.ts';
 
 const folder = fileURLToPath(resourceFolder('rules'));
 const files = globSync('**/*.{yml,yaml}', { cwd: folder }).sort();
-const rules = files.filter((file) => !/\.test\.ya?ml$/.test(file));
+const rules = files.filter((file) => !/\.(?:test|mapping)\.ya?ml$/.test(file));
 const read = (file: string) => readFileSync(new URL(file, resourceFolder('rules')), 'utf8');
 
 describe('our rules', () => {

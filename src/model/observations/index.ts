@@ -28,7 +28,7 @@ import { ProcessBody } from './process.ts';
 import { InetSocketBody, PacketSocketBody, SocketFilterBody, UnixSocketBody } from './socket.ts';
 import { StartupBody } from './startup.ts';
 import { BpfProgramBody, HiddenProcessBody, KernelWaitBody, MountBody, PidSweepBody, UnitBody } from './system.ts';
-import { NetworkEventBody } from './traffic.ts';
+import { NetworkEventBody, WireRecordBody } from './traffic.ts';
 
 /** Every kind of fact. */
 export const ObservationBody = z.discriminatedUnion('kind', [
@@ -74,9 +74,10 @@ export const ObservationBody = z.discriminatedUnion('kind', [
   PackageChangeBody,
   ProgramTextBody,
   NetworkEventBody,
+  WireRecordBody,
 ]);
 export type ObservationBody = z.infer<typeof ObservationBody>;
 export type ObservationKind = ObservationBody['kind'];
 
 /** Kinds that captures show; all others are shown by hosts. */
-export const WIRE_KINDS: ReadonlySet<ObservationKind> = new Set<ObservationKind>(['network_event']);
+export const WIRE_KINDS: ReadonlySet<ObservationKind> = new Set<ObservationKind>(['network_event', 'wire_record']);

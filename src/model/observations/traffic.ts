@@ -41,3 +41,44 @@ export const NetworkEventBody = z.object({
     filter: z.string(),
   }),
 });
+
+/** Services that records are made of. The names are those of Zeek's logs, but for `tftp` and `tacacs`, of which it has none. */
+export const WIRE_SERVICES = [
+  'conn',
+  'dns',
+  'http',
+  'ssl',
+  'x509',
+  'ssh',
+  'smtp',
+  'snmp',
+  'radius',
+  'ntp',
+  'tftp',
+  'tacacs',
+] as const;
+export type WireService = (typeof WIRE_SERVICES)[number];
+
+/** What was said on the wire, put together from packets as Zeek's logs have it: a request with its answer, a greeting, a flow. */
+export const WireRecordBody = z.object({
+  kind: z.literal('wire_record'),
+  wire: z.object({
+    service: z.enum(WIRE_SERVICES),
+    /** Who began, and whom it called. */
+    host: z.string(),
+    peer: z.string(),
+    srcPort: z.number(),
+    dstPort: z.number(),
+    /** Of the transport, under Wireshark's name. */
+    protocol: z.string(),
+    /** Under Zeek's names (`id.orig_h`, `query`, `user_agent`), and some beside them. */
+    fields: z.record(
+      z.string(),
+      z.union([z.number(), z.string(), z.boolean(), z.array(z.union([z.number(), z.string()]))]),
+    ),
+    /** In one line, for people. */
+    text: z.string(),
+    /** The frames on which it rests: the first that said it, and the last. */
+    frames: z.array(z.object({ frame: z.number(), offset: z.number(), at: z.string() })),
+  }),
+});
