@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { toHex, utf8 } from '../lib/bytes.ts';
 import { connection } from '../testing/recorded.ts';
 import { pcap } from '../testing/wire.ts';
 import { examineCapture } from './capture.ts';
@@ -53,6 +54,7 @@ it('judges a capture by rules for logs of the network, and keeps only what they 
           artifact: capture,
           offset: 40 + 2 * 70 + 54,
           frame: 3,
+          bytes: toHex(utf8('GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: odd/1\r\n\r\n')),
           text: '1970-01-01T00:00:02.000Z 192.0.2.1:40000 > 198.51.100.2:80 http: GET / (no answer)',
         },
       ],

@@ -5,7 +5,7 @@ import { examine } from '../engine/examine.ts';
 import { timeText } from '../hunt/moment.ts';
 import { recordWatchers } from '../hunt/records/index.ts';
 import { Watch } from '../hunt/watch.ts';
-import { shares, watchers } from '../hunt/watchers/index.ts';
+import { watchers } from '../hunt/watchers/index.ts';
 import type { NetworkEvent } from '../hunt/watcher.ts';
 import type { Artifact, Evidence } from '../model/artifact.ts';
 import type { Detector } from '../model/detector.ts';
@@ -21,7 +21,7 @@ import { withExcerpts } from './capture-excerpts.ts';
 import { watchClock, type Live } from './capture-live.ts';
 import { lossesOf, Noted } from './capture-losses.ts';
 import { keptRecords } from './capture-records.ts';
-import { isOfSecondShare, SecondShare } from './capture-share.ts';
+import { WatchersThread } from './capture-watchers.ts';
 import type { CaptureInput } from './stored.ts';
 
 const PARSER = 'network/capture';
@@ -51,9 +51,9 @@ export async function examineCapture(
   const tell = live && tellingOnce(live);
   const place = { artifact: unkept(path), parser: PARSER, evidence: { host: about, observedAt: timeText(0) } };
   const judged = live && judgeAsTold('network_event', place, detectors);
-  const second = parts === undefined && !alone ? await SecondShare.worthwhile(path) : undefined;
+  const beside = parts === undefined && !alone ? await WatchersThread.worthwhile(path) : undefined;
   const records = keptRecords(detectors, keepRecords);
-  const own = [...(second ? shares[0] : watchers), ...recordWatchers(records.recorder)];
+  const own = [...(beside ? [] : watchers), ...recordWatchers(records.recorder)];
   const watch = new Watch(own, (event) => {
     const fact = factOf(event);
     facts.push(fact);
@@ -62,17 +62,15 @@ export async function examineCapture(
   const artifact =
     parts === undefined
       ? await watchFile(path, watch, noted.note, signal).catch(async (error: unknown) => {
-          await second?.stop();
+          await beside?.stop();
           throw error;
         })
       : await watchParts({ capture: path, parts }, watch, noted.note, live);
-  const said = await second?.said;
+  const said = await beside?.said;
   facts.push(...(said?.events ?? []).map(factOf));
   const capture = captureAbout(path, watch);
   const parsed: readonly Parsed<'network_event' | 'wire_record'>[] = [
-    // The same order, whichever thread they come from.
-    ...facts.filter(({ body }) => !isOfSecondShare(body.event)),
-    ...facts.filter(({ body }) => isOfSecondShare(body.event)),
+    ...facts,
     ...records.facts,
     ...records.losses(path),
     ...noted.issues.map(({ reason, offset }) => issueAt(reason, { offset })),

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { Watch } from '../hunt/watch.ts';
 import type { NetworkEvent } from '../hunt/watcher.ts';
-import { shares } from '../hunt/watchers/index.ts';
+import { watchers } from '../hunt/watchers/index.ts';
 import { moduleBeside } from '../lib/places.ts';
 import { readCapture } from '../packets/capture/read.ts';
 import { openCapture } from '../sources/capture/open.ts';
@@ -11,24 +11,17 @@ import { openCapture } from '../sources/capture/open.ts';
 /** To begin a thread takes as long as to watch so many bytes. */
 const WORTH_A_THREAD = 64 << 20;
 
-/** What the second share of the watchers told of a capture, and what it did not follow or tell for want of memory. */
-export interface ShareSaid {
+/** What the watchers told of a capture, and what they did not follow or tell for want of memory. */
+export interface WatchersSaid {
   readonly events: readonly NetworkEvent[];
   readonly watched: number;
   readonly beyond: number;
 }
 
-const SECOND: ReadonlySet<string> = new Set(shares[1].flatMap(({ tells }) => tells));
-
-/** Whether an event is told by the second share. */
-export function isOfSecondShare({ name }: NetworkEvent): boolean {
-  return SECOND.has(name);
-}
-
-/** Lets the second share watch a capture by itself. What cannot be read is told by who watches with the first. */
-export async function watchSecondShare(path: string): Promise<ShareSaid> {
+/** Lets the watchers look at a capture by themselves. What cannot be read is told by who reads it beside them. */
+export async function watchCapture(path: string): Promise<WatchersSaid> {
   const events: NetworkEvent[] = [];
-  const watch = new Watch(shares[1], (event) => void events.push(event));
+  const watch = new Watch(watchers, (event) => void events.push(event));
   const file = await openCapture(path, () => undefined);
   try {
     for await (const frames of readCapture(file, () => undefined)) watch.frames(frames);
@@ -39,22 +32,22 @@ export async function watchSecondShare(path: string): Promise<ShareSaid> {
   return { events, watched: watch.lost.watched, beyond: watch.lost.events };
 }
 
-/** The second share in a thread of its own. */
-export class SecondShare {
+/** The watchers in a thread of their own, beside the one that makes records for the rules. */
+export class WatchersThread {
   readonly #worker: Worker;
-  readonly said: Promise<ShareSaid>;
+  readonly said: Promise<WatchersSaid>;
 
   private constructor(path: string) {
-    this.#worker = new Worker(moduleBeside('./capture-share-worker', import.meta.url), { workerData: path });
+    this.#worker = new Worker(moduleBeside('./capture-watchers-worker', import.meta.url), { workerData: path });
     this.said = new Promise((resolve, reject) => this.#worker.once('message', resolve).once('error', reject));
     this.said.catch(() => undefined); // who waits for it is told
   }
 
   /** Begins it where the capture is large and there is a processor for it; undefined otherwise. */
-  static async worthwhile(path: string): Promise<SecondShare | undefined> {
+  static async worthwhile(path: string): Promise<WatchersThread | undefined> {
     if (availableParallelism() < 2) return undefined;
     const about = await stat(path).catch(() => undefined); // who opens it says why it cannot be read
-    return about?.isFile() === true && about.size >= WORTH_A_THREAD ? new SecondShare(path) : undefined;
+    return about?.isFile() === true && about.size >= WORTH_A_THREAD ? new WatchersThread(path) : undefined;
   }
 
   async stop(): Promise<void> {
