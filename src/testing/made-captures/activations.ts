@@ -19,7 +19,14 @@ export function magic(
     parts.push(world.random.pick(forms), be(16, world.port()));
   }
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  return concat([...parts, world.bytes(Math.max(world.from(9, 200) - length, 2))]);
+  return concat([...parts, filler(world, Math.max(world.from(9, 200) - length, 2))]);
+}
+
+/** What stands behind the word: chance bytes, or a password with zeros behind it. */
+function filler(world: World, length: number): Uint8Array {
+  if (world.random.below(4) !== 0) return world.bytes(length);
+  const password = utf8(world.letters(Math.min(length, world.from(4, 14))));
+  return concat([password, new Uint8Array(length - password.length)]);
 }
 
 /** A session outward that nobody asked for, of one kind or another. */

@@ -25,6 +25,7 @@ export const families: Readonly<Record<string, Family>> = {
   icmpShell: high(rhythms.icmpShell),
   icmpTunnel: medium(rhythms.icmpTunnel),
   dnsTunnel: medium(rhythms.dnsTunnel),
+  httpTunnel: medium(rhythms.httpTunnel),
   gtpEcho: medium(signalling.gtpEcho),
   sctpNewPeer: medium(signalling.sctpNewPeer),
   signallingOutward: medium(signalling.signallingOutward),

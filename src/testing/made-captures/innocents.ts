@@ -884,4 +884,150 @@ export const innocents: Readonly<Record<string, Innocent>> = {
       ),
     ];
   },
+  'a stranger that speaks nonsense to a mail server, which asks IDENT who he is'(w) {
+    const [far, host] = [w.stranger(), w.host()];
+    const port = w.port();
+    return [
+      ...w.tcp(
+        AT,
+        [far, port],
+        [host, 25],
+        [
+          [0.01, '<', '220 mx ready\r\n'],
+          [0.01, '>', w.bytes(30)],
+          [0.01, '<', '500 what?\r\n'],
+        ],
+      ),
+      ...w.tcp(
+        AT + 0.1,
+        [host, w.port()],
+        [far, 113],
+        [
+          [0.01, '>', `${port}, 25\r\n`],
+          [0.01, '<', `${port}, 25 : USERID : UNIX : joe\r\n`],
+        ],
+      ),
+    ];
+  },
+  'a mail server that tests whether the sender takes mail'(w) {
+    const [far, host] = [w.stranger(), w.host()];
+    return [
+      ...w.tcp(
+        AT,
+        [far, w.port()],
+        [host, 25],
+        [...TEXT('220 mx', 'EHLO a', '250 STARTTLS', 'STARTTLS', '220 go'), ...w.tls(undefined, 2)],
+      ),
+      ...w.tcp(
+        AT + 2,
+        [host, w.port()],
+        [far, 25],
+        [...TEXT('220 mx', 'EHLO b', '250 STARTTLS', 'STARTTLS', '220 go'), ...w.tls(undefined, 2)],
+      ),
+    ];
+  },
+  'metrics by UDP in a form of their own, whose receiver looks after the sender by SSH and HTTP'(w) {
+    const [node, collector] = [w.host(), w.host()];
+    const collectd = (turn: number) =>
+      concat([
+        be(16, 0, 10),
+        utf8('node1\0'),
+        be(16, 8, 12),
+        w.bytes(4),
+        be(32, turn),
+        be(16, 6, 15, 1),
+        be(8, 1),
+        w.bytes(8),
+      ]);
+    return [
+      ...Array.from({ length: 12 }, (_, turn) =>
+        w.udp(AT + 10 * turn, [node, 40_111], [collector, 25_826], collectd(turn)),
+      ),
+      ...w.tcp(
+        AT + 15,
+        [collector, w.port()],
+        [node, 9103],
+        [
+          [0.01, '>', 'GET /metrics HTTP/1.1\r\nHost: 10.77.8.9\r\n\r\n'],
+          [0.01, '<', 'HTTP/1.1 200 OK\r\n\r\nx 1\n'],
+        ],
+      ),
+      ...w.tcp(
+        AT + 25,
+        [collector, w.port()],
+        [node, 22],
+        [
+          [0.01, '<', 'SSH-2.0-OpenSSH_9.2\r\n'],
+          [0.01, '>', 'SSH-2.0-paramiko\r\n'],
+        ],
+      ),
+    ];
+  },
+  'logs in a compressed form, whose receiver asks an API of the sender'(w) {
+    const [node, collector] = [w.host(), w.host()];
+    return [
+      ...Array.from({ length: 9 }, (_, turn) =>
+        w.udp(AT + 1 * turn, [node, 40_112], [collector, 12_201], concat([be(8, 0x1f, 0x8b, 8, 0), w.bytes(180)])),
+      ),
+      ...w.tcp(AT + 4, [collector, w.port()], [node, 8443], w.tls(undefined, 3)),
+    ];
+  },
+  'a protocol of its own that answers, and later calls back'(w) {
+    const [client, server] = [w.stranger(), w.host()];
+    return [
+      ...w.tcp(
+        AT,
+        [client, w.port()],
+        [server, 7788],
+        [
+          [0.01, '>', w.bytes(24)],
+          [0.05, '<', w.bytes(80)],
+          [0.5, '>', w.bytes(40)],
+          [0.05, '<', w.bytes(90)],
+        ],
+      ),
+      ...w.tcp(AT + 5, [server, w.port()], [client, 7789], w.opaqueShell(6, '>')),
+      w.udp(AT + 100, [client, 5000], [server, 5001], w.bytes(40)),
+      w.udp(AT + 100.1, [server, 5001], [client, 5000], w.bytes(40)),
+      ...w.tcp(AT + 104, [server, w.port()], [client, 443], w.tls(undefined, 3)),
+    ];
+  },
+  'a node of signalling that was started again, and its peer that did not notice'(w) {
+    const [a, b] = [w.host(), w.host()];
+    const data = chunkOf(
+      0,
+      3,
+      concat([be(32, 50), be(16, 0, 3), be(32, 3), be(8, 1, 0, 3, 3), be(32, 16), be(16, 9, 8), w.bytes(4)]),
+    );
+    return [
+      sctpFrame(w, AT, [a, 2905], [b, 2905], 0x1234, data),
+      sctpFrame(w, AT + 0.01, [b, 2905], [a, 2905], 0x1234, chunkOf(6, 1, new Uint8Array())),
+      ...sctpSetUp(
+        w,
+        AT + 3,
+        [b, 2905],
+        [a, 2905],
+        () => concat([be(8, 1, 0, 3, 3), be(32, 16), be(16, 9, 8), w.bytes(4)]),
+        12,
+        { protocol: 3 },
+      ),
+    ];
+  },
+  'time from a server that is also asked over TLS'(w) {
+    const [host, server] = [w.host(), w.stranger()];
+    const ntp = (mode: number) => concat([be(8, 0x20 | mode, 2, 6, 0xe9), w.bytes(44)]);
+    return [
+      w.udp(AT, [server, 123], [host, 123], ntp(4)),
+      w.udp(AT + 1, [host, 123], [server, 123], ntp(3)),
+      w.udp(AT + 2, [server, 123], [host, 123], concat([ntp(4), be(32, 7), w.bytes(20)])),
+      w.udp(
+        AT + 3,
+        [server, 50_123],
+        [host, 123],
+        concat([ntp(3), be(16, 0x0104, 36), w.bytes(32), be(16, 0x0204, 104), w.bytes(100)]),
+      ),
+      w.udp(AT + 3, [server, 50_124], [host, 123], concat([be(8, 0x16, 2), be(16, 7, 0, 0, 0, 20), w.bytes(20)])),
+      ...w.tcp(AT + 4, [host, w.port()], [server, 4460], w.tls(undefined, 2)),
+    ];
+  },
 };

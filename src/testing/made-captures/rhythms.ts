@@ -4,7 +4,8 @@ import type { Story } from './activations.ts';
 import { dnsName, type End, type Part, type Said, type World } from './world.ts';
 
 /** How long somebody takes between two keys: fingers, and now and then a thought. */
-const typing = (world: World) => (world.random.below(9) === 0 ? world.seconds(1.2, 12) : world.seconds(0.07, 0.5));
+const typing = (world: World, thoughts = 9) =>
+  world.random.below(thoughts) === 0 ? world.seconds(1.2, 12) : world.seconds(0.07, 0.5);
 
 /** A host calls one address every so often; the twin asks for its name first, or comes by chance. */
 export const beacon: Story = (world, twin) => {
@@ -50,9 +51,11 @@ export const shellKeys: Story = (world, twin) => {
   const [typist, machine] = reverse ? (['<', '>'] as const) : (['>', '<'] as const);
   const port = twin ? 22 : world.random.pick([443, 80, 53, 8080, world.port()]);
   const keys = world.from(60, 250);
+  const thoughts = world.random.pick([6, 9, 14, 24]);
+  const echo = world.random.pick([frame, frame, frame + 16]);
   const said = Array.from({ length: keys }, (_, key): Said[] => [
-    [typing(world), typist, world.bytes(frame)],
-    [world.seconds(0.002, 0.05), machine, world.bytes(frame)],
+    [typing(world, thoughts), typist, world.bytes(frame)],
+    [world.seconds(0.002, 0.05), machine, world.bytes(echo)],
     ...(key % 11 === 10 ? [[0.02, machine, world.bytes(world.from(60, 900))] as const] : []),
   ]).flat();
   const banners: Said[] = twin
@@ -91,8 +94,13 @@ const COMMANDS = [
 export const shellLines: Story = (world, twin) => {
   const [host, peer] = [world.host(), world.stranger()];
   const prompt = world.random.pick(['$ ', '# ', 'bash-5.1$ ', '[root@node /]# ', 'sh-4.2# ', '/ # ', '> ']);
+  const pace = world.random.pick([
+    [0.8, 4],
+    [1, 9],
+    [3, 30],
+  ] as const);
   const said = Array.from({ length: world.from(10, 40) }, (): Said[] => [
-    [world.seconds(1, 9), '<', twin ? `${world.letters(6)} 17\r\n` : `${world.random.pick(COMMANDS)}\n`],
+    [world.seconds(...pace), '<', twin ? `${world.letters(6)} 17\r\n` : `${world.random.pick(COMMANDS)}\n`],
     [0.03, '>', twin ? `OK ${world.letters(9)}\r\n` : `${world.letters(world.from(4, 900))}\n${prompt}`],
   ]).flat();
   const ends: [End, End] = [
@@ -166,7 +174,7 @@ export const icmpTunnel: Story = (world, twin) => {
 export const dnsTunnel: Story = (world, twin) => {
   const [client, server]: [End, End] = [
     [world.host(), world.port()],
-    [world.random.pick(['10.77.8.254', '9.9.9.9']), 53],
+    [world.version === 6 ? world.stranger() : world.random.pick(['10.77.8.254', '9.9.9.9']), 53],
   ];
   const type = world.random.pick([16, 10, 1, 28, 5, 15]);
   const zone = `${world.letters(world.from(4, 9))}.${world.random.pick(['com', 'net', 'co.uk', 'xyz'])}`;
@@ -193,5 +201,22 @@ export const dnsTunnel: Story = (world, twin) => {
       world.udp(at, client, server, concat([be(16, turn, 0x0100, 1, 0, 0, 0), question]), true),
       world.udp(at + 0.04, server, client, concat([be(16, turn, 0x8180, 1, 1, 0, 0), question, record]), true),
     ];
+  }).flat();
+};
+
+/** Requests of a client that carries packets in them, by the clock and by need. The twin reads a site by its name. */
+export const httpTunnel: Story = (world, twin) => {
+  const [host, peer] = [world.host(), world.stranger()];
+  const name = twin ? 'www.example.org' : peer;
+  let now = 0;
+  return Array.from({ length: 150 }, () => {
+    now += twin ? -Math.log(1 - world.seconds(0, 1)) * 40 : world.seconds(18, 30);
+    const body = world.letters(twin ? 0 : world.from(40, 90));
+    const head = `POST /${twin ? world.letters(9) : 'a'} HTTP/1.1\r\nHost: ${name}\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const said: Said[] = [
+      [0.01, '>', head + body],
+      [0.05, '<', `HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n${world.letters(20)}`],
+    ];
+    return world.tcp(now, [host, world.port()], [peer, world.random.pick([80, 80])], said, { all: true });
   }).flat();
 };
