@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** One line a command; the file src/cli/NAME.ts holds it. */
 const COMMANDS = {
   scan: 'look at this host, or at user@host by ssh, and judge',
-  analyze: 'judge stored evidence: snapshots and script output',
+  analyze: 'judge stored evidence: snapshots, archives, captures',
   filter: 'explain classic BPF programs, and run them',
   hunt: 'find the packets of captures that given filters would have let through',
   capture: 'look into captures of packets: stats',

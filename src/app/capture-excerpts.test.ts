@@ -47,6 +47,12 @@ it.each([
   expect(await withExcerpts(stored(FRAMES), [one])).toEqual([one]);
 });
 
+it('leaves findings as they are where the capture is gone', async () => {
+  const one = finding([1, placeOf(1)]);
+
+  expect(await withExcerpts(join(directoryOf({}), 'none'), [one])).toEqual([one]);
+});
+
 it('shows no more than the first frames of a finding', async () => {
   const [places] = bytesIn(
     await withExcerpts(stored(FRAMES), [finding(...Array.from({ length: 6 }, () => [3, placeOf(3) + 99] as const))]),

@@ -8,7 +8,10 @@ const FINDINGS = 200;
 const FRAMES = 4;
 const BYTES = 48;
 
-/** Reads a capture once more, up to the last frame that is asked for, and shows what stood in the frames of findings. */
+/**
+ * Reads a capture once more, up to the last frame that is asked for, and shows what stood in the frames of findings. One that
+ * cannot be read any more leaves them as they are.
+ */
 export async function withExcerpts(
   path: string,
   findings: readonly Finding[],
@@ -38,7 +41,8 @@ async function excerptsOf(
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   const wanted = [...offsets.keys()].sort((a, b) => a - b);
-  const source = await openCapture(path, () => undefined);
+  const source = await openCapture(path, () => undefined).catch(() => undefined);
+  if (source === undefined) return found;
   let next = 0;
   try {
     for await (const { bytes, first, count, start, captured, at } of readCapture(source, () => undefined)) {

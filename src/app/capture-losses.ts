@@ -45,6 +45,7 @@ export function lossesOf(
     ...(lost.flows > 0
       ? [gap(`${lost.flows} flows were given up for want of memory before they ended`, lost.flows / flowCount)]
       : []),
+    ...(lost.watched > 0 ? [gap(`${lost.watched} pairs of hosts were forgotten for want of memory`, 0.1)] : []),
     ...(lost.fragments > 0
       ? [
           gap(

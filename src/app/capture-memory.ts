@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { WatchState } from '../hunt/watch.ts';
 import { LongwatchError } from '../model/errors.ts';
-import type { WatchMemory } from './capture.ts';
+import type { WatchMemory } from './capture-live.ts';
 
 const FILE = 'capture-memory.json';
 const EVERY_MS = 5 * 60_000;

@@ -6,7 +6,8 @@ import { concat } from '../lib/bytes.ts';
 import { directoryOf } from '../testing/files.ts';
 import { oddCapture, plainFrame } from '../testing/odd-capture.ts';
 import { pcap } from '../testing/wire.ts';
-import { examineCapture, type Live } from './capture.ts';
+import { examineCapture } from './capture.ts';
+import type { Live } from './capture-live.ts';
 import { rulebook } from './rulebook.ts';
 
 const detectors = await rulebook([]);

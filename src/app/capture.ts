@@ -3,7 +3,7 @@ import { judgeAsTold } from '../engine/as-told.ts';
 import { parserOfFacts } from '../engine/facts.ts';
 import { examine } from '../engine/examine.ts';
 import { timeText } from '../hunt/moment.ts';
-import { Watch, type WatchState } from '../hunt/watch.ts';
+import { Watch } from '../hunt/watch.ts';
 import { watchers } from '../hunt/watchers/index.ts';
 import type { NetworkEvent } from '../hunt/watcher.ts';
 import type { Artifact, Evidence } from '../model/artifact.ts';
@@ -12,32 +12,16 @@ import type { Finding } from '../model/finding.ts';
 import { issueAt, type Fact, type Parsed } from '../model/parser.ts';
 import type { CaptureAbout, HostResult } from '../model/result.ts';
 import { linkName } from '../packets/capture/link-types.ts';
-import { readCapture } from '../packets/capture/read.ts';
+import { readCapture, type CaptureIssue } from '../packets/capture/read.ts';
 import { CORE } from '../packets/dissect/core.ts';
 import { isLinkRead } from '../packets/dissect/links.ts';
 import { openCapture, streamedCapture } from '../sources/capture/open.ts';
 import { withExcerpts } from './capture-excerpts.ts';
+import { watchClock, type Live } from './capture-live.ts';
 import { lossesOf, Noted } from './capture-losses.ts';
 import type { CaptureInput } from './stored.ts';
 
 const PARSER = 'network/capture';
-
-/** What is done while a capture still comes. */
-export interface Live {
-  /** Is told of each finding as soon as it is certain. */
-  onFinding(finding: Finding): void;
-  /** Resolves when more findings may be told: a slow reader slows the work. */
-  ready(): Promise<void>;
-  /** What was learned is taken up before the first frame, and kept now and then and at the end. */
-  readonly memory?: WatchMemory;
-}
-
-/** Where what watchers learned rests between two captures. */
-export interface WatchMemory {
-  recall(): Promise<WatchState | undefined>;
-  /** Keeps a state; `last` says that no other follows. */
-  keep(state: () => WatchState, last: boolean): Promise<void>;
-}
 
 /**
  * Examines one capture: every frame passes the watchers, and rules judge the events that they tell.
@@ -53,44 +37,18 @@ export async function examineCapture(
   const about = { id: name, name };
   const noted = new Noted();
   const facts: Fact<'network_event'>[] = [];
-  const told = new Set<string>();
-  const tell = (findings: readonly Finding[]) => {
-    for (const finding of findings) {
-      if (told.has(finding.id)) continue;
-      told.add(finding.id);
-      live?.onFinding(finding);
-    }
-  };
-  // What comes piece by piece is nowhere kept, and has no digest.
-  const unnamed: Artifact = { name: path, bytes: new Uint8Array(), sha256: '' };
-  const place = { artifact: unnamed, parser: PARSER, evidence: { host: about, observedAt: timeText(0) } };
+  const tell = live && tellingOnce(live);
+  const place = { artifact: unkept(path), parser: PARSER, evidence: { host: about, observedAt: timeText(0) } };
   const judged = live && judgeAsTold('network_event', place, detectors);
   const watch = new Watch(watchers, (event) => {
     const fact = factOf(event);
     facts.push(fact);
-    if (judged) tell(judged(fact));
+    if (judged) tell?.(judged(fact));
   });
-  const recalled = await live?.memory?.recall();
-  if (recalled) watch.restore(recalled);
-  const source = parts === undefined ? await openCapture(path, noted.note) : await streamedCapture(parts, noted.note);
-  const clock = live && watchClock(watch);
-  let artifact = unnamed;
-  try {
-    for await (const frames of readCapture(source, noted.note)) {
-      // What comes piece by piece ends by itself when it is interrupted.
-      if (parts === undefined) signal?.throwIfAborted();
-      watch.frames(frames);
-      clock?.came();
-      await live?.ready();
-      await live?.memory?.keep(() => watch.state(), false);
-    }
-    watch.end();
-    if (parts === undefined) artifact = { ...unnamed, sha256: await source.sha256() };
-  } finally {
-    clock?.stop();
-    await source.close();
-  }
-  await live?.memory?.keep(() => watch.state(), true);
+  const artifact =
+    parts === undefined
+      ? await watchFile(path, watch, noted.note, signal)
+      : await watchParts({ capture: path, parts }, watch, noted.note, live);
   const capture = captureAbout(path, watch);
   const parsed: readonly Parsed<'network_event'>[] = [
     ...facts,
@@ -106,10 +64,69 @@ export async function examineCapture(
   };
   const parser = parserOfFacts(PARSER, path, ['network_event'], parsed);
   const result = await examine(evidence, { parsers: [parser], detectors }, signal && !live ? { signal } : {});
-  tell(result.findings);
+  tell?.(result.findings);
   // What came piece by piece cannot be read once more.
   const findings = parts === undefined ? await withExcerpts(path, result.findings, signal) : result.findings;
   return { ...result, findings, capture };
+}
+
+type Note = (issue: CaptureIssue) => void;
+
+async function watchFile(path: string, watch: Watch, note: Note, signal: AbortSignal | undefined): Promise<Artifact> {
+  const file = await openCapture(path, note, { ahead: true });
+  try {
+    for await (const frames of readCapture(file, note)) {
+      signal?.throwIfAborted();
+      watch.frames(frames);
+    }
+    watch.end();
+    return { ...unkept(path), sha256: await file.sha256() };
+  } finally {
+    await file.close();
+  }
+}
+
+/** What comes piece by piece ends by itself when it is interrupted. */
+async function watchParts(
+  { capture, parts }: Required<CaptureInput>,
+  watch: Watch,
+  note: Note,
+  live: Live | undefined,
+): Promise<Artifact> {
+  const recalled = await live?.memory?.recall();
+  if (recalled) watch.restore(recalled);
+  const source = await streamedCapture(parts, note);
+  const clock = watchClock(watch);
+  try {
+    for await (const frames of readCapture(source, note)) {
+      watch.frames(frames);
+      clock.came();
+      await live?.ready();
+      await live?.memory?.keep(() => watch.state(), false);
+    }
+    watch.end();
+  } finally {
+    clock.stop();
+    await source.close();
+  }
+  await live?.memory?.keep(() => watch.state(), true);
+  return unkept(capture);
+}
+
+/** What comes piece by piece is nowhere kept, and has no digest. */
+function unkept(name: string): Artifact {
+  return { name, bytes: new Uint8Array(), sha256: '' };
+}
+
+function tellingOnce(live: Live): (findings: readonly Finding[]) => void {
+  const told = new Set<string>();
+  return (findings) => {
+    for (const finding of findings) {
+      if (told.has(finding.id)) continue;
+      told.add(finding.id);
+      live.onFinding(finding);
+    }
+  };
 }
 
 function factOf(event: NetworkEvent): Fact<'network_event'> {
@@ -128,25 +145,5 @@ function captureAbout(file: string, watch: Watch): CaptureAbout {
     links: [...links.frames].map(([link, frames]) => ({ name: linkName(link), frames, read: isLinkRead(CORE, link) })),
     addresses: addressCount,
     flows: flowCount,
-  };
-}
-
-/** A capture whose last frame is so young is of the wire as it is now. */
-const LIVE_MICROS = 10e6;
-const LOOK_MS = 500;
-
-/** On a wire that falls silent time goes on: what waits for the next second does not wait for the next packet. */
-function watchClock(watch: Watch): { came(): void; stop(): void } {
-  let [live, last] = [false, 0];
-  const timer = setInterval(() => {
-    const silentMicros = 1000 * (Date.now() - last);
-    if (live && silentMicros >= 1e6) watch.silence(silentMicros);
-  }, LOOK_MS);
-  return {
-    came() {
-      last = Date.now();
-      live = Math.abs(1000 * last - (watch.lastMicros ?? 0)) < LIVE_MICROS;
-    },
-    stop: () => clearInterval(timer),
   };
 }

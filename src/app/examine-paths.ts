@@ -7,7 +7,8 @@ import type { HostResult, Unreached } from '../model/result.ts';
 import type { UnseenReason } from '../model/unseen.ts';
 import { forEachBounded } from '../lib/async.ts';
 import { parsers } from '../parsers/index.ts';
-import { examineCapture, type Live } from './capture.ts';
+import { examineCapture } from './capture.ts';
+import type { Live } from './capture-live.ts';
 import { nameOfSource, readStored, type Source, type Stored } from './stored.ts';
 
 export interface ExamineOptions {

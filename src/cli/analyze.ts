@@ -1,11 +1,12 @@
 import { examinePaths, isStream } from '../app/examine-paths.ts';
 import { gather } from '../app/gather.ts';
+import type { Source } from '../app/stored.ts';
 import { printable } from '../lib/printable.ts';
 import { LongwatchError } from '../model/errors.ts';
 import { growing, standardInput } from './analyze/input.ts';
 import { liveOutput } from './analyze/live.ts';
 import { command, runCommand } from './command.ts';
-import type { Run } from './io.ts';
+import type { Io, Run } from './io.ts';
 import { progressOf } from './progress.ts';
 import { detectorsOf, forOneHost, gapOf, judged, printResults, type ResultOptions } from './results.ts';
 
@@ -27,13 +28,29 @@ interface AnalyzeOptions extends ResultOptions {
   readonly workspace?: string;
 }
 
+/** @throws {LongwatchError} `USAGE` where something else than one file is to be followed. */
+async function sourcesOf(
+  paths: readonly string[],
+  { follow = false }: AnalyzeOptions,
+  io: Io,
+): Promise<readonly Source[]> {
+  if (follow) {
+    const [path, ...others] = paths;
+    if (path === undefined || path === '-' || others.length > 0)
+      throw new LongwatchError('USAGE', '--follow: for a single file');
+    return [growing(path, io)];
+  }
+  const stdin = paths.includes('-') ? await standardInput(io) : undefined;
+  return gather(paths.map((path) => (path === '-' && stdin ? stdin : path)));
+}
+
 /** `longwatch analyze`: judges stored evidence, found by its content. */
 export const run: Run = async (args, io) => {
   const status = { value: 0 };
   const program = judged(
     command(
       'analyze',
-      'Judges stored evidence: snapshots, the output of scan --script, archives of UAC and sos, outputs of commands. It contacts nobody.',
+      'Judges stored evidence: snapshots, the output of scan --script, archives of UAC and sos, captures of packets, outputs of commands. It contacts nobody.',
       ['format', 'workers', 'workspace'],
     ),
   )
@@ -44,16 +61,11 @@ export const run: Run = async (args, io) => {
     .action(async (paths: string[], options: AnalyzeOptions) => {
       const started = performance.now();
       const detectors = await detectorsOf(options, io);
-      const [first] = paths;
-      const follow = options.follow === true && first !== undefined;
-      if (follow && (paths.length > 1 || first === '-'))
-        throw new LongwatchError('USAGE', '--follow: for a single file');
-      const stdin = paths.includes('-') ? await standardInput(io) : undefined;
-      const sources = follow
-        ? [growing(first, io)]
-        : await gather(paths.map((path) => (path === '-' && stdin ? stdin : path)));
+      const sources = await sourcesOf(paths, options, io);
       const live = paths.length === 1 && isStream(sources[0]) ? liveOutput(io, options) : undefined;
       forOneHost(sources.length, { '--host': options.host });
+      if (live && io.progress)
+        io.err('longwatch analyze: findings are printed as they are certain; Ctrl-C ends it with a summary\n');
       const progress = progressOf(io, sources.length, 'pieces of evidence');
       const { results, failed } = await examinePaths(sources, {
         workers: options.workers ?? 1,

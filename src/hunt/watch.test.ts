@@ -72,6 +72,19 @@ it.each([3, 5, 7])(
   },
 );
 
+it('goes on in time behind a frame whose time is none', async () => {
+  const ticks: number[] = [];
+  const clock = defineWatcher({
+    ...{ id: 'test/clock', summary: '', protocols: [], tells: [] },
+    create: () => ({ tick: (micros) => void ticks.push(micros) }),
+  });
+  const watch = new Watch([clock], () => undefined);
+  const frames = [1, 2, 4_000_000_000, 3, 3, 4].map((at) => ({ ...from(1), at }));
+  for await (const batch of readCapture(sourceOf(pcap(frames)), () => undefined)) watch.frames(batch);
+
+  expect(ticks).toEqual([1e6, 2e6, 4e15, 3e6, 4e6]);
+});
+
 it('goes on in time while the wire is silent', async () => {
   const ticks: number[] = [];
   const clock = defineWatcher({

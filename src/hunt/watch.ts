@@ -7,6 +7,8 @@ import { Told } from './told.ts';
 import type { NetworkEvent, Scene, Watcher, WatcherKind } from './watcher.ts';
 
 const TICK_MICROS = 1e6;
+/** Where time goes back by so much, a frame before bore a time that is none, and the next second is not that far off. */
+const BACK_MICROS = 60e6;
 
 /** What outlives a capture: which events were told, and what watchers learned, by their id. */
 export interface WatchState {
@@ -57,7 +59,7 @@ export class Watch {
         .map(({ watcher }) => watcher),
     );
     this.#onSight = (sight) => {
-      if (sight.micros >= this.#nextTick) this.#tick(sight.micros);
+      if (sight.micros >= this.#nextTick || sight.micros < this.#nextTick - BACK_MICROS) this.#tick(sight.micros);
       if (sight.fresh) this.flowCount += 1;
       const own = this.#byProtocol[sight.protocol]!;
       for (let index = 0; index < own.length; index++) own[index]!.packet!(sight);
@@ -107,6 +109,7 @@ export class Watch {
     readonly flows: number;
     readonly fragments: number;
     readonly addresses: boolean;
+    readonly watched: number;
     readonly events: number;
   } {
     const { flows, layers, addresses } = this.#traffic;
@@ -114,6 +117,7 @@ export class Watch {
       flows: flows.evicted,
       fragments: layers.fragments.dropped,
       addresses: addresses.overflowed,
+      watched: this.#watchers.reduce((sum, { forgotten = 0 }) => sum + forgotten, 0),
       events: this.#told.beyond,
     };
   }

@@ -21,6 +21,8 @@ export interface Scene {
  * time of the packets alone: the same packets give the same events, from a file or as they come. What it remembers is bounded.
  */
 export interface Watcher {
+  /** How much it did not follow for want of memory: pairs, connections, nodes. */
+  readonly forgotten?: number;
   /** Called for each packet of its protocols at each level of nesting, outermost first. */
   packet?(sight: Sight): void;
   /** Called once a second of the capture's time at most, before the packet that passed it. */

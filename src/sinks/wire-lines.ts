@@ -30,7 +30,7 @@ export function* timelineLines(evidence: readonly Evidential[], paper: Paper, ve
       day = dayText(at);
       yield* paper.block(first ? '  seen      ' : MARGIN, `${day} (UTC, #frame)`, { style });
     }
-    const time = at === '' ? ''.padEnd(12) : at.slice(11, 23);
+    const time = (at === '' ? '' : at.slice(at.indexOf('T') + 1, -1)).padEnd(12);
     yield* paper.block(`    ${time} ${`#${frame ?? 0}`.padStart(width + 1)}  `, said, { style, lines: 3 });
     if (bytes !== undefined && (verbose || frame === shown[0]?.frame)) yield* dumpLines(bytes, paper);
   }
@@ -39,7 +39,7 @@ export function* timelineLines(evidence: readonly Evidential[], paper: Paper, ve
 }
 
 /** A moment's text begins with its time. */
-const MOMENT = /^(\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (.*)$/su;
+const MOMENT = /^([+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (.*)$/su;
 
 /** Bytes as hexadecimal and as text, sixteen a line. */
 function* dumpLines(hex: string, paper: Paper): Generator<string> {

@@ -31,7 +31,7 @@ export async function standardInput(io: Pick<Io, 'stdinParts' | 'signal'>): Prom
 
 /** A capture in a file that grows, as far as it comes. */
 export function growing(path: string, { signal }: Pick<Io, 'signal'>): CaptureInput {
-  return { capture: path, parts: followFile(path, signal) };
+  return { capture: path, parts: untilStopped(followFile(path, signal), signal, GRACE_MS) };
 }
 
 async function* resumed(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {

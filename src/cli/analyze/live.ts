@@ -1,4 +1,4 @@
-import type { Live } from '../../app/capture.ts';
+import type { Live } from '../../app/capture-live.ts';
 import { fileMemory } from '../../app/capture-memory.ts';
 import type { Finding } from '../../model/finding.ts';
 import { findingLine } from '../../sinks/ndjson.ts';

@@ -71,13 +71,13 @@ export async function* readCapture(
     for (;;) {
       if (format === undefined) break;
       [frames.bytes, frames.count] = [bytes, 0];
-      frames.commented.fill(0);
       taken = format.take(bytes, next, to, base, frames);
       next = taken.next;
       if (taken.odd !== undefined) onIssue({ reason: taken.odd, offset: base + next });
       if (frames.count > 0) {
         yield frames;
         frames.first += frames.count;
+        frames.commented.fill(0);
       } else if (taken.odd === undefined) break;
     }
     if (taken?.broken !== undefined)

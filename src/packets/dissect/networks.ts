@@ -60,7 +60,7 @@ const ipv6: Step = (d) => {
   const length = u16(bytes, at + 4);
   if (length > 0) d.limit = Math.min(d.limit, at + 40 + length);
   let next = bytes[at + 6]!;
-  while (next in EXTENSIONS) {
+  while (EXTENSIONS[next] === 1) {
     if (d.left < 8) return 0;
     const here = d.at;
     const follows = d.bytes[here]!;
@@ -83,7 +83,8 @@ const ipv6: Step = (d) => {
 const FRAGMENT = 44;
 const AUTHENTICATION = 51;
 /** Hop by hop, routing, fragment, authentication, destination, mobility: headers that say what follows in their first byte. */
-const EXTENSIONS: Readonly<Record<number, true>> = { 0: true, 43: true, 44: true, 51: true, 60: true, 135: true };
+const EXTENSIONS = new Uint8Array(256);
+for (const header of [0, 43, FRAGMENT, AUTHENTICATION, 60, 135]) EXTENSIONS[header] = 1;
 
 /** Takes a fragment; when it makes the datagram whole, the reading goes on in its bytes. */
 function joined(

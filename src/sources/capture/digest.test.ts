@@ -5,11 +5,11 @@ import { sha256 } from '../../lib/hash.ts';
 import { directoryOf } from '../../testing/files.ts';
 import { Digest } from './digest.ts';
 
-async function digestsOf(bytes: Uint8Array, opened: number, read: number): Promise<string> {
+async function digestsOf(bytes: Uint8Array, opened: number, read: number, ahead = true): Promise<string> {
   const path = join(directoryOf({}), 'file');
   writeFileSync(path, bytes);
   const file = openSync(path, 'r');
-  const digest = new Digest(file, opened);
+  const digest = new Digest(file, opened, ahead);
   try {
     return await digest.of(read);
   } finally {
@@ -27,6 +27,7 @@ it.each([
   ['nothing', new Uint8Array()],
 ])('is that of %s', async (_, bytes) => {
   expect(await digestsOf(bytes, bytes.length, bytes.length)).toBe(sha256(bytes));
+  expect(await digestsOf(bytes, bytes.length, bytes.length, false)).toBe(sha256(bytes));
 });
 
 it('is that of what was read, where the file grew or became shorter meanwhile', async () => {
@@ -38,7 +39,7 @@ it('can be given up', async () => {
   const path = join(directoryOf({}), 'file');
   writeFileSync(path, LARGE);
   const file = openSync(path, 'r');
-  const digest = new Digest(file, LARGE.length);
+  const digest = new Digest(file, LARGE.length, true);
   await digest.stop();
   closeSync(file);
 

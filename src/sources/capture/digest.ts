@@ -33,10 +33,11 @@ export class Digest {
   readonly #worker: Worker | undefined;
   readonly #said: Promise<string> | undefined;
 
-  constructor(file: number, sizeBytes: number) {
+  /** @param ahead Whether it is known by now that somebody will ask for it. */
+  constructor(file: number, sizeBytes: number, ahead: boolean) {
     this.#file = file;
     this.#sizeBytes = sizeBytes;
-    if (sizeBytes < WORTH_A_THREAD) return;
+    if (!ahead || sizeBytes < WORTH_A_THREAD) return;
     const workerData: DigestTask = { file, sizeBytes };
     const worker = new Worker(moduleBeside('./digest-worker', import.meta.url), { workerData });
     this.#worker = worker;

@@ -10,10 +10,14 @@ import { Digest } from './digest.ts';
 import { isCapture, type ByteSource, type CaptureIssue } from '../../packets/capture/read.ts';
 
 /** A capture that is open. */
-export interface OpenCapture extends ByteSource {
+export interface OpenStream extends ByteSource {
+  close(): Promise<void>;
+}
+
+/** A capture in a file that is open. */
+export interface OpenCapture extends OpenStream {
   /** SHA-256 of what was read so far, packed as it is; to be asked for before it is closed. */
   sha256(): Promise<string>;
-  close(): Promise<void>;
 }
 
 /** After so many reads in a row the process looks whether it was interrupted. */
@@ -29,22 +33,27 @@ const UNPACKERS: readonly (readonly [magic: readonly number[], create: () => Nod
  * Opens a capture in a file, packed by gzip or zstd or not.
  *
  * @param onIssue Is told when what is packed cannot be unpacked to its end.
+ * @param ahead Whether its digest will be asked for, so that another thread may begin with it.
  * @throws {LongwatchError} `INPUT_UNREADABLE`; `INPUT_UNKNOWN` where it is no capture.
  */
-export async function openCapture(path: string, onIssue: (issue: CaptureIssue) => void): Promise<OpenCapture> {
+export async function openCapture(
+  path: string,
+  onIssue: (issue: CaptureIssue) => void,
+  { ahead = false }: { ahead?: boolean } = {},
+): Promise<OpenCapture> {
   const file = await opened(path);
   try {
     const head = new Uint8Array(HEAD);
     const { bytesRead } = await file.read(head, 0, HEAD, 0);
     const first = head.subarray(0, bytesRead);
-    if (isCapture(first)) return new PlainFile(file, (await file.stat()).size);
+    if (isCapture(first)) return new PlainFile(file, (await file.stat()).size, ahead);
     const unpacker = unpackerOf(first);
     if (unpacker === undefined) throw new LongwatchError('INPUT_UNKNOWN', `${path} is no capture of packets`);
     const stream = createReadStream(path);
     await file.close();
     const hash = createHash('sha256');
     stream.on('data', (part) => hash.update(part));
-    return new Parts(unpacked(stream, unpacker()), hash, onIssue, stream);
+    return new PackedFile(unpacked(stream, unpacker()), onIssue, stream, hash);
   } catch (error) {
     await file.close().catch(() => undefined);
     throw error;
@@ -55,22 +64,20 @@ export async function openCapture(path: string, onIssue: (issue: CaptureIssue) =
 export async function streamedCapture(
   parts: AsyncIterable<Uint8Array>,
   onIssue: (issue: CaptureIssue) => void,
-): Promise<OpenCapture> {
+): Promise<OpenStream> {
   const source = parts[Symbol.asyncIterator]();
   const first = await source.next();
   const head = first.done === true ? new Uint8Array() : first.value;
-  const hash = createHash('sha256').update(head);
   const rest = async function* (): AsyncGenerator<Uint8Array> {
     yield head;
     for (;;) {
       const next = await source.next();
       if (next.done === true) return;
-      hash.update(next.value);
       yield next.value;
     }
   };
   const unpacker = unpackerOf(head);
-  return new Parts(unpacker === undefined ? rest() : unpacked(Readable.from(rest()), unpacker()), hash, onIssue);
+  return new Parts(unpacker === undefined ? rest() : unpacked(Readable.from(rest()), unpacker()), onIssue);
 }
 
 /**
@@ -134,9 +141,9 @@ class PlainFile implements OpenCapture {
   #reads = 0;
   #readBytes = 0;
 
-  constructor(file: FileHandle, sizeBytes: number) {
+  constructor(file: FileHandle, sizeBytes: number, ahead: boolean) {
     this.#file = file;
-    this.#digest = new Digest(file.fd, sizeBytes);
+    this.#digest = new Digest(file.fd, sizeBytes, ahead);
   }
 
   sha256(): Promise<string> {
@@ -161,28 +168,15 @@ class PlainFile implements OpenCapture {
   }
 }
 
-class Parts implements OpenCapture {
+class Parts implements OpenStream {
   readonly #parts: AsyncIterator<Uint8Array>;
   readonly #onIssue: (issue: CaptureIssue) => void;
-  readonly #stream: ReadStream | undefined;
-  readonly #hash: Hash;
   #part: Uint8Array = new Uint8Array();
   #given = 0;
 
-  constructor(
-    parts: AsyncIterable<Uint8Array>,
-    hash: Hash,
-    onIssue: (issue: CaptureIssue) => void,
-    stream?: ReadStream,
-  ) {
-    this.#hash = hash;
+  constructor(parts: AsyncIterable<Uint8Array>, onIssue: (issue: CaptureIssue) => void) {
     this.#parts = parts[Symbol.asyncIterator]();
     this.#onIssue = onIssue;
-    this.#stream = stream;
-  }
-
-  async sha256(): Promise<string> {
-    return this.#hash.copy().digest('hex');
   }
 
   async read(into: Uint8Array): Promise<number> {
@@ -205,7 +199,31 @@ class Parts implements OpenCapture {
   }
 
   async close(): Promise<void> {
-    this.#stream?.destroy();
     await this.#parts.return?.();
+  }
+}
+
+class PackedFile extends Parts implements OpenCapture {
+  readonly #stream: ReadStream;
+  readonly #hash: Hash;
+
+  constructor(
+    parts: AsyncIterable<Uint8Array>,
+    onIssue: (issue: CaptureIssue) => void,
+    stream: ReadStream,
+    hash: Hash,
+  ) {
+    super(parts, onIssue);
+    this.#stream = stream;
+    this.#hash = hash;
+  }
+
+  async sha256(): Promise<string> {
+    return this.#hash.copy().digest('hex');
+  }
+
+  override async close(): Promise<void> {
+    this.#stream.destroy();
+    await super.close();
   }
 }
