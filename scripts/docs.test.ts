@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { defineDetector, type Detector } from '../src/model/detector.ts';
 import { readRules } from '../src/sigma/read.ts';
 import { run } from '../src/testing/run.ts';
-import { errorsPage, rulesPage } from './reference.ts';
+import { errorsPage, odditiesPage, rulesPage } from './reference.ts';
 
 it('finds the reference and the guides up to date (./longwatch npm run docs writes it)', async () => {
   expect(await run(process.execPath, ['scripts/docs.ts', '--check'])).toEqual({ status: 0, out: '', err: '' });
@@ -82,4 +82,32 @@ Innocent when:
 
 it('lists error codes with what to do', () => {
   expect(errorsPage({ USAGE: 'See a | b.' })).toContain('| `USAGE` | See a \\| b. |');
+});
+
+it('tells of every oddity with the level of its rule', () => {
+  const family = {
+    id: 'oddities/shm',
+    summary: 'Packets in memory.',
+    protocols: ['udp'],
+    kinds: [
+      { name: 'shm', meaning: 'One | the other.', gsma: 'FS.20' },
+      { name: 'unjudged', meaning: 'Nothing.' },
+    ],
+    create: () => () => undefined,
+  } as const;
+  const rules = readRules('rules/network/shm.yml', SHM).flatMap((reading) => ('rule' in reading ? [reading.rule] : []));
+
+  expect(odditiesPage([family], rules).split('\n').slice(4)).toEqual([
+    '2 things that no honest packet shows, or that this network did not show before. What is new is odd only after a past that was quiet; without one nothing is said.',
+    '',
+    '### oddities/shm',
+    '',
+    'Packets in memory.',
+    '',
+    '| event | what it is | GSMA | level | ATT&CK |',
+    '| --- | --- | --- | --- | --- |',
+    '| `shm` | One \\| the other. | FS.20 | high | T1036.005 |',
+    '| `unjudged` | Nothing. |  |  |  |',
+    '',
+  ]);
 });

@@ -7,10 +7,11 @@ import { lookScript } from '../src/app/look.ts';
 import { detectors } from '../src/detectors/index.ts';
 import { publishedIndicator } from '../src/detectors/linux/published-indicator.ts';
 import { TOPICS } from '../src/detectors/topics.ts';
+import { oddityFamilies } from '../src/hunt/oddities/index.ts';
 import { readRuleFolder } from '../src/sigma/folder.ts';
 import type { Rule } from '../src/sigma/rule.ts';
 import { collectorPage } from './collector-page.ts';
-import { errorsPage, rulesPage } from './reference.ts';
+import { errorsPage, odditiesPage, rulesPage } from './reference.ts';
 import { retold } from './transcripts.ts';
 import { ERROR_CODES } from '../src/model/errors.ts';
 
@@ -36,9 +37,11 @@ async function guides(): Promise<Record<string, string>> {
 
 const NO_NONCE = '0'.repeat(32);
 const words = await searchedWords([]);
+const ours = await rules();
 const pages = {
   ...(await guides()),
-  'docs/reference/rules.md': rulesPage(await rules(), [...detectors, publishedIndicator([])], TOPICS),
+  'docs/reference/rules.md': rulesPage(ours, [...detectors, publishedIndicator([])], TOPICS),
+  'docs/reference/oddities.md': odditiesPage(oddityFamilies, ours),
   'docs/reference/errors.md': errorsPage(ERROR_CODES),
   'docs/reference/collector.md': collectorPage(
     lookScript({ borrow: true, words }, NO_NONCE),

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Topic } from '../src/detectors/topics.ts';
+import type { OddityFamily } from '../src/hunt/oddities/oddity.ts';
 import type { Detector } from '../src/model/detector.ts';
 import { techniquesOf, type Rule } from '../src/sigma/rule.ts';
 
@@ -41,6 +42,27 @@ export function rulesPage(rules: readonly Rule[], detectors: readonly Detector[]
     ...ruleParts,
     '## Detectors',
     ...detectorParts,
+  ]);
+}
+
+/** What is odd on the wire, family by family, each with the level of the rule that bears its name. */
+export function odditiesPage(families: readonly OddityFamily[], rules: readonly Rule[]): string {
+  const byName = new Map(rules.map((rule) => [basename(rule.file, '.yml'), rule]));
+  const cell = (text: string) => text.replaceAll('|', '\\|');
+  const parts = families.map(({ id, summary, kinds }) => {
+    const rows = kinds.map(({ name, meaning, gsma }) => {
+      const rule = byName.get(name);
+      return `| \`${name}\` | ${cell(meaning)} | ${gsma ?? ''} | ${rule?.level ?? ''} | ${rule ? techniquesOf(rule.tags).join(', ') : ''} |`;
+    });
+    const table = ['| event | what it is | GSMA | level | ATT&CK |', '| --- | --- | --- | --- | --- |', ...rows].join(
+      '\n',
+    );
+    return section(id, [summary, table]);
+  });
+  const count = families.flatMap(({ kinds }) => kinds).length;
+  return page('Oddities of the wire', [
+    `${count} things that no honest packet shows, or that this network did not show before. What is new is odd only after a past that was quiet; without one nothing is said.`,
+    ...parts,
   ]);
 }
 

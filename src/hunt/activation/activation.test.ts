@@ -118,7 +118,7 @@ it('tells one event, with its frames in their order and the bytes of the trigger
         namesAddress: true,
         typed: false,
         relayed: false,
-        triggerPoints: 4,
+        triggerPoints: 3,
         consequencePoints: 4,
         certain: true,
       },
@@ -465,6 +465,25 @@ it.each<[string, MadeFrame[]]>([
           ['>', utf8('SSH-2.0-y\r\n')],
         ],
       ),
+    ],
+  ],
+  [
+    'a connection of old that is taken up again',
+    [
+      { at: 10, bytes: tcpFrame([SENDER, 443], [HOST, 50_123], { flags: TCP.psh | TCP.ack }, trigger('0.0.0.0')) },
+      { at: 10.1, bytes: tcpFrame([HOST, 50_123], [SENDER, 443], { flags: TCP.rst }) },
+      ...session(12, [HOST, 50_124], [SENDER, 443], [['>', NOISE]]),
+    ],
+  ],
+  [
+    'a port to which many others send such',
+    [
+      ...Array.from({ length: 4 }, (_, index) => ({
+        at: 1 + index,
+        bytes: udpFrame([`192.0.2.${index + 1}`, 6000], [HOST, 40_123], trigger('0.0.0.0', `5${index}0d0000`)),
+      })),
+      knock(10, trigger('0.0.0.0')),
+      ...back(12, [['>', NOISE], ...typed(5)]),
     ],
   ],
   [

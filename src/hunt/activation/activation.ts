@@ -3,12 +3,13 @@ import { SEEN } from '../../packets/flows/flows.ts';
 import type { Sight } from '../../packets/flows/sight.ts';
 import { momentOf, protocolOf } from '../moment.ts';
 import { defineWatcher, type Scene, type Watcher } from '../watcher.ts';
+import { answerSctp, answerTcp, answerUdp } from './answers.ts';
 import { AskedNames } from './asked-names.ts';
-import { contentOf, startsWith } from './content.ts';
+import { Candidates } from './candidates.ts';
+import { startsWith } from './content.ts';
 import { FirstSeen } from './first-seen.ts';
 import { Followers } from './followers.ts';
 import { KnockTable, knocksBefore, LEAST_PORTS } from './knocks.ts';
-import { CHUNK, isRefusal, speaksTcp, speaksUdp } from './services.ts';
 import {
   isEchoReply,
   isEchoRequest,
@@ -23,9 +24,9 @@ import {
   spotUdp,
   type Spotted,
 } from './spot.ts';
-import { candidateOf } from './story.ts';
 import { Tally } from './tally.ts';
-import { names, namesItsSender, needleOf, Triggers, type Trigger } from './trigger.ts';
+import { refusedPorts } from './unreachable.ts';
+import { Triggers, WITHIN_MICROS, type Trigger } from './trigger.ts';
 
 const SYN = 2;
 const RST = 4;
@@ -35,7 +36,8 @@ const FIN = 1;
 /** What is remembered of a flow, a bit each: that a trigger came by it, that it follows one, that the head of a POST came. */
 const MARK = { trigger: 1, session: 2, post: 4 } as const;
 
-const MOST_CANDIDATES = 10_000;
+/** A port to which so many send what nobody understands has users of its own. */
+const CROWD = 3;
 /** A later segment is looked at while the connection is so young. */
 const YOUNG_PACKETS = 12;
 const MOST_LATER = 64;
@@ -60,16 +62,17 @@ class Activation implements Watcher {
   readonly #contacts = new FirstSeen();
   readonly #open = new FirstSeen();
   readonly #closed = new FirstSeen();
+  /** How many senders of triggers a port of a host had. */
+  readonly #crowd = new Tally();
   readonly #names: AskedNames;
   readonly #knocks = new KnockTable();
   readonly #followers: Followers;
-  readonly #candidates = new Set<number>();
-
-  readonly #onExpired = (trigger: Trigger) => this.#tellCandidate(trigger);
+  readonly #candidates: Candidates;
 
   constructor(scene: Scene) {
     this.#scene = scene;
     this.#names = new AskedNames(scene.addresses);
+    this.#candidates = new Candidates(scene);
     this.#followers = new Followers(scene, {
       triggers: this.#triggers,
       contacts: this.#contacts,
@@ -77,6 +80,10 @@ class Activation implements Watcher {
       closed: this.#closed,
       names: this.#names,
     });
+  }
+
+  get forgotten(): number {
+    return this.#triggers.forgotten + this.#followers.forgotten + this.#contacts.forgotten + this.#open.forgotten;
   }
 
   packet(sight: Sight): void {
@@ -98,18 +105,14 @@ class Activation implements Watcher {
   }
 
   tick(micros: number): void {
-    this.#triggers.expire(micros, this.#onExpired);
+    this.#triggers.expire(micros, this.#candidates.onExpired);
     this.#followers.expire(micros);
   }
 
   flowEnded(flow: number): void {
     const mark = this.#marks.of(flow);
     if (mark === 0) return;
-    if ((mark & MARK.trigger) !== 0) {
-      const trigger = this.#byFlow.get(flow);
-      if (trigger !== undefined) trigger.flow = -1;
-      this.#byFlow.delete(flow);
-    }
+    if ((mark & MARK.trigger) !== 0) this.#byFlow.delete(flow);
     if ((mark & MARK.session) !== 0) this.#followers.flowEnded(flow);
     this.#marks.set(flow, 0);
   }
@@ -129,7 +132,8 @@ class Activation implements Watcher {
       return;
     }
     if (this.#scene.flows.columns.packetsBack[flow] === 1) this.#firstAnswer(sight);
-    if ((mark & MARK.trigger) !== 0 && (size > 0 || (flags & (RST | FIN)) !== 0)) this.#answerTcp(sight, size);
+    if ((mark & MARK.trigger) !== 0 && (size > 0 || (flags & (RST | FIN)) !== 0))
+      answerTcp(this.#byFlow.get(flow)!, sight);
   }
 
   #beginTcp(sight: Sight): void {
@@ -170,7 +174,7 @@ class Activation implements Watcher {
       return;
     }
     if (columns.bytesForward[flow] === size) {
-      const found = spotTcp(sight, { served: true, spoken: columns.bytesBack[flow]! > 0 });
+      const found = spotTcp(sight, columns.bytesBack[flow]! > 0);
       if (found !== undefined) this.#remember(sight, found);
       else if (startsWith(bytes, payload, end, 'POST ')) this.#marks.set(flow, mark | MARK.post);
     } else if ((mark & MARK.post) !== 0) {
@@ -184,16 +188,6 @@ class Activation implements Watcher {
     }
   }
 
-  #answerTcp(sight: Sight, size: number): void {
-    const { flow, bytes, payload, end, sourcePort } = sight;
-    const trigger = this.#byFlow.get(flow)!;
-    if (trigger.answer !== 'none') return;
-    if (size === 0 || isRefusal(bytes, payload, end)) trigger.answer = 'refused';
-    else if (trigger.kind === 'post') trigger.answer = 'answered';
-    else if (trigger.followers > 0) trigger.answer = 'understood';
-    else trigger.answer = speaksTcp(sourcePort, contentOf(bytes, payload, end)) === true ? 'answered' : 'understood';
-  }
-
   #udp(sight: Sight): void {
     const { flow, forward, bytes, payload, end, sourcePort, destinationPort } = sight;
     if (sourcePort === 53) this.#names.read(sight.destination, bytes, payload, end);
@@ -201,7 +195,7 @@ class Activation implements Watcher {
       this.#begin(sight);
       if (this.#scene.addresses.isGroup(sight.destination)) return;
       const served = this.#open.get(sight.destination, portOf(P.udp, destinationPort)) !== -1;
-      const found = spotUdp(sight, { served, spoken: false });
+      const found = spotUdp(sight, served);
       if (found !== undefined) this.#remember(sight, found);
       else if (end - payload < LEAST_CONTENT) this.#knocked(sight);
       return;
@@ -213,14 +207,19 @@ class Activation implements Watcher {
     if ((mark & MARK.session) !== 0) this.#followers.hear(sight);
     if ((mark & MARK.trigger) === 0) return;
     const trigger = this.#byFlow.get(flow)!;
-    if (forward) trigger.followers += 1;
-    else if (end - payload > 4)
-      trigger.answer =
-        speaksUdp(sourcePort, bytes, payload, end) === true && trigger.kind === 'udp' ? 'answered' : 'understood';
+    if (!forward) answerUdp(trigger, sight);
+    else if (!isPast(trigger, sight)) trigger.followers += 1;
+    else this.#spotAgain(sight, spotUdp(sight, false));
+  }
+
+  /** The flow of a trigger that is past brings another, unless it goes both ways. */
+  #spotAgain(sight: Sight, found: Spotted | undefined): void {
+    const both = sight.protocol === P.udp && this.#scene.flows.columns.packetsBack[sight.flow]! > 0;
+    if (found !== undefined && !both) this.#remember(sight, found);
   }
 
   #sctp(sight: Sight): void {
-    const { flow, forward, bytes, payload } = sight;
+    const { flow, forward } = sight;
     if (sight.fresh) {
       this.#contacts.see(sight.source, sight.destination, sight.micros);
       const found = spotSctp(sight);
@@ -230,16 +229,22 @@ class Activation implements Watcher {
     const trigger = (this.#marks.of(flow) & MARK.trigger) === 0 ? undefined : this.#byFlow.get(flow);
     if (trigger === undefined) return;
     if (forward) trigger.followers += 1;
-    else trigger.answer = bytes[payload] === CHUNK.abort ? 'refused' : 'understood';
+    else answerSctp(trigger, sight);
   }
 
   #icmp(sight: Sight): void {
     const request = isEchoRequest(sight);
-    if (!request && !(sight.fresh && isEchoReply(sight))) return;
+    if (!request && !(sight.fresh && isEchoReply(sight))) {
+      const ports = refusedPorts(sight);
+      if (ports !== undefined) this.#triggers.refused(sight.source, sight.destination, ports, sight.micros);
+      return;
+    }
     if (request && sight.fresh) this.#contacts.see(sight.source, sight.destination, sight.micros);
     const mark = this.#marks.of(sight.flow);
     if ((mark & MARK.trigger) !== 0) {
-      this.#byFlow.get(sight.flow)!.followers += 1;
+      const trigger = this.#byFlow.get(sight.flow)!;
+      if (!isPast(trigger, sight)) trigger.followers += 1;
+      else this.#spotAgain(sight, spotEcho(sight));
       return;
     }
     const found = spotEcho(sight);
@@ -274,42 +279,41 @@ class Activation implements Watcher {
       port: sight.destinationPort,
       protocol: protocolOf(sight),
       path: this.#scene.path(sight.level),
-      flow,
       moments: [momentOf(sight)],
       bytes,
       length,
       known,
       wrong,
+      crowded: this.#crowd.of(crowdOf(destination, sight.destinationPort)) >= CROWD,
       relayOf: length === 0 ? undefined : this.#triggers.relayed(source, bytes, length, micros),
       answer: 'none',
       followers: 0,
       told: false,
     };
     this.#triggers.add(trigger);
+    if (this.#contacts.get(source, destination) >= micros)
+      this.#crowd.count(crowdOf(destination, sight.destinationPort));
     if (kind !== 'knock') {
       this.#byFlow.set(flow, trigger);
       this.#marks.set(flow, this.#marks.of(flow) | MARK.trigger);
     }
     return trigger;
   }
+}
 
-  /** One that nothing followed is told only where it says by itself what it is. */
-  #tellCandidate(trigger: Trigger): void {
-    const { known, bytes, sender, told } = trigger;
-    if (told || known === undefined || trigger.kind === 'syn') return;
-    const { addresses } = this.#scene;
-    if (!namesItsSender(bytes) && !names(bytes, needleOf(addresses.bytesOf(sender), addresses.text(sender)))) return;
-    const pair = pairOf(sender, trigger.target);
-    if (this.#candidates.has(pair) || this.#candidates.size >= MOST_CANDIDATES) return;
-    this.#candidates.add(pair);
-    this.#scene.tell(candidateOf(this.#scene, trigger));
-  }
+function isPast({ moments }: Trigger, { micros }: Sight): boolean {
+  return moments[0]!.micros + WITHIN_MICROS < micros;
 }
 
 const NOTHING = { bytes: new Uint8Array(), payload: 0, end: 0 };
 
 function pairOf(one: number, other: number): number {
   return one * 2 ** 20 + other;
+}
+
+/** A place for a port of a host; some share one. */
+function crowdOf(host: number, port: number): number {
+  return (Math.imul(host, 0x9e3779b1) ^ Math.imul(port, 0x85ebca6b)) >>> 16;
 }
 
 function portOf(protocol: number, port: number): number {

@@ -27,7 +27,7 @@ export function contentOf(bytes: Uint8Array, at: number, end: number): Content {
 
 /** Whether the bytes are those of a text. */
 export function startsWith(bytes: Uint8Array, at: number, end: number, text: string): boolean {
-  if (end - at < text.length) return false;
+  if (bytes[at] !== text.charCodeAt(0) || end - at < text.length) return false;
   for (let index = 0; index < text.length; index++) if (bytes[at + index] !== text.charCodeAt(index)) return false;
   return true;
 }
@@ -74,9 +74,10 @@ function isCounted(bytes: Uint8Array, at: number, length: number): boolean {
   return count >= 4 && count <= 32 && count < length && isText(bytes, at + 1, at + 1 + count);
 }
 
-/** RTP and RTCP, STUN, DTLS, QUIC, WireGuard, uTP: what has its own ports or none. */
+/** Wake-on-LAN, RTP and RTCP, STUN, DTLS, QUIC, WireGuard, uTP: what has its own ports or none. */
 function isMedia(bytes: Uint8Array, at: number, length: number): boolean {
   const first = bytes[at]!;
+  if (length >= 102 && first === 0xff && u32(bytes, at + 1) === 0xffffffff && bytes[at + 5] === 0xff) return true;
   if (
     length >= 12 &&
     first >> 6 === 2 &&

@@ -35,48 +35,49 @@ export class FirstSeen {
 
 class Generation {
   #room: number;
-  #a: Int32Array;
-  #b: Int32Array;
+  /** Both numbers of each pair, side by side. */
+  #pairs: Int32Array;
   #micros: Float64Array;
   size = 0;
 
   constructor(room: number) {
     this.#room = room;
-    this.#a = new Int32Array(room).fill(-1);
-    this.#b = new Int32Array(room);
+    this.#pairs = new Int32Array(2 * room).fill(-1);
     this.#micros = new Float64Array(room);
   }
 
   get(a: number, b: number): number {
     const place = this.#place(a, b);
-    return this.#a[place] === -1 ? -1 : this.#micros[place]!;
+    return this.#pairs[2 * place] === -1 ? -1 : this.#micros[place]!;
   }
 
   add(a: number, b: number, micros: number): void {
     if (this.size * 2 >= this.#room) this.#grow();
     const place = this.#place(a, b);
-    this.#a[place] = a;
-    this.#b[place] = b;
+    this.#pairs[2 * place] = a;
+    this.#pairs[2 * place + 1] = b;
     this.#micros[place] = micros;
     this.size += 1;
   }
 
   /** Where a pair is, or where it would stand. */
   #place(a: number, b: number): number {
+    const pairs = this.#pairs;
     const mask = this.#room - 1;
     const hash = Math.imul(Math.imul(a, 0x9e3779b1) ^ (b + (a << 7)), 0x85ebca6b);
     let place = (hash ^ (hash >>> 15)) & mask;
-    while (this.#a[place] !== -1 && (this.#a[place] !== a || this.#b[place] !== b)) place = (place + 1) & mask;
+    while (pairs[2 * place] !== -1 && (pairs[2 * place] !== a || pairs[2 * place + 1] !== b))
+      place = (place + 1) & mask;
     return place;
   }
 
   #grow(): void {
-    const [a, b, micros] = [this.#a, this.#b, this.#micros];
+    const [pairs, micros] = [this.#pairs, this.#micros];
     this.#room *= 2;
-    this.#a = new Int32Array(this.#room).fill(-1);
-    this.#b = new Int32Array(this.#room);
+    this.#pairs = new Int32Array(2 * this.#room).fill(-1);
     this.#micros = new Float64Array(this.#room);
     this.size = 0;
-    for (let index = 0; index < a.length; index++) if (a[index] !== -1) this.add(a[index]!, b[index]!, micros[index]!);
+    for (let index = 0; index < micros.length; index++)
+      if (pairs[2 * index] !== -1) this.add(pairs[2 * index]!, pairs[2 * index + 1]!, micros[index]!);
   }
 }

@@ -118,9 +118,10 @@ export class Followers {
     const { source: target, destination: peer } = sight;
     const needle = this.#needleOf(peer);
     const named = new Set(before.filter((trigger) => names(trigger.bytes, needle)));
-    // Two that send to the same port of each other, or back to the one that a packet came from, speak one protocol.
+    // Who goes to the port that a packet came from takes up an old conversation; two that send datagrams to the same port of
+    // each other speak one protocol.
     const answers = ({ port, senderPort }: Trigger) =>
-      sight.protocol === P.udp && (sight.destinationPort === port || sight.destinationPort === senderPort);
+      sight.destinationPort === senderPort || (sight.protocol === P.udp && sight.destinationPort === port);
     const back = before.filter((trigger) => (trigger.sender === peer || named.has(trigger)) && !answers(trigger));
     if (back.length > 0) {
       const direction = back.some((trigger) => trigger.sender === peer) ? 'back' : 'named';
@@ -155,6 +156,8 @@ export class Followers {
   ): Session {
     const { open, closed } = this.#known;
     const first = triggers[0]!.moments[0]!.micros;
+    // An attempt that failed after an earlier trigger makes nobody an old acquaintance.
+    const wasLikely = triggers.some(({ sender }) => this.#told.has(pairOf(target, sender)));
     const port = sight.protocol * 65_536 + sight.destinationPort;
     return {
       direction,
@@ -173,7 +176,7 @@ export class Followers {
       steps: [],
       asked: this.#known.names.has(peer),
       asksNames: this.#known.names.asks(target),
-      firstContact: contact === -1 || contact >= first,
+      firstContact: contact === -1 || contact >= first || wasLikely,
       habit: (direction === 'third' ? this.#strangers : this.#callbacks).of(target) >= HABIT,
       openBefore: open.get(target, port) !== -1,
       closedBefore: closed.get(target, port) !== -1,
@@ -205,11 +208,15 @@ export class Followers {
   #tell(session: Session, judgement: Judgement): void {
     for (const flow of session.flows) this.#sessions.delete(flow);
     const { trigger, verdict } = judgement;
-    const pair = session.target * 2 ** 20 + trigger.sender;
+    const pair = pairOf(session.target, trigger.sender);
     const before = this.#told.get(pair);
     if (before === 'certain' || before === verdict || this.#told.size >= MOST_TOLD) return;
     this.#told.set(pair, verdict);
     for (const one of session.triggers) one.told = true;
     this.#scene.tell(activationOf(this.#scene, session, judgement));
   }
+}
+
+function pairOf(target: number, sender: number): number {
+  return target * 2 ** 20 + sender;
 }

@@ -1,5 +1,5 @@
 import { speaksTcp } from './services.ts';
-import { isTyped, type Session } from './session.ts';
+import { isTyped, type Session, type Side } from './session.ts';
 import { namesItsSender, type Trigger, type TriggerKind } from './trigger.ts';
 
 /** What a session and the trigger before it weigh, and whether that is certain. */
@@ -13,6 +13,7 @@ export interface Judgement {
 
 const CERTAIN = 6;
 const LIKELY = 5;
+const LEAST_OF_LIKELY = 2;
 /** What follows must tell as much by itself; less where the trigger says much. */
 const LEAST_CONSEQUENCE = 3;
 const LEAST_OF_STRONG = 2;
@@ -29,8 +30,8 @@ const OF_KIND: Readonly<Record<TriggerKind, number>> = {
   knock: 2,
 };
 
-/** Of these silence says nothing. */
-const UNANSWERED_ANYWAY: ReadonlySet<TriggerKind> = new Set(['icmp', 'query', 'knock']);
+/** Of these silence says nothing: many a service is silent to who does not speak as it wants. */
+const SILENT_ANYWAY: ReadonlySet<TriggerKind> = new Set(['udp', 'icmp', 'query', 'knock']);
 
 /** Weighs a session against each trigger before it; the heaviest counts. */
 export function judge(session: Session): Judgement | undefined {
@@ -52,17 +53,19 @@ export function judge(session: Session): Judgement | undefined {
 /** An attempt that failed is never certain, and only after a trigger that says much by itself is it likely. */
 function verdictOf({ established }: Session, triggerPoints: number, sum: number): Judgement['verdict'] {
   if (!established) return triggerPoints >= STRONG && sum >= CERTAIN ? 'likely' : 'nothing';
-  return sum >= CERTAIN ? 'certain' : sum >= LIKELY ? 'likely' : 'nothing';
+  if (sum >= CERTAIN) return 'certain';
+  return sum >= LIKELY && triggerPoints >= LEAST_OF_LIKELY ? 'likely' : 'nothing';
 }
 
 /** What a trigger weighs by itself. */
-export function pointsOf({ kind, wrong, answer, bytes, known, relayOf, moments }: Trigger): number {
+export function pointsOf({ kind, wrong, crowded, answer, bytes, known, relayOf, moments }: Trigger): number {
   return (
     (wrong ? 2 : OF_KIND[kind]) +
     (kind === 'knock' ? (moments.length >= 5 ? 1 : 0) : 0) +
-    (answer === 'refused' || (answer === 'none' && !UNANSWERED_ANYWAY.has(kind)) ? 1 : 0) +
+    (answer === 'refused' || (answer === 'none' && (wrong || !SILENT_ANYWAY.has(kind))) ? 1 : 0) +
     (namesItsSender(bytes) ? 1 : 0) +
-    (known === undefined ? 0 : 2) +
+    (known === undefined ? 0 : 2) -
+    (crowded ? 2 : 0) +
     (relayOf === undefined ? 0 : 2)
   );
 }
@@ -70,7 +73,7 @@ export function pointsOf({ kind, wrong, answer, bytes, known, relayOf, moments }
 function pointsOfSession(session: Session): number {
   const { direction, protocol, asked, firstContact, habit } = session;
   const typed = isTyped(session) ? 1 : 0;
-  if (direction === 'inward') return inwardPoints(session) + typed;
+  if (direction === 'inward') return inwardPoints(session, typed);
   const reason = (asked ? -3 : 0) + (firstContact ? 1 : -1) + (habit ? -3 : 0) + (protocol === 'udp' ? -1 : 0);
   return (direction === 'third' ? 0 : 2) + reason + contentPoints(session) + typed;
 }
@@ -90,14 +93,22 @@ function contentPoints({ asking, answering, nameless, port, asksNames }: Session
 const REDIRECTS = [42_391, 43_391] as const;
 
 /** A session into the host that was woken: it counts by what is at odds with the port. */
-function inwardPoints({ protocol, port, answerPort, asking, answering, openBefore, closedBefore }: Session): number {
+function inwardPoints(
+  { protocol, port, answerPort, asking, answering, openBefore, closedBefore }: Session,
+  typed: number,
+): number {
   if (asking.first === undefined || answering.first === undefined) return 0;
   const opened = closedBefore && !openBefore ? 2 : 0;
   const opaque = asking.first === 'opaque' && answering.first === 'opaque';
-  const wrong =
-    protocol === 'tcp' && speaksTcp(port, asking.first) === false && speaksTcp(port, answering.first) === false;
-  if (!opaque && !wrong) return opened;
-  if (answerPort !== port) return 4;
+  const wrong = protocol === 'tcp' && isWrong(port, asking) && isWrong(port, answering);
+  if (!opaque && !wrong) return opened + typed;
+  if (answerPort !== port) return 4 + typed;
   const expected = port >= REDIRECTS[0] && port <= REDIRECTS[1] ? 1 : 0;
-  return 1 + expected + (wrong ? 2 : Math.max(opened, openBefore ? 0 : 1));
+  return 1 + expected + typed + (wrong ? 2 + typed : Math.max(opened, openBefore ? 0 : 1));
+}
+
+/** Nothing that is known, though the port has a protocol. Another known protocol there is a choice of the owner. */
+function isWrong(port: number, { first, packets }: Side): boolean {
+  if (first !== 'opaque' && first !== 'text') return false;
+  return packets >= 2 && speaksTcp(port, first) === false;
 }

@@ -14,6 +14,8 @@ export const LEAST_PORTS = 3;
 const MOST_PORTS = 12;
 /** Pairs of which one port is remembered; a newer pair takes the place of an older one. */
 const SLOTS = 1 << 15;
+const WIDTH = 6;
+const [PORT, OPEN, FRAME, OFFSET, MICROS] = [1, 2, 3, 4, 5];
 
 /**
  * Who asked for which ports of whom lately. Of most pairs it is always the same port: these take no more than a slot in typed
@@ -21,12 +23,8 @@ const SLOTS = 1 << 15;
  */
 export class KnockTable {
   readonly #pairs = new Map<number, Knocks>();
-  readonly #slotPair = new Float64Array(SLOTS);
-  readonly #slotPort = new Uint16Array(SLOTS);
-  readonly #slotOpen = new Uint8Array(SLOTS);
-  readonly #slotFrame = new Float64Array(SLOTS);
-  readonly #slotOffset = new Float64Array(SLOTS);
-  readonly #slotMicros = new Float64Array(SLOTS);
+  /** Of each slot the pair, the port, whether it opened, and the frame, offset and microseconds of when it was asked for. */
+  readonly #slots = new Float64Array(SLOTS * WIDTH);
 
   /**
    * Takes note of a port that was asked for.
@@ -37,27 +35,27 @@ export class KnockTable {
   asked(pair: number, port: number, frame: number, offset: number, micros: number): Knocks | undefined {
     const held = this.#pairs.get(pair);
     if (held !== undefined) return note(held, port, { frame, offset, micros });
+    const slots = this.#slots;
     const slot = slotOf(pair);
-    const same = this.#slotPair[slot] === pair;
-    if (same && this.#slotPort[slot] !== port && this.#slotMicros[slot]! + WITHIN_MICROS >= micros) {
+    if (slots[slot] === pair && slots[slot + PORT] !== port && slots[slot + MICROS]! + WITHIN_MICROS >= micros) {
       const knocks: Knocks = { ports: new Map(), trigger: undefined };
       if (this.#pairs.size >= MOST_PAIRS) this.#pairs.delete(this.#pairs.keys().next().value!);
       this.#pairs.set(pair, knocks);
-      const before = {
-        frame: this.#slotFrame[slot]!,
-        offset: this.#slotOffset[slot]!,
-        micros: this.#slotMicros[slot]!,
-      };
-      note(knocks, this.#slotPort[slot]!, before);
-      if (this.#slotOpen[slot] === 1) knocks.ports.get(this.#slotPort[slot]!)!.open = true;
+      const [first, opened] = [slots[slot + PORT]!, slots[slot + OPEN] === 1];
+      note(knocks, first, {
+        frame: slots[slot + FRAME]!,
+        offset: slots[slot + OFFSET]!,
+        micros: slots[slot + MICROS]!,
+      });
+      knocks.ports.get(first)!.open = opened;
       return note(knocks, port, { frame, offset, micros });
     }
-    this.#slotPair[slot] = pair;
-    this.#slotPort[slot] = port;
-    this.#slotOpen[slot] = 0;
-    this.#slotFrame[slot] = frame;
-    this.#slotOffset[slot] = offset;
-    this.#slotMicros[slot] = micros;
+    slots[slot] = pair;
+    slots[slot + PORT] = port;
+    slots[slot + OPEN] = 0;
+    slots[slot + FRAME] = frame;
+    slots[slot + OFFSET] = offset;
+    slots[slot + MICROS] = micros;
     return undefined;
   }
 
@@ -66,12 +64,12 @@ export class KnockTable {
     const knock = this.#pairs.get(pair)?.ports.get(port);
     if (knock !== undefined) knock.open = true;
     const slot = slotOf(pair);
-    if (this.#slotPair[slot] === pair && this.#slotPort[slot] === port) this.#slotOpen[slot] = 1;
+    if (this.#slots[slot] === pair && this.#slots[slot + PORT] === port) this.#slots[slot + OPEN] = 1;
   }
 }
 
 function slotOf(pair: number): number {
-  return (pair ^ (pair / 2 ** 20)) & (SLOTS - 1);
+  return ((pair ^ (pair / 2 ** 20)) & (SLOTS - 1)) * WIDTH;
 }
 
 function note(knocks: Knocks, port: number, moment: Moment): Knocks {

@@ -48,8 +48,6 @@ const OF_UDP: ReadonlyMap<number, Speaks> = new Map([
   [67, (_, at, end) => end - at >= 236],
   [68, (_, at, end) => end - at >= 236],
   [69, (bytes, at, end) => end - at >= 4 && bytes[at] === 0 && bytes[at + 1]! <= 6],
-  [7, () => true],
-  [9, () => true],
   [88, (bytes, at) => bytes[at]! >> 5 === 3],
   [111, (bytes, at, end) => end - at >= 40 && u32(bytes, at + 4) <= 1],
   [138, first(82, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16)],
@@ -62,9 +60,9 @@ const OF_UDP: ReadonlyMap<number, Speaks> = new Map([
   [1701, (bytes, at, end) => end - at >= 6 && (bytes[at + 1]! & 15) <= 3],
   [1719, first(4, 0, 1, 2, 3, 4, 5, 6, 14, 22)],
   [2055, netflow],
-  [3544, () => true],
+  [3544, (bytes, at, end) => end - at >= 40 && (bytes[at]! >> 4 === 6 || bytes[at] === 0)],
   [3784, bfd],
-  [4500, (_, at, end) => end - at >= 20],
+  [4500, (_, at, end) => end - at >= 40 || end - at === 1],
   [4739, netflow],
   [4784, bfd],
   [4789, vxlan],
@@ -84,7 +82,7 @@ const OF_UDP: ReadonlyMap<number, Speaks> = new Map([
   [161, ber],
   [162, ber],
   [389, ber],
-  [500, (_, at, end) => end - at >= 28],
+  [500, (bytes, at, end) => end - at >= 28 && u32(bytes, at + 24) === end - at],
   [514, (bytes, at) => bytes[at] === 0x3c],
   [1812, ofLength(2, 20)],
   [1813, ofLength(2, 20)],
@@ -103,6 +101,14 @@ const OF_UDP: ReadonlyMap<number, Speaks> = new Map([
  */
 export function speaksUdp(port: number, bytes: Uint8Array, at: number, end: number): boolean | undefined {
   return OF_UDP.get(port)?.(bytes, at, end);
+}
+
+/** Services whose answers may be seen without their question, where the capture began between the two. */
+const ANSWERING: ReadonlySet<number> = new Set([53, 123, 137, 161, 5353]);
+
+/** Whether a datagram is an answer of a service whose answers can be told by what they are. */
+export function answersUdp(port: number, bytes: Uint8Array, at: number, end: number): boolean {
+  return ANSWERING.has(port) && speaksUdp(port, bytes, at, end) === true;
 }
 
 /** Whether it is a question of DNS. */

@@ -4,6 +4,7 @@ import { u16 } from '../../lib/endian.ts';
 import { fromHex } from '../../lib/bytes.ts';
 import { contentOf, startsWith, type Content } from './content.ts';
 import {
+  answersUdp,
   asksDns,
   asksFastOpen,
   hasStrangeLabel,
@@ -27,17 +28,15 @@ export interface Spotted {
   readonly wrong: boolean;
 }
 
-/** What of a packet's past matters: whether the port ever answered anybody, and whether the other side already spoke. */
-export interface Past {
-  readonly served: boolean;
-  readonly spoken: boolean;
-}
-
 const LEAST = 6;
 const MOST = 512;
 
-/** A datagram that began its flow. */
-export function spotUdp(sight: Sight, { served }: Past): Spotted | undefined {
+/**
+ * A datagram that began its flow.
+ *
+ * @param served Whether its port ever answered anybody.
+ */
+export function spotUdp(sight: Sight, served: boolean): Spotted | undefined {
   const { bytes, payload, end, sourcePort, destinationPort } = sight;
   const size = end - payload;
   if (size < LEAST || size > MOST) return undefined;
@@ -47,7 +46,7 @@ export function spotUdp(sight: Sight, { served }: Past): Spotted | undefined {
     return !served || hasStrangeLabel(bytes, payload + 12, end) ? spotted('query', sight) : undefined;
   }
   if (here === undefined && served) return undefined;
-  if (speaksUdp(sourcePort, bytes, payload, end) === true) return undefined;
+  if (answersUdp(sourcePort, bytes, payload, end)) return undefined;
   return isStrange(contentOf(bytes, payload, end), bytes, payload, end)
     ? spotted('udp', sight, here === false)
     : undefined;
@@ -69,8 +68,12 @@ function countsUp(bytes: Uint8Array, end: number): boolean {
   return (step === 1 || step === 0) && before === step;
 }
 
-/** The first bytes of a connection whose beginning was seen. */
-export function spotTcp(sight: Sight, { spoken }: Past): Spotted | undefined {
+/**
+ * The first bytes of a connection.
+ *
+ * @param spoken Whether the other side spoke first.
+ */
+export function spotTcp(sight: Sight, spoken: boolean): Spotted | undefined {
   const { bytes, payload, end, destinationPort } = sight;
   const size = end - payload;
   if (startsWith(bytes, payload, end, 'POST ')) return spotPost(sight);
@@ -101,7 +104,7 @@ export function spotBody({ bytes, payload, end }: Sight): Spotted | undefined {
 
 function ofHex(body: Uint8Array, known: string | undefined): Spotted {
   const text = new TextDecoder('latin1').decode(body).trim();
-  const bytes = fromHex(text) ?? Uint8Array.fromBase64(text.replace(/=+$/, '').slice(0, text.length & ~3));
+  const bytes = fromHex(text) ?? Uint8Array.from(Buffer.from(text, 'base64'));
   return { kind: 'post', bytes: bytes.slice(0, KEPT_BYTES), length: body.length, known, wrong: true };
 }
 

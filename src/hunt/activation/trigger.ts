@@ -13,8 +13,6 @@ export interface Trigger {
   readonly port: number;
   readonly protocol: string;
   readonly path: string;
-  /** Its flow while that lasts, else -1. */
-  flow: number;
   readonly moments: Moment[];
   /** What it carried, the first 128 bytes, and how much that was in all. */
   readonly bytes: Uint8Array;
@@ -23,6 +21,8 @@ export interface Trigger {
   readonly known: string | undefined;
   /** Whether the port has a protocol that is known, and this is not of it. */
   readonly wrong: boolean;
+  /** Whether many others sent such to the same port of the same host before. */
+  readonly crowded: boolean;
   /** The trigger that its sender had received just before, with the same bytes. */
   readonly relayOf: Trigger | undefined;
   /** What came back: `answered` leaves open whether it was understood. */
@@ -84,6 +84,14 @@ export class Triggers {
         (one) =>
           one.length === length && one.moments.at(-1)!.micros + RELAY_MICROS >= micros && areAlike(one.bytes, bytes),
       );
+  }
+
+  /** A host says that nothing listens where a datagram went: so much stranger is what it brought. */
+  refused(target: number, sender: number, [from, to]: readonly [number, number], micros: number): void {
+    for (const trigger of this.of(target, micros)) {
+      const same = trigger.sender === sender && trigger.senderPort === from && trigger.port === to;
+      if (same && trigger.kind === 'udp') trigger.answer = 'refused';
+    }
   }
 
   /** Forgets those that are older than a minute; `onEnd` is told of each that was still open. */

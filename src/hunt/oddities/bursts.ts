@@ -18,6 +18,11 @@ export class Bursts {
     this.#micros = micros;
   }
 
+  /** What comes from now on counts from the start. */
+  clear(key: string | number): void {
+    this.#keys.delete(key);
+  }
+
   /** True where this value makes a burst; once within the time. */
   add(key: string | number, value: string | number, micros: number): boolean {
     let burst = this.#keys.get(key);

@@ -32,7 +32,7 @@ export interface OddityFamily {
   readonly protocols: readonly ProtocolName[];
   readonly kinds: readonly OddityKind[];
   /** @returns Looks at each packet of these protocols. What it remembers is its own, of one capture, and bounded. */
-  create(scene: Scene, report: Report): (sight: Sight) => void;
+  readonly create: (scene: Scene, report: Report) => (sight: Sight) => void;
 }
 
 /** What is alike within this time is one event; then it is told. */

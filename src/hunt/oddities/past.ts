@@ -36,7 +36,9 @@ export class Past {
     seen.messages += 1;
     if (seen.values.has(value) || seen.values.size >= MOST_VALUES) return false;
     const { messages, micros: span } = this.#learning;
-    const learned = seen.messages > messages && micros - seen.first >= span && micros - seen.newest >= span;
+    // Quiet for as long as it took to learn: who speaks once an hour comes into a short quiet, not into a long one.
+    const quiet = Math.max(span, seen.newest - seen.first);
+    const learned = seen.messages > messages && micros - seen.newest >= quiet;
     seen.values.add(value);
     seen.newest = micros;
     return learned;

@@ -15,6 +15,10 @@ export const tacacsOddities: OddityFamily = {
       meaning:
         'A device asks a server of TACACS+ that it never asked: passwords of administrators go where an intruder points them.',
     },
+    {
+      name: 'tacacs-outside-server',
+      meaning: 'A device asks a server of TACACS+ outside of the network, where before it asked another.',
+    },
   ],
   create({ addresses }, report) {
     const servers = new Past({ messages: 5, micros: 600e6 });
@@ -22,9 +26,9 @@ export const tacacsOddities: OddityFamily = {
       if (sight.destinationPort !== PORT || (sight.flags & (SYN | ACK)) !== SYN) return;
       const { source, destination, micros } = sight;
       if (!servers.isNew(source, destination, micros)) return;
-      report('tacacs-new-server', sight, () => ({
-        text: 'asked a server of TACACS+ that it never asked before',
-        measures: { outside: !addresses.isPrivate(destination) },
+      const outside = !addresses.isPrivate(destination);
+      report(outside ? 'tacacs-outside-server' : 'tacacs-new-server', sight, () => ({
+        text: `asked a server of TACACS+${outside ? ' outside of the network' : ''} that it never asked before`,
       }));
     };
   },

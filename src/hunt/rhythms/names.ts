@@ -1,6 +1,7 @@
 import { u16 } from '../../lib/endian.ts';
 import type { Addresses } from '../../packets/flows/addresses.ts';
 import type { Sight } from '../../packets/flows/sight.ts';
+import { AddressSet } from './address-set.ts';
 
 const DNS_PORT = 53;
 const HEADER = 12;
@@ -12,7 +13,7 @@ const AAAA = 28;
 /** The addresses for which somebody asked a name, as far as the capture shows the answers. */
 export class Names {
   readonly #addresses: Addresses;
-  #named = new Uint8Array(1024);
+  readonly #named = new AddressSet();
 
   constructor(addresses: Addresses) {
     this.#addresses = addresses;
@@ -35,23 +36,14 @@ export class Names {
       const length = u16(bytes, at + 8);
       at += 10;
       if (at + length > end) return;
-      if (type === A && length === 4) this.#mark(this.#addresses.at(bytes, at, 4));
-      else if (type === AAAA && length === 16) this.#mark(this.#addresses.at(bytes, at, 16));
+      if (type === A && length === 4) this.#named.add(this.#addresses.at(bytes, at, 4));
+      else if (type === AAAA && length === 16) this.#named.add(this.#addresses.at(bytes, at, 16));
       at += length;
     }
   }
 
   has(address: number): boolean {
-    return this.#named[address] === 1;
-  }
-
-  #mark(address: number): void {
-    if (address >= this.#named.length) {
-      const wider = new Uint8Array(2 ** Math.ceil(Math.log2(address + 1)));
-      wider.set(this.#named);
-      this.#named = wider;
-    }
-    this.#named[address] = 1;
+    return this.#named.has(address);
   }
 }
 

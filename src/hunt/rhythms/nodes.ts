@@ -1,3 +1,6 @@
+import type { Addresses } from '../../packets/flows/addresses.ts';
+import { keptNodes, nodesOf, type Node } from './nodes-state.ts';
+
 /** So many nodes are remembered, and so many peers of each; a node with more of them has no stable set. */
 const MOST_NODES = 10_000;
 const MOST_PEERS = 1024;
@@ -15,28 +18,10 @@ const NODE_PACKETS = 20;
 /** Sessions of other kinds within the network that such a node may have begun: to a log server, a backup. */
 const MOST_OTHERS = 2;
 
-/** A machine that speaks signalling. */
-export interface Node {
-  readonly peers: Set<number>;
-  readonly firstMicros: number;
-  lastNewMicros: number;
-  /** Since the last new peer: associations of known ones, and packets. */
-  returns: number;
-  said: number;
-  packets: number;
-  /** Sessions of other kinds that it began: within the network, and outward. */
-  inside: number;
-  outward: number;
-}
-
 /** The nodes of a network by their addresses, bounded in number; those that are known for longest are forgotten first, and counted. */
 export class Nodes {
   readonly #nodes = new Map<number, Node>();
   forgotten = 0;
-
-  get size(): number {
-    return this.#nodes.size;
-  }
 
   get(address: number): Node | undefined {
     return this.#nodes.get(address);
@@ -53,29 +38,43 @@ export class Nodes {
   /**
    * Notes that a node and a peer have an association.
    *
+   * @param others Further addresses that the peer says it has: it may come from them later. They tell nothing of the peer itself,
+   *   for anybody can list an address that is known.
    * @returns The node as it was known, where the peer is new to one whose peers were the same for long.
    */
   meet(
     address: number,
     peer: number,
     micros: number,
+    others: readonly number[] = [],
   ): { readonly known: number; readonly sinceMicros: number } | undefined {
     const node = this.#nodes.get(address) ?? this.#begin(address, micros);
-    if (node.peers.has(peer)) {
+    const isKnown = node.peers.has(peer);
+    const surprised =
+      !isKnown && isSettled(node, micros) ? { known: node.peers.size, sinceMicros: node.firstMicros } : undefined;
+    for (const one of [peer, ...others]) if (node.peers.size < MOST_PEERS) node.peers.add(one);
+    if (isKnown) {
       node.returns += 1;
       return undefined;
     }
-    const surprised = isSettled(node, micros) ? { known: node.peers.size, sinceMicros: node.firstMicros } : undefined;
-    if (node.peers.size < MOST_PEERS) node.peers.add(peer);
     node.lastNewMicros = micros;
     node.returns = node.said = 0;
     return surprised;
   }
 
+  /** What is known of them, as plain JSON, for another capture of the same network; and back. */
+  state(addresses: Addresses): unknown {
+    return keptNodes(this.#nodes, addresses);
+  }
+
+  restore(state: unknown, addresses: Addresses): void {
+    for (const [address, node] of nodesOf(state, addresses, MOST_PEERS))
+      if (this.#nodes.size < MOST_NODES) this.#nodes.set(address, node);
+  }
+
   #begin(address: number, micros: number): Node {
-    const [oldest] = this.#nodes.keys();
     if (this.#nodes.size >= MOST_NODES) {
-      this.#nodes.delete(oldest!);
+      this.#nodes.delete(this.#nodes.keys().next().value!);
       this.forgotten += 1;
     }
     const node: Node = {

@@ -45,8 +45,10 @@ export const rhythms = defineWatcher({
         shell.packet(sight);
         nodes.packet(sight);
         if (sight.protocol === P.udp) names.hear(sight);
-        else if (conversations.spoken(flow) && !shell.follows(flow) && !nodes.follows(sight))
+        else if (conversations.spoken(flow) && !shell.follows(flow) && !nodes.follows(sight)) {
           conversations.settle(flow);
+          nodes.spoke(flow);
+        }
       },
       flowEnded(flow) {
         nodes.flowEnded(flow);
@@ -56,6 +58,11 @@ export const rhythms = defineWatcher({
         session.flowEnded(flow);
         scan.flowEnded(flow);
       },
+      get forgotten() {
+        return beacon.forgotten + shell.unheard + nodes.forgotten + scan.forgotten;
+      },
+      state: () => nodes.state(),
+      restore: (state) => nodes.restore(state),
     };
   },
 });

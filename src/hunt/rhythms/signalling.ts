@@ -2,9 +2,11 @@ import { P, PROTOCOL_NAMES } from '../../packets/dissect/protocols.ts';
 import type { Sight } from '../../packets/flows/sight.ts';
 import { framesFilter, momentOf, timeText, told, type Moment } from '../moment.ts';
 import type { NetworkEvent, Scene } from '../watcher.ts';
+import { AddressSet } from './address-set.ts';
 import { ByFlow } from './by-flow.ts';
 import type { Conversations } from './conversations.ts';
 import { Nodes, speaksSignallingAlone } from './nodes.ts';
+import { listedAddresses } from './sctp-addresses.ts';
 import { SPEECH } from './speech.ts';
 
 /** So many beginnings are followed at once until they are answered, each by so many packets. */
@@ -18,12 +20,15 @@ const HOUSEKEEPING: ReadonlySet<number> = new Set([53, 67, 68, 123, 161, 162, 51
 
 /** Chunks of SCTP. */
 const INIT = 1;
+const INIT_ACK = 2;
 const COOKIE_ACK = 11;
 
 /** The packets of an association or a session that has begun and waits for its answer. */
 interface Open {
   readonly kind: 'association' | 'session';
   readonly moments: Moment[];
+  /** What addresses the one who began says it has, and the other one. */
+  readonly listed: [readonly number[], readonly number[]];
 }
 
 /**
@@ -35,6 +40,8 @@ export function signalling(scene: Scene, conversations: Conversations) {
   const nodes = new Nodes();
   let forgotten = 0;
   const open = new ByFlow<Open>();
+  /** Who has had a session with an address outside, a node or not yet one. */
+  const talkers = new AddressSet();
 
   const endsOf = (flow: number) => [flows.columns.initiator[flow]!, flows.columns.responder[flow]!] as const;
   const portOf = (flow: number) => flows.columns.ports[flow]! & 0xffff;
@@ -45,7 +52,7 @@ export function signalling(scene: Scene, conversations: Conversations) {
       : SIGNALLING_PORTS.has(portOf(sight.flow));
 
   const begin = (sight: Sight, kind: Open['kind']) => {
-    if (open.size < MOST_OPEN) open.set(sight.flow, { kind, moments: [momentOf(sight)] });
+    if (open.size < MOST_OPEN) open.set(sight.flow, { kind, moments: [momentOf(sight)], listed: [[], []] });
     else forgotten += 1;
   };
 
@@ -74,13 +81,13 @@ export function signalling(scene: Scene, conversations: Conversations) {
   };
 
   /** An association stands: is one of both new to the other? */
-  const associated = (sight: Sight, moments: readonly Moment[]) => {
+  const associated = (sight: Sight, { moments, listed }: Open) => {
     const [from, to] = endsOf(sight.flow);
     for (const [host, peer] of [
       [to, from],
       [from, to],
     ] as const) {
-      const surprised = nodes.meet(host, peer, sight.micros);
+      const surprised = nodes.meet(host, peer, sight.micros, listed[peer === from ? 0 : 1]);
       if (surprised === undefined) continue;
       const hours = Math.round((sight.micros - surprised.sinceMicros) / 3600e6);
       tell(sight, moments, [host, peer], {
@@ -92,13 +99,16 @@ export function signalling(scene: Scene, conversations: Conversations) {
   };
 
   /** A session outward stands. */
-  const answered = (sight: Sight, moments: readonly Moment[]) => {
+  const answered = (sight: Sight, begun: Open) => {
     const [host, peer] = endsOf(sight.flow);
     const speech = conversations.forward(sight.flow);
-    if (speech === SPEECH.diameter) return associated(sight, moments);
+    if (speech === SPEECH.diameter) return associated(sight, begun);
     const node = nodes.get(host);
-    if (node === undefined || node.peers.has(peer) || !speaksSignallingAlone(node, sight.micros)) return;
-    tell(sight, moments, [host, peer], {
+    if (node === undefined || node.peers.has(peer)) return;
+    const alone = !talkers.has(host) && speaksSignallingAlone(node, sight.micros);
+    node.outward += 1;
+    if (!alone) return;
+    tell(sight, begun.moments, [host, peer], {
       name: 'signalling-node-outward',
       text: `${addresses.text(host)}, which spoke signalling alone, opened a session to ${addresses.text(peer)}, ${PROTOCOL_NAMES[sight.protocol]} port ${portOf(sight.flow)}`,
       measures: {
@@ -107,7 +117,6 @@ export function signalling(scene: Scene, conversations: Conversations) {
         named: conversations.named(sight.flow),
       },
     });
-    node.outward += 1;
   };
 
   const follow = (sight: Sight, isAnswered: boolean) => {
@@ -115,16 +124,24 @@ export function signalling(scene: Scene, conversations: Conversations) {
     if (begun === undefined) return;
     if (begun.moments.at(-1)!.frame !== sight.frame) begun.moments.push(momentOf(sight));
     if (isAnswered) {
-      if (begun.kind === 'association') associated(sight, begun.moments);
-      else answered(sight, begun.moments);
+      if (begun.kind === 'association') associated(sight, begun);
+      else answered(sight, begun);
     }
     if (isAnswered || begun.moments.length >= MOST_PACKETS) open.delete(sight.flow);
   };
 
+  /** Whether it is the first answer in a flow that did not begin before our eyes. */
+  const isAnswerMidway = ({ flow, forward }: Sight) =>
+    !forward && flows.columns.packetsBack[flow] === 1 && open.get(flow) === undefined;
+
   const overSctp = (sight: Sight) => {
     const chunk = sight.payload < sight.end ? sight.bytes[sight.payload]! : -1;
     if (chunk === INIT) begin(sight, 'association');
-    else if (sight.fresh) {
+    if (chunk === INIT || chunk === INIT_ACK) {
+      const begun = open.get(sight.flow);
+      const listed = listedAddresses(sight.bytes, sight.payload, sight.end, addresses);
+      if (begun !== undefined) begun.listed[sight.forward ? 0 : 1] = listed;
+    } else if (isAnswerMidway(sight)) {
       // It stood before the capture began: both know each other.
       nodes.meet(sight.source, sight.destination, sight.micros);
       nodes.meet(sight.destination, sight.source, sight.micros);
@@ -164,9 +181,16 @@ export function signalling(scene: Scene, conversations: Conversations) {
     follows(sight: Sight) {
       return open.get(sight.flow) !== undefined || isSignalling(sight);
     },
+    /** Called once both sides of a stream have spoken, and what they say is of no interest here. */
+    spoke(flow: number) {
+      const [host, peer] = endsOf(flow);
+      if (!addresses.isPrivate(peer)) talkers.add(host);
+    },
     flowEnded(flow: number) {
       open.delete(flow);
     },
+    state: () => nodes.state(addresses),
+    restore: (state: unknown) => nodes.restore(state, addresses),
     /** Nodes and beginnings that were not followed for want of memory. */
     get forgotten() {
       return nodes.forgotten + forgotten;

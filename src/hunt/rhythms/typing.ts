@@ -3,7 +3,8 @@ import { Hands } from './hands.ts';
 /** A key is at most so many bytes, three for an arrow; enciphered in frames it is one of these sizes, always the same. */
 const MOST_KEY = 4;
 const FRAME = { least: 16, most: 96 };
-/** An echo comes within this time. */
+/** An echo may have a line end more, or move the cursor; it comes within this time. */
+const MOST_MORE = 2;
 const ECHO_MICROS = 2e6;
 const LEAST_KEYS = 20;
 const MOSTLY = 0.7;
@@ -56,7 +57,13 @@ export class Typing {
   /** Takes what the other side has sent. */
   heard(bytes: Uint8Array, at: number, end: number, micros: number): void {
     const size = end - at;
-    if (size === this.#waitingFor && micros - this.#waitingSince <= ECHO_MICROS) this.echoes += 1;
+    if (
+      size >= this.#waitingFor &&
+      size <= this.#waitingFor + MOST_MORE &&
+      this.#waitingFor > 0 &&
+      micros - this.#waitingSince <= ECHO_MICROS
+    )
+      this.echoes += 1;
     else if (size > OUTPUT) this.outputs += 1;
     this.#waitingFor = 0;
     if (bytes[end - 1] === 32 && PROMPT_ENDS.has(bytes[end - 2]!)) this.prompts += 1;

@@ -45,6 +45,7 @@ export const dnsTunnels = defineWatcher({
   tells: ['dns-tunnel'],
   create(scene) {
     const all = new Map<string, Asked>();
+    let forgotten = 0;
     const tell = (sight: Sight, zone: string, asked: Asked, entropy: number) => {
       const [host, peer] = [scene.addresses.text(sight.source), scene.addresses.text(sight.destination)];
       scene.tell({
@@ -77,7 +78,10 @@ export const dnsTunnels = defineWatcher({
         const key = `${sight.source} ${name.zone}`;
         let asked = all.get(key);
         if (asked === undefined) {
-          if (all.size >= MOST) all.delete(all.keys().next().value!);
+          if (all.size >= MOST) {
+            all.delete(all.keys().next().value!);
+            forgotten += 1;
+          }
           asked = {
             moments: [],
             names: new Set(),
@@ -98,6 +102,9 @@ export const dnsTunnels = defineWatcher({
         asked.told = true;
         tell(sight, name.zone, asked, entropy);
         names.clear();
+      },
+      get forgotten() {
+        return forgotten;
       },
     };
   },

@@ -93,6 +93,21 @@ it.each<[string, Ping]>([
   expect(await eventsOf([echoes], pings(ping))).toEqual([]);
 });
 
+it('finds a conversation of two who both ask and never answer', async () => {
+  const crossed = pings({}).map((frame) => ({
+    ...frame,
+    bytes: frame.bytes[34] === 0 ? frame.bytes.with(34, 8) : frame.bytes,
+  }));
+
+  expect(await eventsOf([echoes], crossed)).toMatchObject([{ name: 'icmp-shell' }]);
+});
+
+it('knows answers that come late, when others were asked meanwhile with the same number', async () => {
+  const late = pings({ answers: (asked) => asked, gap: () => 0.02 }).toSorted((a, b) => a.at! - b.at!);
+
+  expect(await eventsOf([echoes], late)).toEqual([]);
+});
+
 it('never throws, whatever the bytes', async () => {
   const whole = pcap(pings({}));
   await fc.assert(

@@ -4,6 +4,7 @@ import { framesFilter, momentOf, MOST_MOMENTS, protocolOf, timeText, told, type 
 import { ByFlow } from '../rhythms/by-flow.ts';
 import { Hands } from '../rhythms/hands.ts';
 import { defineWatcher, type Scene } from '../watcher.ts';
+import { Asked } from './asked.ts';
 
 /** So many conversations are followed at once. */
 const MOST = 4096;
@@ -44,22 +45,9 @@ export const echoes = defineWatcher({
   tells: ['icmp-shell', 'icmp-tunnel'],
   create(scene) {
     const talks = new ByFlow<Talk>();
-    /** Of each flow's last request: its number, what it says, and its side. */
-    let numbers = new Int32Array(1024).fill(-1);
-    let contents = new Int32Array(1024);
+    const asked = new Asked();
     let forgotten = 0;
 
-    const begin = (flow: number) => {
-      while (flow >= numbers.length) {
-        const wider = new Int32Array(2 * numbers.length).fill(-1);
-        wider.set(numbers);
-        const longer = new Int32Array(2 * numbers.length);
-        longer.set(contents);
-        [numbers, contents] = [wider, longer];
-      }
-      numbers[flow] = -1;
-      talks.delete(flow);
-    };
     const talkOf = (flow: number): Talk | undefined => {
       const known = talks.get(flow);
       if (known !== undefined) return known;
@@ -82,37 +70,45 @@ export const echoes = defineWatcher({
       return talk;
     };
 
+    const unlike = (sight: Sight) => {
+      const talk = talkOf(sight.flow);
+      if (talk === undefined) return;
+      talk.unlike += 1;
+      note(talk, sight);
+      judge(scene, sight, talk);
+    };
+
     return {
       packet(sight) {
         const { flow, bytes, transport, payload, end } = sight;
         const type = bytes[transport]!;
         const request = REQUESTS.has(type);
         if (!request && !REPLIES.has(type)) return;
-        if (sight.fresh) begin(flow);
+        if (sight.fresh) {
+          asked.begin(flow);
+          talks.delete(flow);
+        }
         const number = u16(bytes, transport + 6);
         const content = hashOf(bytes, payload, end);
-        const known = talks.get(flow);
+        const repeats = asked.says(flow, content);
         if (request) {
-          if (known !== undefined && content !== contents[flow]) {
+          const known = talks.get(flow);
+          const sameNumber = number === asked.number(flow);
+          if (known !== undefined && !repeats) {
             known.requests += 1;
             known.hands.move(sight.micros);
-            if (number === numbers[flow]) known.sameNumber += 1;
-            note(known, sight);
+            if (sameNumber) known.sameNumber += 1;
           }
-          numbers[flow] = number;
-          contents[flow] = content;
-          return;
+          // Who is asked and asks back instead of answering, with the same number, answers by its question.
+          if (!repeats && sameNumber && asked.crosses(flow, sight.forward)) unlike(sight);
+          else if (known !== undefined && !repeats) note(known, sight);
+          asked.ask(flow, sight.forward, number, content);
+        } else if (number === asked.number(flow)) {
+          asked.answer(flow);
+          const known = talks.get(flow);
+          if (!repeats) unlike(sight);
+          else if (known !== undefined) known.alike += 1;
         }
-        if (number !== numbers[flow]) return;
-        if (content === contents[flow]) {
-          if (known !== undefined) known.alike += 1;
-          return;
-        }
-        const talk = talkOf(flow);
-        if (talk === undefined) return;
-        talk.unlike += 1;
-        note(talk, sight);
-        judge(scene, sight, talk);
       },
       flowEnded(flow) {
         talks.delete(flow);

@@ -28,11 +28,15 @@ interface Search {
 export function scans(scene: Scene, conversations: Conversations) {
   const { addresses, flows } = scene;
   const all = new Map<number, Search>();
+  let forgotten = 0;
 
   const searchOf = (source: number): Search => {
     const known = all.get(source);
     if (known !== undefined) return known;
-    if (all.size >= MOST_SOURCES) all.delete(all.keys().next().value!);
+    if (all.size >= MOST_SOURCES) {
+      all.delete(all.keys().next().value!);
+      forgotten += 1;
+    }
     const search: Search = {
       moments: [],
       hosts: new Set(),
@@ -106,6 +110,10 @@ export function scans(scene: Scene, conversations: Conversations) {
         search.moments.push(conversations.first(flow, columns.firstFrame[flow]!, begun));
       if (search.targets.size >= LEAST_TARGETS && search.answered <= MOST_ANSWERED * search.failed)
         tell(flow, source, search);
+    },
+    /** Sources that were forgotten for want of memory. */
+    get forgotten() {
+      return forgotten;
     },
   };
 }

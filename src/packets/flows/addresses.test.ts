@@ -48,3 +48,19 @@ it.each([
 
   expect([addresses.isPrivate(number), addresses.isGroup(number)]).toEqual([inside, group]);
 });
+
+it('knows neighbours by the usual size of a network', () => {
+  const addresses = new Addresses();
+  const four = ['192.0.2.1', '192.0.2.254', '192.0.3.1'].map((text) => addresses.at(address(text), 0, 4));
+  const six = [0, 1, 2].map((last) => {
+    const bytes = v6.slice();
+    bytes[last === 2 ? 7 : 15] = 9 + last;
+    return addresses.at(bytes, 0, 16);
+  });
+  const near = ([one = 0, other = 0, far = 0]: readonly number[]) => [
+    addresses.areNear(one, other),
+    addresses.areNear(one, far),
+  ];
+
+  expect([near(four), near(six), addresses.areNear(four[0]!, six[0]!)]).toEqual([[true, false], [true, false], false]);
+});

@@ -2,7 +2,7 @@ import { P } from '../../../packets/dissect/protocols.ts';
 import { diameter, isDiameter } from '../../../packets/dissect/signalling/diameter.ts';
 import type { Sight } from '../../../packets/flows/sight.ts';
 import type { OddityFamily } from '../oddity.ts';
-import { DIAMETER, sctpMessages } from '../sctp/carried.ts';
+import { DIAMETER, sctpReader } from '../sctp/carried.ts';
 import { DiameterPeers, diameterKinds } from './peers.ts';
 
 const PORT = 3868;
@@ -19,28 +19,31 @@ export const diameterOddities: OddityFamily = {
   protocols: ['tcp', 'sctp'],
   kinds: diameterKinds,
   create(_, report) {
+    const carried = sctpReader();
     const peers = new DiameterPeers(report);
-    const messages = (sight: Sight, from: number, end: number): void => {
+    const messages = (sight: Sight, bytes: Uint8Array, from: number, end: number): void => {
       let at = from;
-      for (let count = 0; count < MOST_MESSAGES && isDiameter(sight.bytes, at, end); count++) {
-        const message = diameter(sight.bytes, at, end);
+      for (let count = 0; count < MOST_MESSAGES && isDiameter(bytes, at, end); count++) {
+        const message = diameter(bytes, at, end);
         if (message === undefined) return;
         // The names of one that goes on in the next segment may lie there.
         if (at + message.length > end) {
           peers.cut(sight, message);
           return;
         }
-        peers.message(sight, message);
+        peers.message(sight, message, bytes);
         at += message.length;
       }
     };
     return (sight) => {
       if (sight.protocol === P.sctp) {
         if (sight.bytes[sight.payload] === INIT_CHUNK) peers.opened(sight);
-        for (const { protocol, at, end } of sctpMessages(sight)) if (protocol === DIAMETER) messages(sight, at, end);
+        for (const { protocol, bytes, at, end } of carried(sight)) {
+          if (protocol === DIAMETER) messages(sight, bytes, at, end);
+        }
       } else if (sight.destinationPort === PORT || sight.sourcePort === PORT) {
         if ((sight.flags & (SYN | ACK)) === SYN) peers.opened(sight);
-        messages(sight, sight.payload, sight.end);
+        messages(sight, sight.bytes, sight.payload, sight.end);
       }
     };
   },

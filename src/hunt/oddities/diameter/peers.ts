@@ -54,6 +54,12 @@ export const diameterKinds: readonly OddityKind[] = [
     gsma: 'FS.19',
   },
   {
+    name: 'diameter-not-home',
+    meaning:
+      'An operation that only the home network of a subscriber sends, from another network: it changes, cancels or resets what is not its own.',
+    gsma: 'FS.19 category 2',
+  },
+  {
     name: 'diameter-subscriber-burst',
     meaning:
       'Within a minute one host changes, cancels or resets the data of twenty subscribers, which only their home network does.',
@@ -66,7 +72,7 @@ export const diameterKinds: readonly OddityKind[] = [
   },
   {
     name: 'diameter-subscriber-scan',
-    meaning: 'Within a minute one host asks for twenty subscribers who do not exist: it tries which do.',
+    meaning: 'Within a minute one host asks for twenty subscribers of whom none exists: it tries which do.',
     gsma: 'FS.19',
   },
 ];
@@ -81,6 +87,7 @@ const RELAY = 0xffffffff;
 const CHANGES = new Set([319, 320, 317, 322]);
 const AUTHENTICATION = 318;
 const USER_UNKNOWN = 5001;
+const SUCCESS = 2001;
 
 const AUTH_APPLICATION = 258;
 const ACCOUNTING_APPLICATION = 259;
@@ -133,10 +140,11 @@ export class DiameterPeers {
     this.#report = report;
   }
 
-  message(sight: Sight, message: DiameterMessage): void {
-    const names = diameterNames(sight.bytes, message);
+  message(sight: Sight, message: DiameterMessage, bytes: Uint8Array): void {
+    const names = diameterNames(bytes, message);
     const link = this.#link(sight);
-    if (message.command === CAPABILITIES) this.#present(sight, message, names, link);
+    if (message.command === CAPABILITIES)
+      this.#present(sight, applicationsIn(bytes, message.avps), message.request, names, link);
     const { originHost, originRealm } = names;
     if (originHost !== undefined && originRealm !== undefined && !isOf(originHost, originRealm)) {
       this.#report('diameter-realm-at-odds', sight, () => ({
@@ -145,7 +153,7 @@ export class DiameterPeers {
       }));
     }
     if (message.request) this.#request(sight, message, names, link);
-    else this.#answer(sight, message, names);
+    else this.#answer(sight, message, names.resultCode ?? experimental(bytes, message.avps));
   }
 
   /** A message of which only the beginning is there. */
@@ -157,11 +165,16 @@ export class DiameterPeers {
     link.applications.add(RELAY);
   }
 
-  #present(sight: Sight, { request, avps }: DiameterMessage, { originHost }: DiameterNames, link: Link): void {
+  #present(
+    sight: Sight,
+    applications: readonly number[],
+    request: boolean,
+    { originHost }: DiameterNames,
+    link: Link,
+  ): void {
     link.presented = true;
     link.opened ||= request;
-    for (const application of applicationsIn(sight.bytes, avps))
-      if (link.applications.size < 256) link.applications.add(application);
+    for (const application of applications) if (link.applications.size < 256) link.applications.add(application);
     if (originHost === undefined) return;
     const key = endOf(sight);
     if (this.#peers.get(key)?.host !== originHost) this.#peers.set(key, { host: originHost, own: 0, passesOn: false });
@@ -237,9 +250,20 @@ export class DiameterPeers {
   }
 
   /** What is asked about whom. */
-  #subscribers(sight: Sight, { command }: DiameterMessage, { user, originHost = '' }: DiameterNames): void {
+  #subscribers(
+    sight: Sight,
+    { command }: DiameterMessage,
+    { user, originHost = '', originRealm }: DiameterNames,
+  ): void {
     if (user === undefined) return;
     const key = `${originHost} ${sight.destination}`;
+    if (CHANGES.has(command) && originRealm !== undefined && isOfAnother(user, originRealm)) {
+      this.#report('diameter-not-home', sight, () => ({
+        text: `changed, by ${originHost} of ${originRealm}, the data of a subscriber of another network`,
+        measures: { originHost, originRealm, command },
+        host: 'destination',
+      }));
+    }
     if (CHANGES.has(command) && this.#changes.add(key, user, sight.micros)) {
       this.#report('diameter-subscriber-burst', sight, () => ({
         text: `changed, by ${originHost}, the data of ${MANY} subscribers within a minute`,
@@ -273,14 +297,16 @@ export class DiameterPeers {
     if (this.#pending.size > MOST_PENDING) this.#pending.delete(this.#pending.keys().next().value!);
   }
 
-  #answer(sight: Sight, message: DiameterMessage, { resultCode }: DiameterNames): void {
+  #answer(sight: Sight, message: DiameterMessage, code: number | undefined): void {
     const key = `${startOf(sight)} ${message.hopByHop}`;
     const asked = this.#pending.get(key);
     if (asked === undefined) return;
     this.#pending.delete(key);
-    const code = resultCode ?? experimental(sight.bytes, message.avps);
-    if (code !== USER_UNKNOWN || asked.user === '') return;
-    if (this.#unknown.add(`${asked.host} ${sight.source}`, asked.user, sight.micros)) {
+    if (asked.user === '') return;
+    const pair = `${asked.host} ${sight.source}`;
+    // Who knows some does not try which there are.
+    if (code === SUCCESS) this.#unknown.clear(pair);
+    if (code === USER_UNKNOWN && this.#unknown.add(pair, asked.user, sight.micros)) {
       this.#report('diameter-subscriber-scan', sight, () => ({
         text: `did not know ${MANY} subscribers that ${asked.host} asked for within a minute`,
         measures: { originHost: asked.host, subscribers: MANY },
@@ -322,6 +348,15 @@ function isOf(host: string, realm: string): boolean {
   // Makers' names of one network often differ in what stands before its number.
   const network = /mnc\d+\.mcc\d+/.exec(end)?.[0];
   return network !== undefined && name.includes(network);
+}
+
+/** Whether a subscriber's number begins with another network than a realm names. */
+function isOfAnother(user: string, realm: string): boolean {
+  const [, network, country] = /^(?:.+\.)?mnc(\d{3})\.mcc(\d{3})\./i.exec(realm) ?? [];
+  if (network === undefined || country === undefined || !/^\d{14,15}$/.test(user)) return false;
+  // Networks of two digits are written with a 0 before them.
+  const short = network.startsWith('0') && user.startsWith(country + network.slice(1));
+  return !short && !user.startsWith(country + network);
 }
 
 function applicationsIn(bytes: Uint8Array, avps: readonly Avp[]): number[] {

@@ -27,7 +27,7 @@ export const controlKinds: readonly OddityKind[] = [
   {
     name: 'gtp-subscriber-scan',
     meaning:
-      'One peer asks for sessions of many subscribers within a minute, and is refused: it tries which numbers exist.',
+      'One peer asks for sessions of many subscribers within a minute, and all are refused: it tries which numbers exist.',
     gsma: 'FS.20',
   },
   {
@@ -38,7 +38,7 @@ export const controlKinds: readonly OddityKind[] = [
   {
     name: 'gtp-tunnel-scan',
     meaning:
-      'A node indicates errors of many tunnels to one peer within a minute: the peer guesses the numbers of tunnels.',
+      'A node indicates errors of many tunnels to one peer within a minute, each as soon as it is first used: the peer guesses their numbers.',
     gsma: 'FS.20',
   },
   {
@@ -142,12 +142,19 @@ export class ControlMessages {
     if (trailing > 0 && type > 2 && type !== USER_PACKET) this.#trailing(sight, type, trailing);
   }
 
-  version1(sight: Sight, header: GtpHeader, content: Gtp1Content, asked: Waiting | undefined): void {
-    if (header.type === ERROR_INDICATION) this.#error(sight, content.dataTeid ?? -1);
+  /** @param isFresh Whether a user packet first came in a tunnel just now. */
+  version1(
+    sight: Sight,
+    header: GtpHeader,
+    content: Gtp1Content,
+    asked: Waiting | undefined,
+    isFresh: (node: number, teid: number, micros: number) => boolean,
+  ): void {
+    if (header.type === ERROR_INDICATION) this.#error(sight, content.dataTeid, isFresh);
     const { type, teid } = header;
     this.#dialogue(sight, { type, teid, creates: type === CREATE_1 && teid === 0, cause: content.cause }, asked);
     if (asked !== undefined && content.cause === NON_EXISTENT_1) this.#missing(sight, asked);
-    if (asked !== undefined && content.cause !== undefined && content.cause >= 192) this.#refusal(sight, asked);
+    if (asked !== undefined && content.cause !== undefined) this.#verdict(sight, asked, content.cause >= 192);
   }
 
   version2(sight: Sight, message: Gtp2Message, asked: Waiting | undefined): void {
@@ -155,7 +162,7 @@ export class ControlMessages {
     if (trailing > 0 && type > 2) this.#trailing(sight, type, trailing);
     this.#dialogue(sight, { type, teid, creates: type === CREATE_2 && (teid ?? 0) === 0, cause }, asked);
     if (asked !== undefined && cause === NOT_FOUND_2) this.#missing(sight, asked);
-    if (asked !== undefined && cause !== undefined && cause >= 64) this.#refusal(sight, asked);
+    if (asked !== undefined && cause !== undefined) this.#verdict(sight, asked, cause >= 64);
   }
 
   #dialogue(
@@ -178,10 +185,14 @@ export class ControlMessages {
     }
   }
 
-  #refusal(sight: Sight, { imsi, type }: Waiting): void {
-    if (imsi === undefined || !this.#refused.add(`${sight.destination} ${sight.source}`, imsi, sight.micros)) return;
+  #verdict(sight: Sight, { imsi, type }: Waiting, refused: boolean): void {
+    if (imsi === undefined) return;
+    const key = `${sight.destination} ${sight.source}`;
+    // An honest peer is let in between.
+    if (!refused) this.#refused.clear(key);
+    if (!refused || !this.#refused.add(key, imsi, sight.micros)) return;
     this.#report('gtp-subscriber-scan', sight, () => ({
-      text: `refused what was asked for ${MANY} subscribers within a minute`,
+      text: `refused all that was asked for ${MANY} subscribers within a minute`,
       measures: { subscribers: MANY, message: type },
     }));
   }
@@ -194,9 +205,14 @@ export class ControlMessages {
     }));
   }
 
-  #error(sight: Sight, teid: number): void {
+  #error(
+    sight: Sight,
+    teid: number | undefined,
+    isFresh: (node: number, teid: number, micros: number) => boolean,
+  ): void {
     const pair = `${sight.source} ${sight.destination}`;
-    if (this.#errors.add(pair, teid, sight.micros)) {
+    const guessed = teid !== undefined && isFresh(sight.source, teid, sight.micros);
+    if (guessed && this.#errors.add(pair, teid, sight.micros)) {
       this.#report('gtp-tunnel-scan', sight, () => ({
         text: `indicated errors of ${MANY} tunnels within a minute`,
         measures: { tunnels: MANY },

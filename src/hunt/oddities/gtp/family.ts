@@ -3,10 +3,11 @@ import { gtp1Content } from '../../../packets/dissect/signalling/gtp/version1.ts
 import { gtp2Message } from '../../../packets/dissect/signalling/gtp/version2.ts';
 import { ngap } from '../../../packets/dissect/signalling/radio/ngap.ts';
 import { s1ap } from '../../../packets/dissect/signalling/radio/s1ap.ts';
+import { x2ap } from '../../../packets/dissect/signalling/radio/x2ap.ts';
 import { P } from '../../../packets/dissect/protocols.ts';
 import type { Sight } from '../../../packets/flows/sight.ts';
 import type { OddityFamily } from '../oddity.ts';
-import { NGAP, S1AP, sctpMessages } from '../sctp/carried.ts';
+import { NGAP, S1AP, sctpReader, X2AP } from '../sctp/carried.ts';
 import { ControlMessages, controlKinds } from './control.ts';
 import { Echoes, echoKinds } from './echo.ts';
 import { CHARGING_PORT, CONTROL_PORT, ECHO_RESPONSE, PFCP_PORT, USER_PACKET, USER_PORT } from './numbers.ts';
@@ -16,6 +17,12 @@ import { Tunnels } from './tunnels.ts';
 import { userKinds, UserPackets } from './users.ts';
 
 const MOST_PIGGYBACKED = 8;
+/** Who hands the tunnels of users over between base stations and core, by payload protocol identifier. */
+const RADIO: Readonly<Record<number, typeof s1ap | typeof ngap | typeof x2ap>> = {
+  [S1AP]: s1ap,
+  [NGAP]: ngap,
+  [X2AP]: x2ap,
+};
 
 /** Control and users of mobile data: what is set up is known from GTP-C, PFCP, S1AP and NGAP together. */
 export const gtpOddities: OddityFamily = {
@@ -24,6 +31,7 @@ export const gtpOddities: OddityFamily = {
   protocols: ['udp', 'sctp'],
   kinds: [...echoKinds, ...controlKinds, ...userKinds, ...pfcpKinds],
   create({ addresses }, report) {
+    const carried = sctpReader();
     const tunnels = new Tunnels(addresses);
     const setUps = new SetUps(addresses, tunnels);
     const echoes = new Echoes(report);
@@ -44,8 +52,8 @@ export const gtpOddities: OddityFamily = {
       if (header.version !== 1) return;
       const content = gtp1Content(sight.bytes, header.at, header.end);
       const ofControl = sight.destinationPort === CONTROL_PORT || sight.sourcePort === CONTROL_PORT;
-      if (ofControl) tunnels.node(sight.source);
-      control.version1(sight, header, content, ofControl ? setUps.version1(sight, header, content) : undefined);
+      const asked = ofControl ? setUps.version1(sight, header, content) : undefined;
+      control.version1(sight, header, content, asked, (node, teid, micros) => users.isFresh(node, teid, micros));
     };
 
     const version2 = (sight: Sight): void => {
@@ -55,10 +63,7 @@ export const gtpOddities: OddityFamily = {
         // What follows a message that says so is another message, not bytes behind its end.
         const own = message.piggybacked ? { ...message, trailing: 0 } : message;
         if (message.type <= ECHO_RESPONSE) echoes.version2(sight, own, setUps.isParty(sight.source));
-        else {
-          tunnels.node(sight.source);
-          control.version2(sight, own, setUps.version2(sight, own));
-        }
+        else control.version2(sight, own, setUps.version2(sight, own));
         if (!message.piggybacked) return;
         at = message.end;
       }
@@ -66,9 +71,8 @@ export const gtpOddities: OddityFamily = {
 
     return (sight) => {
       if (sight.protocol === P.sctp) {
-        for (const { protocol, bytes, at, end } of sctpMessages(sight)) {
-          const read = protocol === S1AP ? s1ap : protocol === NGAP ? ngap : undefined;
-          setUps.named(read?.(bytes, at, end)?.tunnels ?? []);
+        for (const { protocol, bytes, at, end } of carried(sight)) {
+          setUps.named(RADIO[protocol]?.(bytes, at, end)?.tunnels ?? []);
         }
         return;
       }

@@ -26,7 +26,9 @@ export const pfcpKinds: readonly OddityKind[] = [
   },
 ];
 
+const HEARTBEAT = 1;
 const ASSOCIATION_RESPONSE = 6;
+const LEARN_MICROS = 120e6;
 const ESTABLISHMENT = 50;
 const ESTABLISHED = 51;
 const MODIFIED = 53;
@@ -45,6 +47,7 @@ export class PfcpMessages {
   readonly #report: Report;
   /** Who has an association with a node, by the node. */
   readonly #associated = new Map<number, Set<number>>();
+  #began: number | undefined;
   readonly #elsewhere = new Past({ messages: 40, micros: 600e6 });
   readonly #missing = new Bursts(MANY, 60e6);
   readonly #deletes = new Bursts(50, 10e6);
@@ -69,7 +72,10 @@ export class PfcpMessages {
     const { source, destination, micros } = sight;
     const { type, cause } = message;
     this.#tunnels.node(source);
-    if (type === ASSOCIATION_RESPONSE && cause === ACCEPTED) this.#associate(source, destination);
+    this.#began ??= micros;
+    // Who is asked whether he is alive has an association, of which the capture may not show the beginning.
+    if (type === HEARTBEAT || (type === ASSOCIATION_RESPONSE && cause === ACCEPTED))
+      this.#associate(source, destination);
     if (type === ESTABLISHMENT) this.#establishment(sight);
     if (type === ESTABLISHMENT || type === 52) this.#leads(sight, message);
     if (type === DELETION && this.#deletes.add(`${source} ${destination}`, message.seid ?? '', micros)) {
@@ -92,21 +98,16 @@ export class PfcpMessages {
     this.#setUps.named(message.tunnels);
   }
 
-  /** Either side may ask for an association; both have it then. */
-  #associate(one: number, other: number): void {
-    for (const [node, peer] of [
-      [one, other],
-      [other, one],
-    ] as const) {
-      const peers = this.#associated.get(node) ?? new Set();
-      if (this.#associated.size < MOST_NODES) this.#associated.set(node, peers);
-      if (peers.size < MOST_NODES) peers.add(peer);
-    }
+  /** A node has an association with a peer, by what the node itself sends: what the peer says proves nothing. */
+  #associate(node: number, peer: number): void {
+    const peers = this.#associated.get(node) ?? new Set();
+    if (this.#associated.size < MOST_NODES) this.#associated.set(node, peers);
+    if (peers.size < MOST_NODES) peers.add(peer);
   }
 
   #establishment(sight: Sight): void {
     const peers = this.#associated.get(sight.destination);
-    if (peers === undefined || peers.has(sight.source)) return;
+    if (peers === undefined || peers.has(sight.source) || sight.micros - this.#began! < LEARN_MICROS) return;
     this.#report('pfcp-stranger', sight, () => ({
       text: 'asked for a session without an association, which others have',
       measures: { associations: peers.size },

@@ -1,7 +1,8 @@
 import { u32 } from '../../../lib/endian.ts';
 import type { GtpHeader } from '../../../packets/dissect/signalling/gtp/header.ts';
 import type { Gtp1Content } from '../../../packets/dissect/signalling/gtp/version1.ts';
-import type { FullTeid, Gtp2Message } from '../../../packets/dissect/signalling/gtp/version2.ts';
+import type { Gtp2Message } from '../../../packets/dissect/signalling/gtp/version2.ts';
+import type { TunnelEnd } from '../../../packets/dissect/signalling/gtp/values.ts';
 import type { Endpoint } from '../../../packets/dissect/signalling/radio/values.ts';
 import type { Addresses } from '../../../packets/flows/addresses.ts';
 import type { Sight } from '../../../packets/flows/sight.ts';
@@ -25,6 +26,9 @@ interface Session {
   contexts: number;
 }
 
+/** Who listens in a tunnel that a message names. */
+type End = Pick<Tunnel, 'node' | 'teid'>;
+
 /** A request, until it is answered. */
 export interface Waiting {
   readonly type: number;
@@ -33,6 +37,8 @@ export interface Waiting {
   /** Tunnel of its header. */
   readonly teid: number | undefined;
   readonly closes: boolean;
+  /** Ends of tunnels that the answer makes. */
+  readonly ends: readonly End[];
 }
 
 /** Reads from control messages which tunnels are set up and which are deleted. */
@@ -61,8 +67,8 @@ export class SetUps {
     nodes.delete(0);
     const second = content.elements.filter((element) => element.type === TEID_DATA_2 && element.end - element.at === 5);
     const teids = [content.dataTeid, content.controlTeid, ...second.map(({ at }) => u32(sight.bytes, at + 1))];
-    const made = [...nodes].flatMap((node) =>
-      teids.flatMap((number) => (number === undefined ? [] : this.#tunnels.open(node, number))),
+    const ends = [...nodes].flatMap((node) =>
+      teids.flatMap((number) => (number === undefined ? [] : [{ node, teid: number }])),
     );
     const address = content.elements.find((element) => element.type === END_USER_ADDRESS);
     const user =
@@ -82,14 +88,14 @@ export class SetUps {
       accepted: content.cause !== undefined && content.cause >= 128 && content.cause < 192,
       control: content.controlTeid,
       imsi: content.imsi,
-      made,
+      ends,
       user,
     });
   }
 
   version2(sight: Sight, message: Gtp2Message): Waiting | undefined {
     const { type, teid, sequence, cause } = message;
-    const made = this.named(message.tunnels);
+    const ends = this.#endsOf(message.tunnels);
     const address = message.elements.find((element) => element.type === ADDRESS_ALLOCATION);
     const kind = address && address.at < address.end ? sight.bytes[address.at]! & 7 : 0;
     const at = address ? address.at + (kind === 3 ? 18 : 1) : 0;
@@ -107,19 +113,28 @@ export class SetUps {
       accepted: cause !== undefined && cause >= 16 && cause < 64,
       control: message.tunnels[0]?.teid,
       imsi: message.imsi,
-      made,
+      ends,
       user,
     });
   }
 
   /** Ends of tunnels that other protocols of control name. */
-  named(tunnels: readonly (FullTeid | Endpoint)[]): Tunnel[] {
+  named(tunnels: readonly (TunnelEnd | Endpoint)[]): void {
+    this.#open(this.#endsOf(tunnels));
+  }
+
+  #endsOf(tunnels: readonly (TunnelEnd | Endpoint)[]): End[] {
     return tunnels.flatMap((tunnel) => {
       const texts = 'address' in tunnel ? [tunnel.address] : [tunnel.ipv4, tunnel.ipv6];
-      return texts.flatMap((text) =>
-        text === undefined ? [] : this.#tunnels.open(this.#tunnels.numberOf(text), tunnel.teid),
-      );
+      return texts.flatMap((text) => {
+        const node = this.#tunnels.numberOf(text);
+        return node === 0 ? [] : [{ node, teid: tunnel.teid }];
+      });
     });
+  }
+
+  #open(ends: readonly End[]): Tunnel[] {
+    return ends.map(({ node, teid }) => this.#tunnels.open(node, teid));
   }
 
   #dialogue(sight: Sight, message: Told): Waiting | undefined {
@@ -127,12 +142,17 @@ export class SetUps {
     const key = (from: number, to: number): string => `${message.version}/${from}/${to}/${message.sequence}`;
     if (message.answers) {
       const asked = this.#waiting.get(key(destination, source));
-      if (asked === undefined) return undefined;
+      if (asked === undefined) {
+        if (message.accepted) this.#open(message.ends);
+        return undefined;
+      }
       this.#waiting.delete(key(destination, source));
       if (!message.accepted) return asked;
-      for (const tunnel of message.made) if (message.user !== 0) tunnel.user = message.user;
+      const made = this.#open(message.ends);
+      for (const tunnel of made) if (message.user !== 0) tunnel.user = message.user;
+      for (const node of [source, destination]) this.#tunnels.node(node);
       if (asked.session !== undefined) {
-        asked.session.tunnels.push(...message.made);
+        asked.session.tunnels.push(...made, ...this.#open(asked.ends));
         this.#remember(source, message.control, asked.session);
         if (asked.closes) for (const tunnel of asked.session.tunnels) tunnel.closedAt ??= sight.micros;
       }
@@ -148,13 +168,18 @@ export class SetUps {
     const known = teid === undefined ? undefined : this.#sessions.get(`${destination}/${teid}`);
     const session = known ?? (message.creates ? { tunnels: [], contexts: 0 } : undefined);
     if (session !== undefined) {
-      session.tunnels.push(...message.made);
       if (message.creates) session.contexts += 1;
       this.#remember(source, message.control, session);
     }
     // One context of several goes alone: which tunnels were its own is not told.
     const closes = message.deletes && session !== undefined && (message.all || session.contexts === 1);
-    return { type, session, imsi, teid, closes };
+    // Who asks for a session has its tunnels once he is let in; what changes one may be used at once.
+    const ends = message.creates ? message.ends : [];
+    if (!message.creates) {
+      const made = this.#open(message.ends);
+      session?.tunnels.push(...made);
+    }
+    return { type, session, imsi, teid, closes, ends };
   }
 
   #remember(node: number, control: number | undefined, session: Session): void {
@@ -184,6 +209,6 @@ interface Told {
   /** By which tunnel its sender wants to be controlled. */
   readonly control: number | undefined;
   readonly imsi: string | undefined;
-  readonly made: readonly Tunnel[];
+  readonly ends: readonly End[];
   readonly user: number;
 }

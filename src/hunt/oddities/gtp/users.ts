@@ -50,6 +50,8 @@ const LEARN_MICROS = 120e6;
 const LEARN_TUNNELS = 3;
 /** Packets that were on their way when a tunnel was deleted. */
 const GRACE_MICROS = 5e6;
+/** A tunnel that does not exist is answered at once. */
+const FRESH_MICROS = 2e6;
 const MOST_NODES = 4096;
 const MOST_UNKNOWN = 1 << 16;
 const UDP = 17;
@@ -74,7 +76,8 @@ export class UserPackets {
   readonly #tunnels: Tunnels;
   readonly #report: Report;
   readonly #listeners = new Map<number, Listener>();
-  readonly #unknown = new Set<number>();
+  /** When tunnels that were not set up were first used. */
+  readonly #unknown = new Map<number, number>();
   #began: number | undefined;
 
   constructor(addresses: Addresses, tunnels: Tunnels, report: Report) {
@@ -94,6 +97,12 @@ export class UserPackets {
     if (inner + 20 <= end && bytes[inner]! >> 4 === 4) this.#inner(sight, inner, tunnel);
   }
 
+  /** Whether a tunnel that was not set up was first used just now. */
+  isFresh(node: number, teid: number, micros: number): boolean {
+    const first = this.#unknown.get(tunnelKey(node, teid));
+    return first !== undefined && micros - first < FRESH_MICROS;
+  }
+
   #unknownTunnel(sight: Sight, teid: number): void {
     const { source, destination } = sight;
     const key = tunnelKey(destination, teid);
@@ -102,7 +111,7 @@ export class UserPackets {
     if (!this.#unknown.has(key)) {
       // Whether a tunnel had no set-up is judged when it is first used: later ones do not make an old one odd.
       if (this.#unknown.size >= MOST_UNKNOWN) return;
-      this.#unknown.add(key);
+      this.#unknown.set(key, sight.micros);
       listener.unknown.set(source, (listener.unknown.get(source) ?? 0) + 1);
       listener.unknownAll += 1;
       if (this.#isOdd(sight, listener)) listener.odd.add(source);

@@ -3,7 +3,7 @@ import { s1ap } from '../../../packets/dissect/signalling/radio/s1ap.ts';
 import type { Sight } from '../../../packets/flows/sight.ts';
 import type { OddityFamily } from '../oddity.ts';
 import { Past } from '../past.ts';
-import { NGAP, S1AP, sctpMessages } from '../sctp/carried.ts';
+import { NGAP, S1AP, sctpReader } from '../sctp/carried.ts';
 
 /** Procedures by which a base station presents itself, and by which a user first comes. @see 3GPP TS 36.413, 9.3.4; TS 38.413, 9.4.3 */
 const PROCEDURES: Readonly<
@@ -35,6 +35,7 @@ export const radioOddities: OddityFamily = {
     },
   ],
   create(_, report) {
+    const carried = sctpReader();
     const stations = new Past({ messages: 200, micros: 600e6 });
     const networks = new Map<string, Map<string, Set<number>>>();
     /** Associations that began in the capture, and whether their base station presented itself. */
@@ -56,7 +57,7 @@ export const radioOddities: OddityFamily = {
         links.set(linkOf(sight), false);
         if (links.size > MOST_LINKS) links.delete(links.keys().next().value!);
       }
-      for (const { protocol, bytes, at, end } of sctpMessages(sight)) {
+      for (const { protocol, bytes, at, end } of carried(sight)) {
         const known = PROCEDURES[protocol];
         if (known === undefined) continue;
         const message = (protocol === S1AP ? s1ap : ngap)(bytes, at, end);

@@ -1,4 +1,5 @@
-import { DATA, sctpChunks, sctpData } from '../../../packets/dissect/signalling/sctp/chunks.ts';
+import { DATA, I_DATA, sctpChunks, sctpData, sctpHeader } from '../../../packets/dissect/signalling/sctp/chunks.ts';
+import { SctpMessages } from '../../../packets/dissect/signalling/sctp/messages.ts';
 import type { Sight } from '../../../packets/flows/sight.ts';
 
 /** Payload protocol identifiers. @see IANA, SCTP Payload Protocol Identifiers */
@@ -8,7 +9,7 @@ export const X2AP = 27;
 export const DIAMETER = 46;
 export const NGAP = 60;
 
-/** A message that a chunk of data carries whole, from `at` to `end`. */
+/** A message that chunks of data carried, from `at` to `end`. */
 export interface SctpCarried {
   readonly protocol: number;
   readonly bytes: Uint8Array;
@@ -16,15 +17,22 @@ export interface SctpCarried {
   readonly end: number;
 }
 
-/** Messages in a packet of SCTP; those that came in several chunks are not among them. */
-export function sctpMessages({ bytes, payload, end }: Sight): SctpCarried[] {
-  const messages: SctpCarried[] = [];
-  for (const chunk of sctpChunks(bytes, payload, end)) {
-    if (chunk.type !== DATA) continue;
-    const data = sctpData(bytes, chunk);
-    if (data?.first && data.last && !chunk.cut && data.at < data.end) {
-      messages.push({ protocol: data.protocol, bytes, at: data.at, end: data.end });
+/** Reads the messages in packets of SCTP; one that comes in several chunks where its last one comes. It keeps what waits for more. */
+export function sctpReader(): (sight: Sight) => SctpCarried[] {
+  const waiting = new SctpMessages();
+  return ({ bytes, transport, payload, end }) => {
+    const messages: SctpCarried[] = [];
+    const header = sctpHeader(bytes, transport, end);
+    for (const chunk of header === undefined ? [] : sctpChunks(bytes, payload, end)) {
+      if ((chunk.type !== DATA && chunk.type !== I_DATA) || chunk.cut) continue;
+      const data = sctpData(bytes, chunk);
+      if (data === undefined || data.at >= data.end) continue;
+      if (data.first && data.last) messages.push({ protocol: data.protocol, bytes, at: data.at, end: data.end });
+      else {
+        const whole = waiting.add(header!, data, bytes);
+        if (whole !== undefined) messages.push({ ...whole, at: 0, end: whole.bytes.length });
+      }
     }
-  }
-  return messages;
+    return messages;
+  };
 }

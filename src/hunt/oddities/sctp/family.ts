@@ -13,7 +13,7 @@ import type { Sight } from '../../../packets/flows/sight.ts';
 import { Bursts } from '../bursts.ts';
 import type { OddityFamily } from '../oddity.ts';
 import { Past } from '../past.ts';
-import { sctpMessages } from './carried.ts';
+import { sctpReader } from './carried.ts';
 import { atOdds, SIGNALLING_NAMES } from './contents.ts';
 
 const ABORT = 6;
@@ -65,6 +65,7 @@ export const sctpOddities: OddityFamily = {
     { name: 'sctp-undefined-chunk', meaning: 'A chunk of SCTP whose type is not defined.' },
   ],
   create(_, report) {
+    const carried = sctpReader();
     /** Flows whose first packet was data, with the tag that it had. */
     const blue = new Map<number, number>();
     const asked = new Map<number, Map<number, number>>();
@@ -145,8 +146,8 @@ export const sctpOddities: OddityFamily = {
       if (sight.fresh && chunks[0]?.type === DATA) {
         blue.set(sight.flow, header.tag);
         if (blue.size > MOST_FLOWS) blue.delete(blue.keys().next().value!);
-      } else if (sight.forward === false && chunks[0]?.type !== ABORT) blue.delete(sight.flow);
-      for (const { protocol, bytes, at, end } of sctpMessages(sight)) {
+      } else if (!sight.forward && chunks[0]?.type !== ABORT) blue.delete(sight.flow);
+      for (const { protocol, bytes, at, end } of carried(sight)) {
         const name = SIGNALLING_NAMES[protocol];
         if (name === undefined) continue;
         if (atOdds(protocol, bytes, at, end)) {

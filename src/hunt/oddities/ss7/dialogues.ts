@@ -5,6 +5,7 @@ import type { Sight } from '../../../packets/flows/sight.ts';
 import { Bursts } from '../bursts.ts';
 import type { Found, OddityKind, Report } from '../oddity.ts';
 import { Past } from '../past.ts';
+import { countryOf } from './countries.ts';
 import { CATEGORIES, MOBILE_SUBSYSTEMS, SERVED_BY } from './operations.ts';
 
 export const dialogueKinds: readonly OddityKind[] = [
@@ -46,7 +47,7 @@ export const dialogueKinds: readonly OddityKind[] = [
   {
     name: 'map-message-scan',
     meaning:
-      'Within a minute twenty messages of one number, or questions where to send them, are refused: it tries which subscribers exist.',
+      'Within a minute twenty messages of one number, or questions where to send them, are refused and none is taken: it tries which subscribers exist.',
     gsma: 'FS.11',
   },
   {
@@ -69,12 +70,12 @@ export const dialogueKinds: readonly OddityKind[] = [
 const MINUTE = 60e6;
 const MANY = 20;
 const CATEGORY_3_MANY = 100;
-/** Countries have one to three digits; what differs in the first two is of two countries. */
-const COUNTRY_DIGITS = 2;
 const MESSAGES = new Set([44, 45, 46]);
 const CAMEL_SUBSYSTEM = 146;
 const CAMEL_CONTEXTS = ['0.4.0.0.1.0.50.', '0.4.0.0.1.0.51.', '0.4.0.0.1.0.52.', '0.4.0.0.1.21.3.', '0.4.0.0.1.23.3.'];
 const MOBILE_CONTEXT = '0.4.0.0.1.0.';
+/** Reasons why a message comes back: no translation of its number, nobody there. @see ITU-T Q.713, 3.12 */
+const NO_DESTINATION = new Set([0, 1, 4]);
 const MOST_ASKED = 1 << 13;
 
 /** What SCCP, TCAP and MAP show of who asks whom for what. */
@@ -94,13 +95,14 @@ export class MobileDialogues {
     this.#report = report;
   }
 
-  message(sight: Sight, at: number, end: number): void {
-    const message = sccp(sight.bytes, at, end);
+  message(sight: Sight, bytes: Uint8Array, at: number, end: number): void {
+    const message = sccp(bytes, at, end);
     if (message === undefined) return;
     const { type, called, calling, data } = message;
     const [from, to] = [calling?.title?.digits ?? '', called?.title?.digits ?? ''];
     if (type === SCCP.UDTS || type === SCCP.XUDTS || type === SCCP.LUDTS) {
-      if (this.#returns.add(`${sight.destination} ${to}`, from === '' ? sight.frame : from, sight.micros)) {
+      const unknown = NO_DESTINATION.has(bytes[at + 1] ?? -1);
+      if (unknown && this.#returns.add(`${sight.destination} ${to}`, from === '' ? sight.frame : from, sight.micros)) {
         this.#tell(
           'sccp-return-burst',
           sight,
@@ -113,7 +115,7 @@ export class MobileDialogues {
     if (from !== '' && this.#titles.isNew(`${sight.destination}`, from, sight.micros)) {
       this.#tell('sccp-new-title', sight, `sent a message of number ${from}, which never spoke to this node`, message);
     }
-    const dialogue = data && tcap(sight.bytes, data.at, data.end);
+    const dialogue = data && tcap(bytes, data.at, data.end);
     if (dialogue !== undefined) this.#dialogue(sight, message, dialogue);
   }
 
@@ -140,6 +142,7 @@ export class MobileDialogues {
       if (component.kind === 'invoke' && component.operation !== undefined) {
         this.#invoke(sight, message, dialogue, component.operation, told);
       } else if (component.kind === 'return_error') this.#error(sight, message, dialogue);
+      else if (component.kind === 'return_result') this.#success(sight, dialogue);
     }
   }
 
@@ -200,6 +203,12 @@ export class MobileDialogues {
     }
   }
 
+  /** Who reaches some does not try which there are. */
+  #success({ source, destination: node }: Sight, { destination }: TcapMessage): void {
+    const from = this.#asked.get(`${node} ${source} ${destination ?? ''}`);
+    if (from !== undefined) this.#refused.clear(`${node} ${from}`);
+  }
+
   #error(sight: Sight, message: Sccp, { destination }: TcapMessage): void {
     const dialogue = `${sight.destination} ${sight.source} ${destination ?? ''}`;
     const from = this.#asked.get(dialogue);
@@ -229,6 +238,6 @@ function isForeign({ called, calling }: Sccp): boolean {
   if (from?.plan !== 1 || to?.plan !== 1) return false;
   // International numbers alone begin with their country.
   if ((from.nature ?? 4) !== 4 || (to.nature ?? 4) !== 4) return false;
-  if (from.digits.length < COUNTRY_DIGITS || to.digits.length < COUNTRY_DIGITS) return false;
-  return from.digits.slice(0, COUNTRY_DIGITS) !== to.digits.slice(0, COUNTRY_DIGITS);
+  const [one, other] = [countryOf(from.digits), countryOf(to.digits)];
+  return one !== undefined && other !== undefined && one !== other;
 }

@@ -1,6 +1,6 @@
 import { m3ua } from '../../../packets/dissect/signalling/ss7/m3ua.ts';
 import type { OddityFamily } from '../oddity.ts';
-import { M3UA, sctpMessages } from '../sctp/carried.ts';
+import { M3UA, sctpReader } from '../sctp/carried.ts';
 import { dialogueKinds, MobileDialogues } from './dialogues.ts';
 import { linkKinds, Links, opensAssociation } from './links.ts';
 
@@ -14,15 +14,16 @@ export const ss7Oddities: OddityFamily = {
   protocols: ['sctp'],
   kinds: [...linkKinds, ...dialogueKinds],
   create(_, report) {
+    const carried = sctpReader();
     const links = new Links(report);
     const dialogues = new MobileDialogues(report);
     return (sight) => {
       if (opensAssociation(sight)) links.opened(sight);
-      for (const message of sctpMessages(sight)) {
+      for (const message of carried(sight)) {
         if (message.protocol !== M3UA) continue;
         links.message(sight, message);
         const data = m3ua(message.bytes, message.at, message.end)?.data;
-        if (data?.service === SCCP_SERVICE) dialogues.message(sight, data.at, data.end);
+        if (data?.service === SCCP_SERVICE) dialogues.message(sight, message.bytes, data.at, data.end);
       }
     };
   },

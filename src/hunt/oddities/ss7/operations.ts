@@ -15,7 +15,6 @@ export const CATEGORIES: Readonly<Record<number, Category>> = {
   65: 1, // anyTimeModification
   71: 1, // anyTimeInterrogation
   85: 1, // sendRoutingInfoForLCS
-  55: 1, // sendIdentification
   3: 2, // cancelLocation
   4: 2, // provideRoamingNumber
   7: 2, // insertSubscriberData
@@ -35,7 +34,7 @@ const VLR = 7;
 const MSC = 8;
 const SGSN = 149;
 
-/** Who serves an operation, by subsystem number. */
+/** Who serves an operation, by subsystem number; visited registers and exchanges are often one node. */
 export const SERVED_BY: Readonly<Record<number, readonly number[]>> = {
   2: [HLR],
   23: [HLR],
@@ -45,10 +44,10 @@ export const SERVED_BY: Readonly<Record<number, readonly number[]>> = {
   65: [HLR],
   67: [HLR],
   71: [HLR],
-  3: [VLR, SGSN],
-  4: [VLR],
-  7: [VLR, SGSN],
-  8: [VLR, SGSN],
+  3: [VLR, MSC, SGSN],
+  4: [VLR, MSC],
+  7: [VLR, MSC, SGSN],
+  8: [VLR, MSC, SGSN],
   70: [VLR, MSC, SGSN],
 };
 
