@@ -32,15 +32,20 @@ export function startsWith(bytes: Uint8Array, at: number, end: number, text: str
   return true;
 }
 
-/** One byte in sixteen may be anything: a NUL at the end, a letter of another script. */
+/** It begins as text, and one byte in sixteen may be anything: a NUL at the end, a letter of another script. */
 function isText(bytes: Uint8Array, at: number, end: number): boolean {
   let others = 0;
   for (let index = at; index < end; index++) {
     const byte = bytes[index]!;
-    if ((byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13) || byte > 0x7e) others += 1;
+    if ((byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13) || byte > 0x7e) {
+      if (index < at + BEGINNING) return false;
+      others += 1;
+    }
   }
   return others * 16 <= end - at;
 }
+
+const BEGINNING = 4;
 
 const METHODS = ['GET ', 'POST ', 'HEAD ', 'PUT ', 'OPTIONS ', 'CONNECT ', 'DELETE ', 'PATCH ', 'PRI * ', 'HTTP/'];
 

@@ -51,11 +51,11 @@ function ordinary(world: World, at: number, host: string): Part[] {
 
 const delay = (world: World) =>
   world.seconds(
-    ...world.random.pick([
+    ...world.random.pick<[number, number]>([
       [0.05, 1],
       [1, 10],
       [10, 55],
-    ] as const),
+    ]),
   );
 const START = 300;
 

@@ -1,7 +1,7 @@
 import { concat, utf8 } from '../../lib/bytes.ts';
 import { be, icmp } from '../wire.ts';
 import { sctpFrame, sctpSetUp, chunkOf } from './sctp.ts';
-import { addressBytes, type End, type Part, type Said, type World } from './world.ts';
+import { addressBytes, type Part, type Said, type World } from './world.ts';
 
 type Innocent = (world: World) => Part[];
 

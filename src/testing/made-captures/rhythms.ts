@@ -94,11 +94,11 @@ const COMMANDS = [
 export const shellLines: Story = (world, twin) => {
   const [host, peer] = [world.host(), world.stranger()];
   const prompt = world.random.pick(['$ ', '# ', 'bash-5.1$ ', '[root@node /]# ', 'sh-4.2# ', '/ # ', '> ']);
-  const pace = world.random.pick([
+  const pace = world.random.pick<[number, number]>([
     [0.8, 4],
     [1, 9],
     [3, 30],
-  ] as const);
+  ]);
   const said = Array.from({ length: world.from(10, 40) }, (): Said[] => [
     [world.seconds(...pace), '<', twin ? `${world.letters(6)} 17\r\n` : `${world.random.pick(COMMANDS)}\n`],
     [0.03, '>', twin ? `OK ${world.letters(9)}\r\n` : `${world.letters(world.from(4, 900))}\n${prompt}`],
