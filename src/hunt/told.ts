@@ -3,7 +3,10 @@ import type { NetworkEvent } from './watcher.ts';
 /** More events than anybody reads. */
 const MOST = 20_000;
 
-/** Lets each thing through once: what has the same name, host and peer is the same. Bounded; what is beyond is counted. */
+/**
+ * Lets each thing through once: what has the same name, host and peer is the same, and what became certain corrects what was
+ * not. Bounded; what is beyond is counted.
+ */
 export class Told {
   readonly #told = new Set<string>();
   /** What was told before this capture. */
@@ -12,8 +15,9 @@ export class Told {
   /** How many events came when no more were let through. */
   beyond = 0;
 
-  isNew({ name, host, peer }: NetworkEvent): boolean {
-    const key = `${name} ${host} ${peer}`;
+  isNew({ name, host, peer, measures }: NetworkEvent): boolean {
+    const sure = measures['certain'] === true ? ' certain' : '';
+    const key = `${name} ${host} ${peer}${sure}`;
     if (this.#told.has(key) || this.#known.has(key)) return false;
     if (this.#told.size >= MOST) {
       this.beyond += 1;

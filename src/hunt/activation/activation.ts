@@ -244,11 +244,15 @@ class Activation implements Watcher {
     if ((mark & MARK.trigger) !== 0) {
       const trigger = this.#byFlow.get(sight.flow)!;
       if (!isPast(trigger, sight)) trigger.followers += 1;
-      else this.#spotAgain(sight, spotEcho(sight));
+      else this.#spotAgain(sight, this.#spotEcho(sight));
       return;
     }
-    const found = spotEcho(sight);
+    const found = this.#spotEcho(sight);
     if (found !== undefined) this.#remember(sight, found);
+  }
+
+  #spotEcho(sight: Sight): Spotted | undefined {
+    return spotEcho(sight, this.#scene.addresses.bytesOf(sight.source));
   }
 
   /** A flow begins: it may follow a trigger. */
