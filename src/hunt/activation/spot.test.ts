@@ -34,7 +34,11 @@ it.each<[string, unknown, string | undefined]>([
   ['an opaque echo', spotEcho(sight(OPAQUE), SENDER), 'icmp'],
   ['a counting echo', spotEcho(sight(Uint8Array.from({ length: 56 }, (_, index) => index)), SENDER), undefined],
   ['an echo filled up', spotEcho(sight(concat([OPAQUE.subarray(8), new Uint8Array(32)])), SENDER), undefined],
-  ['one that names its sender', spotEcho(sight(concat([OPAQUE.subarray(8), SENDER, new Uint8Array(32)])), SENDER), 'icmp'],
+  [
+    'one that names its sender',
+    spotEcho(sight(concat([OPAQUE.subarray(8), SENDER, new Uint8Array(32)])), SENDER),
+    'icmp',
+  ],
   ['a word to SSH', spotTcp(sight(utf8('open-sesame'), 22), true), 'tcp'],
   ['a line to SSH', spotTcp(sight(utf8('HELP\r\n'), 22), true), undefined],
   ['first bytes to a web server that greeted', spotTcp(sight(OPAQUE, 80), true), 'tcp'],
