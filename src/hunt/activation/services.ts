@@ -192,7 +192,7 @@ export function asksFastOpen(bytes: Uint8Array, from: number, end: number): bool
 }
 
 /** The chunk types of SCTP that matter here. */
-export const CHUNK = { data: 0, abort: 6 } as const;
+export const CHUNK = { data: 0, init: 1, initAck: 2, abort: 6 } as const;
 
 /** Where what a DATA chunk carries begins and ends, at the first byte of the chunk. */
 export function contentOfChunk(bytes: Uint8Array, at: number, end: number): readonly [number, number] {
