@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { detectors } from '../detectors/index.ts';
 import { publishedIndicator } from '../detectors/linux/published-indicator.ts';
-import { judgesObservations, sigmaDetector } from '../engine/sigma-detector.ts';
+import { judgesObservations, RulesTogether, sigmaDetector } from '../engine/sigma-detector.ts';
 import { resourceFolder } from '../lib/places.ts';
 import type { Detector } from '../model/detector.ts';
 import { LongwatchError } from '../model/errors.ts';
@@ -27,6 +27,7 @@ export function rulebook(folders: readonly string[], indicators: readonly string
 
 async function readBook(folders: readonly string[], indicators: readonly string[]): Promise<readonly Detector[]> {
   const published = publishedIndicator((await loadIndicators(indicators)).indicators);
+  const together = new RulesTogether();
   const book = new Map([...detectors, published].map((detector) => [detector.id, detector]));
   for (const folder of [fileURLToPath(resourceFolder('rules')), ...folders]) {
     for await (const reading of readRuleFolder(folder)) {
@@ -42,7 +43,7 @@ async function readBook(folders: readonly string[], indicators: readonly string[
           'the rule judges no observation of a host: it takes the taxonomy longwatch and a kind as its category',
         );
       }
-      const detector = sigmaDetector(reading.rule);
+      const detector = sigmaDetector(reading.rule, together);
       if (book.has(detector.id)) throw refuse(1, `there is a rule ${detector.id} already`);
       book.set(detector.id, detector);
     }

@@ -1,8 +1,8 @@
 import type { Detection, Detector } from '../model/detector.ts';
 import { notSeen } from '../model/detector.ts';
 import type { Observation } from '../model/observation.ts';
-import { ObservationBody, type ObservationKind } from '../model/observations/index.ts';
-import { compileRules } from '../sigma/match.ts';
+import { ObservationBody, WIRE_KINDS, type ObservationKind } from '../model/observations/index.ts';
+import { compileRules, type RuleSet } from '../sigma/match.ts';
 import type { SigmaEvent } from '../sigma/event.ts';
 import { techniquesOf, type Rule } from '../sigma/rule.ts';
 import { subjectOf } from './subject.ts';
@@ -14,15 +14,48 @@ export function judgesObservations({ taxonomy, logsource }: Rule): boolean {
   return taxonomy === 'longwatch' && logsource.category !== undefined && KINDS.has(logsource.category);
 }
 
+type Rows = readonly Observation[];
+
+/**
+ * Rules that judge together: those of one kind are compiled into one set when the first of them is asked, and each row is looked
+ * at once for all of them.
+ */
+export class RulesTogether {
+  readonly #rules = new Map<ObservationKind, Rule[]>();
+  readonly #sets = new Map<ObservationKind, RuleSet>();
+  readonly #found = new WeakMap<Rows, ReadonlyMap<Rule, ReadonlySet<number>>>();
+
+  add(rule: Rule, kind: ObservationKind): void {
+    this.#rules.set(kind, [...(this.#rules.get(kind) ?? []), rule]);
+    this.#sets.delete(kind);
+  }
+
+  /** Which rows match a rule. */
+  matches(rule: Rule, kind: ObservationKind, rows: Rows): ReadonlySet<number> {
+    let found = this.#found.get(rows);
+    if (found?.has(rule) !== true) {
+      const set = this.#sets.get(kind) ?? compileRules(this.#rules.get(kind) ?? []);
+      this.#sets.set(kind, set);
+      const byRule = new Map(set.rules.map((one) => [one, new Set<number>()]));
+      set.match(rows as readonly unknown[] as readonly SigmaEvent[], (one, index) => byRule.get(one)?.add(index), {});
+      this.#found.set(rows, byRule);
+      found = byRule;
+    }
+    return found.get(rule) ?? new Set();
+  }
+}
+
 /**
  * A Sigma rule as a detector, so that everything behind it knows one shape.
  *
  * A field that could not be read makes the row unseen for the rule. The identity is the rule's own attribute `identity`, a
  * list of fields; without it the subject without its numbers.
  */
-export function sigmaDetector(rule: Rule): Detector {
+export function sigmaDetector(rule: Rule, together: RulesTogether = new RulesTogether()): Detector {
   const kind = rule.logsource.category as ObservationKind;
-  const rules = compileRules([rule]);
+  together.add(rule, kind);
+  // What is told of the wire was seen.
+  const unseen = WIRE_KINDS.has(kind) ? undefined : compileRules([rule]);
   const fields = identityFields(rule.custom.get('identity'));
   return {
     id: rule.id ?? rule.file,
@@ -36,13 +69,14 @@ export function sigmaDetector(rule: Rule): Detector {
     falsePositives: rule.falsepositives,
     next: ['compare with a sibling host of the same role'],
     *detect(facts) {
-      const rows = [...facts.each(kind)];
-      const matched = new Set<number>();
-      rules.match(rows as readonly unknown[] as readonly SigmaEvent[], (_, index) => matched.add(index), {});
+      const each: Iterable<Observation> = facts.each(kind);
+      const rows: Rows = Array.isArray(each) ? (each as Rows) : [...each];
+      const matched = together.matches(rule, kind, rows);
       for (const [index, row] of rows.entries()) {
         if (matched.has(index)) {
           yield row.kind === 'network_event' ? onTheWire(row) : onTheHost(rule, row, fields);
-        } else if (rules.touchesUnseen(rule, row as unknown as SigmaEvent)) yield notSeen(row, rule.fields.join(', '));
+        } else if (unseen?.touchesUnseen(rule, row as unknown as SigmaEvent) === true)
+          yield notSeen(row, rule.fields.join(', '));
       }
     },
   };

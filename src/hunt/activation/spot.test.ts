@@ -33,7 +33,12 @@ it.each<[string, unknown, string | undefined]>([
   ['a large datagram', spotUdp(sight(concat(Array.from({ length: 40 }, () => OPAQUE))), false), undefined],
   ['an opaque echo', spotEcho(sight(OPAQUE), SENDER), 'icmp'],
   ['a counting echo', spotEcho(sight(Uint8Array.from({ length: 56 }, (_, index) => index)), SENDER), undefined],
-  ['an echo filled up', spotEcho(sight(concat([OPAQUE.subarray(8), new Uint8Array(32)])), SENDER), undefined],
+  [
+    'an echo with a password that zeros fill up',
+    spotEcho(sight(concat([OPAQUE.subarray(0, 10), utf8('secret'), new Uint8Array(8)])), SENDER),
+    'icmp',
+  ],
+  ['an echo mostly of zeros', spotEcho(sight(concat([OPAQUE.subarray(8), new Uint8Array(32)])), SENDER), undefined],
   [
     'one that names its sender',
     spotEcho(sight(concat([OPAQUE.subarray(8), SENDER, new Uint8Array(32)])), SENDER),

@@ -63,16 +63,16 @@ export function spotEcho(sight: Sight, sender: Uint8Array): Spotted | undefined 
   if (size < LEAST || size > MOST) return undefined;
   // A ping is filled up; so may a command be, which says more of itself.
   const known = knownValueOf('icmp', bytes, payload, end) !== undefined;
-  if (countsUp(bytes, end) && !known && !holds(bytes, payload, end, sender)) return undefined;
+  if (isFilled(bytes, payload, end) && !known && !holds(bytes, payload, end, sender)) return undefined;
   return isStrange(contentOf(bytes, payload, end), bytes, payload, end) ? spotted('icmp', sight) : undefined;
 }
 
-/** The tail of what most programs send. */
-function countsUp(bytes: Uint8Array, end: number): boolean {
-  const last = bytes[end - 1]!;
-  const step = last - bytes[end - 2]!;
-  const before = bytes[end - 2]! - bytes[end - 3]!;
-  return (step === 1 || step === 0) && before === step;
+/** The tail of what most programs send: it counts up, or is nothing but zeros. A few of these may stand behind a password. */
+function isFilled(bytes: Uint8Array, at: number, end: number): boolean {
+  if (bytes[end - 1]! - bytes[end - 2]! === 1 && bytes[end - 2]! - bytes[end - 3]! === 1) return true;
+  let last = end;
+  while (last > at && bytes[last - 1] === 0) last -= 1;
+  return 2 * (end - last) >= end - at;
 }
 
 /**
