@@ -44,7 +44,7 @@ function isText(bytes: Uint8Array, at: number, end: number): boolean {
   let others = 0;
   for (let index = at; index < end; index++) {
     const byte = bytes[index]!;
-    if ((byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13) || byte > 0x7e) {
+    if ((byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== ESCAPE) || byte > 0x7e) {
       if (index < at + BEGINNING) return false;
       others += 1;
     }
@@ -53,6 +53,8 @@ function isText(bytes: Uint8Array, at: number, end: number): boolean {
 }
 
 const BEGINNING = 4;
+/** Terminals and printers are told by it what to do. */
+const ESCAPE = 0x1b;
 
 const METHODS = ['GET ', 'POST ', 'HEAD ', 'PUT ', 'OPTIONS ', 'CONNECT ', 'DELETE ', 'PATCH ', 'PRI * ', 'HTTP/'];
 

@@ -63,8 +63,13 @@ export function spotEcho(sight: Sight, sender: Uint8Array): Spotted | undefined 
   if (size < LEAST || size > MOST) return undefined;
   // A ping is filled up; so may a command be, which says more of itself.
   const known = knownValueOf('icmp', bytes, payload, end) !== undefined;
-  if (isFilled(bytes, payload, end) && !known && !holds(bytes, payload, end, sender)) return undefined;
+  if (isFilled(bytes, payload, end) && !known && !holdsEither(bytes, payload, end, sender)) return undefined;
   return isStrange(contentOf(bytes, payload, end), bytes, payload, end) ? spotted('icmp', sight) : undefined;
+}
+
+/** Whether bytes hold an address, as it is or turned round. */
+function holdsEither(bytes: Uint8Array, at: number, end: number, address: Uint8Array): boolean {
+  return holds(bytes, at, end, address) || holds(bytes, at, end, address.toReversed());
 }
 
 /** The tail of what most programs send: it counts up, or is nothing but zeros. A few of these may stand behind a password. */

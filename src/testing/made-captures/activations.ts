@@ -185,7 +185,7 @@ export const sctpMarker = followed((world, sender, host, named) => {
 });
 
 export const httpPost = followed((world, sender, host) => {
-  const bytes = world.bytes(world.from(9, 60));
+  const bytes = world.bytes(world.from(12, 60));
   const body = world.random.pick([toHex(bytes), bytes.toBase64()]);
   const head = `POST /${world.letters(world.from(3, 20))} HTTP/1.1\r\nHost: ${world.random.pick([host, 'www.example.org'])}\r\nContent-Length: ${body.length}\r\n\r\n`;
   const answer = `HTTP/1.1 ${world.random.pick(['404 Not Found', '200 OK', '403 Forbidden'])}\r\nContent-Length: 0\r\n\r\n`;

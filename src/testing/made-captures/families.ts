@@ -8,9 +8,12 @@ export interface Family {
   readonly story: Story;
   /** What a finding must reach that rests on the trigger, and what none may that rests on the twin's. */
   readonly level: Level;
+  /** Whether it lies on Ethernet alone: in a tunnel of users it would be odd by that. */
+  readonly onEthernet?: boolean;
 }
 
 const high = (story: Story): Family => ({ story, level: 'high' });
+const outermost = (story: Story): Family => ({ story, level: 'medium', onEthernet: true });
 const medium = (story: Story): Family => ({ story, level: 'medium' });
 
 export const families: Readonly<Record<string, Family>> = {
@@ -26,11 +29,11 @@ export const families: Readonly<Record<string, Family>> = {
   icmpTunnel: medium(rhythms.icmpTunnel),
   dnsTunnel: medium(rhythms.dnsTunnel),
   httpTunnel: medium(rhythms.httpTunnel),
-  gtpEcho: medium(signalling.gtpEcho),
-  sctpNewPeer: medium(signalling.sctpNewPeer),
-  signallingOutward: medium(signalling.signallingOutward),
-  diameterStranger: medium(signalling.diameterStranger),
-  pfcpStranger: medium(signalling.pfcpStranger),
+  gtpEcho: outermost(signalling.gtpEcho),
+  sctpNewPeer: outermost(signalling.sctpNewPeer),
+  signallingOutward: outermost(signalling.signallingOutward),
+  diameterStranger: outermost(signalling.diameterStranger),
+  pfcpStranger: outermost(signalling.pfcpStranger),
 };
 
 function isStory(name: string): boolean {

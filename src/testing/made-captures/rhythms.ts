@@ -52,7 +52,7 @@ export const shellKeys: Story = (world, twin) => {
   const port = twin ? 22 : world.random.pick([443, 80, 53, 8080, world.port()]);
   const keys = world.from(60, 250);
   const thoughts = world.random.pick([6, 9, 14, 24]);
-  const echo = world.random.pick([frame, frame, frame + 16]);
+  const echo = world.random.pick([frame, frame, frame === 1 ? 1 : frame + 16]);
   const said = Array.from({ length: keys }, (_, key): Said[] => [
     [typing(world, thoughts), typist, world.bytes(frame)],
     [world.seconds(0.002, 0.05), machine, world.bytes(echo)],

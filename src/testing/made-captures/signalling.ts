@@ -203,16 +203,16 @@ export const pfcpStranger: Story = (world, twin) => {
   const time = concat([be(16, 96, 4), be(32, 3_900_000_000)]);
   const cause = concat([be(16, 19, 1), be(8, 1)]);
   const known = (peer: End) => [
-    world.udp(200, peer, node, plain(5, concat([nodeId, time]))),
-    world.udp(200.1, node, peer, plain(6, concat([nodeId, cause, time]))),
+    world.udp(5, peer, node, plain(5, concat([nodeId, time]))),
+    world.udp(5.1, node, peer, plain(6, concat([nodeId, cause, time]))),
   ];
   const type = world.random.pick([50, 52, 54]);
   return [
     ...known([world.host(), 8805]),
     ...(twin ? known(far) : []),
     ...Array.from({ length: 4 }, (_, turn) => [
-      world.udp(300 + turn, far, node, seid(type, new Uint8Array()), true),
-      world.udp(300.01 + turn, node, far, seid(type + 1, cause), true),
+      world.udp(700 + turn, far, node, seid(type, new Uint8Array()), true),
+      world.udp(700.01 + turn, node, far, seid(type + 1, cause), true),
     ]).flat(),
   ];
 };
