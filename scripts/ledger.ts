@@ -10,7 +10,7 @@ const counts = new Map<string, number[]>();
 for (const word of process.argv.slice(2)) {
   const [name = '', path = ''] = word.split('=');
   for (const source of await gather([path])) {
-    const said = await answer({ source, rules: [], indicators: [], keepObservations: false }, detectors);
+    const said = await answer({ source, rules: [], indicators: [], keepObservations: false, alone: true }, detectors);
     if ('failed' in said) throw new Error(`${name}: ${said.failed.detail}`);
     const column = names.push(name) - 1;
     for (const { rule, level } of said.result.findings) {

@@ -2,6 +2,7 @@ import type { Watch } from '../hunt/watch.ts';
 import type { ParserGap } from '../model/parser.ts';
 import type { CaptureAbout } from '../model/result.ts';
 import type { CaptureIssue } from '../packets/capture/read.ts';
+import type { ShareSaid } from './capture-share.ts';
 
 /** A capture of nothing but damage would fill memory; what is beyond is counted in one last issue. */
 const MOST_ISSUES = 1000;
@@ -25,11 +26,13 @@ export class Noted {
 
 /** What of the capture no watcher saw, or not to its end: so much less is "clear". */
 export function lossesOf(
-  { lost, flowCount }: Watch,
+  { lost: own, flowCount }: Watch,
   artifact: string,
   { links, frames }: CaptureAbout,
   { issues }: Noted,
+  other: Pick<ShareSaid, 'watched' | 'beyond'> = { watched: 0, beyond: 0 },
 ): readonly ParserGap[] {
+  const lost = { ...own, watched: own.watched + other.watched, events: own.events + other.beyond };
   const gap = (detail: string, missing: number) => ({ gap: 'truncated' as const, artifact, detail, missing });
   const unread = links
     .filter(({ read }) => !read)

@@ -4,7 +4,7 @@ import { parserOfFacts } from '../engine/facts.ts';
 import { examine } from '../engine/examine.ts';
 import { timeText } from '../hunt/moment.ts';
 import { Watch } from '../hunt/watch.ts';
-import { watchers } from '../hunt/watchers/index.ts';
+import { shares, watchers } from '../hunt/watchers/index.ts';
 import type { NetworkEvent } from '../hunt/watcher.ts';
 import type { Artifact, Evidence } from '../model/artifact.ts';
 import type { Detector } from '../model/detector.ts';
@@ -19,6 +19,7 @@ import { openCapture, streamedCapture } from '../sources/capture/open.ts';
 import { withExcerpts } from './capture-excerpts.ts';
 import { watchClock, type Live } from './capture-live.ts';
 import { lossesOf, Noted } from './capture-losses.ts';
+import { isOfSecondShare, SecondShare } from './capture-share.ts';
 import type { CaptureInput } from './stored.ts';
 
 const PARSER = 'network/capture';
@@ -26,12 +27,13 @@ const PARSER = 'network/capture';
 /**
  * Examines one capture: every frame passes the watchers, and rules judge the events that they tell.
  *
+ * @param alone Keeps to this thread, where others are at work. The result does not depend on it.
  * @throws {LongwatchError} `INPUT_UNREADABLE`, `INPUT_UNKNOWN`.
  */
 export async function examineCapture(
   { capture: path, parts }: CaptureInput,
   detectors: readonly Detector[],
-  { host, signal, live }: { host?: string; signal?: AbortSignal; live?: Live } = {},
+  { host, signal, live, alone = false }: { host?: string; signal?: AbortSignal; live?: Live; alone?: boolean } = {},
 ): Promise<HostResult> {
   const name = host ?? basename(path);
   const about = { id: name, name };
@@ -40,20 +42,28 @@ export async function examineCapture(
   const tell = live && tellingOnce(live);
   const place = { artifact: unkept(path), parser: PARSER, evidence: { host: about, observedAt: timeText(0) } };
   const judged = live && judgeAsTold('network_event', place, detectors);
-  const watch = new Watch(watchers, (event) => {
+  const second = parts === undefined && !alone ? await SecondShare.worthwhile(path) : undefined;
+  const watch = new Watch(second ? shares[0] : watchers, (event) => {
     const fact = factOf(event);
     facts.push(fact);
     if (judged) tell?.(judged(fact));
   });
   const artifact =
     parts === undefined
-      ? await watchFile(path, watch, noted.note, signal)
+      ? await watchFile(path, watch, noted.note, signal).catch(async (error: unknown) => {
+          await second?.stop();
+          throw error;
+        })
       : await watchParts({ capture: path, parts }, watch, noted.note, live);
+  const said = await second?.said;
+  facts.push(...(said?.events ?? []).map(factOf));
   const capture = captureAbout(path, watch);
   const parsed: readonly Parsed<'network_event'>[] = [
-    ...facts,
+    // The same order, whichever thread they come from.
+    ...facts.filter(({ body }) => !isOfSecondShare(body.event)),
+    ...facts.filter(({ body }) => isOfSecondShare(body.event)),
     ...noted.issues.map(({ reason, offset }) => issueAt(reason, { offset })),
-    ...lossesOf(watch, path, capture, noted),
+    ...lossesOf(watch, path, capture, noted, said),
   ];
   const evidence: Evidence = {
     of: 'wire',

@@ -52,7 +52,7 @@ it('says why a file gives nothing', async () => {
   writeFileSync(closed, 'x', { mode: 0o000 });
   const whole = readFileSync(paths[0] ?? '');
   const reasonOf = async (source: string | { name: string; bytes: Uint8Array }) => {
-    const said = await answer({ source, rules: [], indicators: [], keepObservations: false }, detectors);
+    const said = await answer({ source, rules: [], indicators: [], keepObservations: false, alone: true }, detectors);
     return 'failed' in said ? said.failed.reason : said;
   };
 

@@ -12,8 +12,8 @@ import type { Live } from './capture-live.ts';
 import { nameOfSource, readStored, type Source, type Stored } from './stored.ts';
 
 export interface ExamineOptions {
-  /** Threads; 1 works in this one. */
-  readonly workers: number;
+  /** Threads; 1 works in this one. Where nothing is said, one source comes after the other, and a large capture may take two. */
+  readonly workers: number | undefined;
   readonly detectors: readonly Detector[];
   /** Folders of further rules, from which other threads make the same detectors. */
   readonly rules: readonly string[];
@@ -32,6 +32,8 @@ export interface ExamineOptions {
 /** What a worker is asked, and what it answers. */
 export type Task = Omit<ExamineOptions, 'workers' | 'detectors' | 'signal' | 'live' | 'onDone'> & {
   readonly source: Source;
+  /** Whether a source is examined by one thread alone. */
+  readonly alone: boolean;
 };
 export type Answer = { readonly result: HostResult } | { readonly failed: Unreached };
 
@@ -44,7 +46,8 @@ export async function examinePaths(
   { workers, detectors, signal, live, onDone, ...options }: ExamineOptions,
 ): Promise<{ results: HostResult[]; failed: Unreached[] }> {
   const answers: Answer[] = [];
-  const width = Math.min(workers, sources.length);
+  const width = Math.min(workers ?? 1, sources.length);
+  const alone = workers !== undefined && (workers === 1 || width > 1);
   const pool =
     width > 1 ? Array.from({ length: width }, () => new Worker(moduleBeside('./examine-worker', import.meta.url))) : [];
   const idle = [...pool];
@@ -54,8 +57,8 @@ export async function examinePaths(
       // What comes piece by piece comes to this thread.
       const worker = isStream(source) ? undefined : idle.pop();
       answers[index] = worker
-        ? await ask(worker, { source, ...options })
-        : await answer({ source, ...options }, detectors, signal, live);
+        ? await ask(worker, { source, alone, ...options })
+        : await answer({ source, alone, ...options }, detectors, signal, live);
       if (worker) idle.push(worker);
       onDone?.();
     });
@@ -75,7 +78,7 @@ export function isStream(source: Source | undefined): boolean {
 
 /** Examines one file; what cannot be read is told, not thrown. */
 export async function answer(
-  { source, keepObservations, host }: Task,
+  { source, alone, keepObservations, host }: Task,
   detectors: readonly Detector[],
   signal?: AbortSignal,
   live?: Live,
@@ -84,7 +87,7 @@ export async function answer(
     const options = { ...(host === undefined ? {} : { host }), ...(signal ? { signal } : {}) };
     const result =
       typeof source === 'object' && 'capture' in source
-        ? await examineCapture(source, detectors, { ...options, ...(live ? { live } : {}) })
+        ? await examineCapture(source, detectors, { ...options, alone, ...(live ? { live } : {}) })
         : await examineStored(source, detectors, options);
     return { result: keepObservations ? result : { ...result, observations: [] } };
   } catch (error) {

@@ -89,7 +89,7 @@ export class Watch {
 
   /** Addresses that were told apart, senders and receivers. */
   get addressCount(): number {
-    return this.#traffic.addresses.size;
+    return this.#traffic.addresses.seen;
   }
 
   /** What was learned that outlives the capture, as plain JSON. */

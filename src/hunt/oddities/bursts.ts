@@ -1,9 +1,11 @@
+import { valueNumber } from './value-number.ts';
+
 /** So many keys are counted at once; the one that began longest ago makes room. */
 const MOST_KEYS = 4096;
 
 interface Burst {
   since: number;
-  readonly values: Set<string | number>;
+  readonly values: Set<number>;
 }
 
 /** Counts the different values that a key shows within a time: subscribers that one peer asks for, tunnels that it tries. */
@@ -34,8 +36,10 @@ export class Bursts {
       burst.since = micros;
       burst.values.clear();
     }
-    if (burst.values.size >= this.#values || burst.values.has(value)) return false;
-    burst.values.add(value);
+    if (burst.values.size >= this.#values) return false;
+    const number = valueNumber(value);
+    if (burst.values.has(number)) return false;
+    burst.values.add(number);
     return burst.values.size === this.#values;
   }
 }

@@ -1,3 +1,5 @@
+import { valueNumber } from './value-number.ts';
+
 /** How long a past must be before what is new to it is odd. */
 export interface Learning {
   /** So many messages, over so much time, and nothing new for as long. */
@@ -6,12 +8,12 @@ export interface Learning {
 }
 
 /** So many keys are remembered, and so many values of each; what has more values has no past that could tell. */
-const MOST_KEYS = 4096;
+const MOST_KEYS = 2048;
 const MOST_VALUES = 256;
 
 interface Seen {
   readonly first: number;
-  readonly values: Set<string | number>;
+  readonly values: Set<number>;
   messages: number;
   newest: number;
 }
@@ -34,12 +36,13 @@ export class Past {
       this.#keys.set(key, seen);
     }
     seen.messages += 1;
-    if (seen.values.has(value) || seen.values.size >= MOST_VALUES) return false;
+    const number = valueNumber(value);
+    if (seen.values.has(number) || seen.values.size >= MOST_VALUES) return false;
     const { messages, micros: span } = this.#learning;
     // Quiet for as long as it took to learn: who speaks once an hour comes into a short quiet, not into a long one.
     const quiet = Math.max(span, seen.newest - seen.first);
     const learned = seen.messages > messages && micros - seen.newest >= quiet;
-    seen.values.add(value);
+    seen.values.add(number);
     seen.newest = micros;
     return learned;
   }

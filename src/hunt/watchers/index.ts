@@ -6,11 +6,10 @@ import { dnsTunnels } from '../tunnels/dns.ts';
 import { echoes } from '../tunnels/echoes.ts';
 import type { WatcherKind } from '../watcher.ts';
 
-/** All that watch captures. */
-export const watchers: readonly WatcherKind[] = [
-  activation,
-  ...oddityFamilies.map(oddityWatcher),
-  rhythms,
-  echoes,
-  dnsTunnels,
+/** All that watch captures, in two shares of about the same work: of a large capture two threads take one each. */
+export const shares: readonly [readonly WatcherKind[], readonly WatcherKind[]] = [
+  [activation],
+  [...oddityFamilies.map(oddityWatcher), rhythms, echoes, dnsTunnels],
 ];
+
+export const watchers: readonly WatcherKind[] = shares.flat();

@@ -10,6 +10,7 @@ const MAPPED = 0xffff;
 
 const PRIVATE = 1;
 const GROUP = 2;
+const SEEN = 4;
 
 /** Stands for all addresses beyond those that are told apart. */
 export const OTHER_ADDRESS = 0;
@@ -28,6 +29,19 @@ export class Addresses {
 
   get size(): number {
     return this.#count - 1;
+  }
+
+  /** How many of them sent or received something. */
+  seen = 0;
+
+  /** Number of the address that sends or receives. */
+  see(bytes: Uint8Array, at: number, length: 4 | 16): number {
+    const address = this.at(bytes, at, length);
+    if ((this.#kinds[address]! & SEEN) === 0) {
+      this.#kinds[address]! |= SEEN;
+      this.seen += 1;
+    }
+    return address;
   }
 
   /** Number of the address that stands in bytes, of 4 or 16. */

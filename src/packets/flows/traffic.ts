@@ -80,11 +80,11 @@ export class Traffic {
     const header = headerOf(protocol, bytes, at, end);
     if (header === -1) return false;
     if (layers.protocol[network] === P.ip) {
-      sight.source = addresses.at(data, ip + 12, 4);
-      sight.destination = addresses.at(data, ip + 16, 4);
+      sight.source = addresses.see(data, ip + 12, 4);
+      sight.destination = addresses.see(data, ip + 16, 4);
     } else {
-      sight.source = addresses.at(data, ip + 8, 16);
-      sight.destination = addresses.at(data, ip + 24, 16);
+      sight.source = addresses.see(data, ip + 8, 16);
+      sight.destination = addresses.see(data, ip + 24, 16);
     }
     this.#ports(protocol, bytes, at);
     sight.level = level;

@@ -2,8 +2,9 @@ import { P } from '../../../packets/dissect/protocols.ts';
 import { diameter, isDiameter } from '../../../packets/dissect/signalling/diameter.ts';
 import type { Sight } from '../../../packets/flows/sight.ts';
 import type { OddityFamily } from '../oddity.ts';
-import { DIAMETER, sctpReader } from '../sctp/carried.ts';
-import { DiameterPeers, diameterKinds } from './peers.ts';
+import { DIAMETER, sctpReaderOf } from '../sctp/carried.ts';
+import { diameterKinds } from './kinds.ts';
+import { DiameterPeers } from './peers.ts';
 
 const PORT = 3868;
 const SYN = 2;
@@ -18,8 +19,8 @@ export const diameterOddities: OddityFamily = {
   summary: 'Messages of Diameter at odds with the link that they come over, or of which there are too many.',
   protocols: ['tcp', 'sctp'],
   kinds: diameterKinds,
-  create(_, report) {
-    const carried = sctpReader();
+  create(scene, report) {
+    const carried = sctpReaderOf(scene);
     const peers = new DiameterPeers(report);
     const messages = (sight: Sight, bytes: Uint8Array, from: number, end: number): void => {
       let at = from;

@@ -8,74 +8,9 @@ import {
 } from '../../../packets/dissect/signalling/diameter.ts';
 import type { Sight } from '../../../packets/flows/sight.ts';
 import { Bursts } from '../bursts.ts';
-import type { OddityKind, Report } from '../oddity.ts';
+import type { Report } from '../oddity.ts';
 import { Past } from '../past.ts';
-
-export const diameterKinds: readonly OddityKind[] = [
-  {
-    name: 'diameter-origin-at-odds',
-    meaning:
-      'A request names another sender than the peer that the link is with, which passed none on before, and no path that it took.',
-    gsma: 'FS.19',
-  },
-  {
-    name: 'diameter-realm-at-odds',
-    meaning: 'The name of the sender is not of the realm that the sender says it is of.',
-    gsma: 'FS.19',
-  },
-  {
-    name: 'diameter-new-origin',
-    meaning: 'A request from a host that never spoke over this link, after a quiet past.',
-    gsma: 'FS.19',
-  },
-  {
-    name: 'diameter-new-realm',
-    meaning: 'A request about subscribers from a network that never asked this node.',
-    gsma: 'FS.19',
-  },
-  {
-    name: 'diameter-route-loop',
-    meaning: 'A request that has passed the same node twice, by its own account.',
-    gsma: 'FS.19',
-  },
-  {
-    name: 'diameter-application-not-announced',
-    meaning: 'A request of an application that neither side announced when the link was made.',
-    gsma: 'FS.19 category 1',
-  },
-  {
-    name: 'diameter-no-capabilities',
-    meaning: 'A request over a link that was opened and whose sides never presented themselves.',
-    gsma: 'FS.19',
-  },
-  {
-    name: 'diameter-identifier-again',
-    meaning: 'The identifier of a request that is not yet answered is used for another.',
-    gsma: 'FS.19',
-  },
-  {
-    name: 'diameter-not-home',
-    meaning:
-      'An operation that only the home network of a subscriber sends, from another network: it changes, cancels or resets what is not its own.',
-    gsma: 'FS.19 category 2',
-  },
-  {
-    name: 'diameter-subscriber-burst',
-    meaning:
-      'Within a minute one host changes, cancels or resets the data of twenty subscribers, which only their home network does.',
-    gsma: 'FS.19 category 2',
-  },
-  {
-    name: 'diameter-key-burst',
-    meaning: 'Within a minute one host asks for the keys of a hundred subscribers.',
-    gsma: 'FS.19 category 3',
-  },
-  {
-    name: 'diameter-subscriber-scan',
-    meaning: 'Within a minute one host asks for twenty subscribers of whom none exists: it tries which do.',
-    gsma: 'FS.19',
-  },
-];
+import { isOf, isOfAnother } from './realms.ts';
 
 const CAPABILITIES = 257;
 /** Requests that stay on their link. */
@@ -102,6 +37,9 @@ const KEYS_MANY = 100;
 const OWN_BEFORE = 20;
 const MOST_LINKS = 4096;
 const MOST_PENDING = 1 << 14;
+const LONGEST_NAME = 255;
+/** Nodes that a request may have passed. */
+const MOST_NODES = 64;
 
 /** One direction of a link: who sends. */
 interface Peer {
@@ -141,7 +79,7 @@ export class DiameterPeers {
   }
 
   message(sight: Sight, message: DiameterMessage, bytes: Uint8Array): void {
-    const names = diameterNames(bytes, message);
+    const names = shortened(diameterNames(bytes, message));
     const link = this.#link(sight);
     if (message.command === CAPABILITIES)
       this.#present(sight, applicationsIn(bytes, message.avps), message.request, names, link);
@@ -341,22 +279,16 @@ const endOf = ({ source, sourcePort, destination, destinationPort }: Sight): str
 const startOf = ({ source, sourcePort, destination, destinationPort }: Sight): string =>
   `${destination}:${destinationPort} ${source}:${sourcePort}`;
 
-/** Whether a host is of a realm: networks of mobile operators give their names the same end. */
-function isOf(host: string, realm: string): boolean {
-  const [name, end] = [host.toLowerCase(), realm.toLowerCase()];
-  if (name === end || name.endsWith(`.${end}`)) return true;
-  // Makers' names of one network often differ in what stands before its number.
-  const network = /mnc\d+\.mcc\d+/.exec(end)?.[0];
-  return network !== undefined && name.includes(network);
-}
-
-/** Whether a subscriber's number begins with another network than a realm names. */
-function isOfAnother(user: string, realm: string): boolean {
-  const [, network, country] = /^(?:.+\.)?mnc(\d{3})\.mcc(\d{3})\./i.exec(realm) ?? [];
-  if (network === undefined || country === undefined || !/^\d{14,15}$/.test(user)) return false;
-  // Networks of two digits are written with a 0 before them.
-  const short = network.startsWith('0') && user.startsWith(country + network.slice(1));
-  return !short && !user.startsWith(country + network);
+/** Names that are longer than any host has are cut, so that none fills the memory. */
+function shortened(names: DiameterNames): DiameterNames {
+  const short = (text: string | undefined): string | undefined => text?.slice(0, LONGEST_NAME);
+  return {
+    ...names,
+    user: short(names.user),
+    originHost: short(names.originHost),
+    originRealm: short(names.originRealm),
+    routeRecord: names.routeRecord.slice(0, MOST_NODES).map((node) => node.slice(0, LONGEST_NAME)),
+  };
 }
 
 function applicationsIn(bytes: Uint8Array, avps: readonly Avp[]): number[] {

@@ -43,6 +43,26 @@ const deletion = (at: number): MadeFrame[] => [
   { at, bytes: controlFrame(PEER, NODE, gtp1(20, '1301 1405', { teid: 10_001, sequence: 99 })) },
   { at: at + 0.1, bytes: controlFrame(NODE, PEER, gtp1(21, '0180', { teid: 20_001, sequence: 99 })) },
 ];
+const end2 = (kind: number, teid: number, hex: string): Uint8Array =>
+  element2(87, bytesOf(be(0x80 | kind, 1), be(teid, 4), hex));
+/** A session by version 2: the node listens on `teid`, for control and for users. */
+const session2 = (teid: number, at: number, known?: number): MadeFrame[] => {
+  const asks = bytesOf(end2(10, 500, 'c0000202'), element2(93, end2(0, 600 + teid, 'c0000202')));
+  const made = bytesOf(
+    element2(2, '1000'),
+    end2(11, 700, 'c0000201'),
+    element2(79, '01 64400001'),
+    element2(93, end2(1, teid, 'c0000201')),
+  );
+  return [
+    { at, bytes: controlFrame(PEER, NODE, gtp2(32, asks, { teid: known ?? 0, sequence: teid })) },
+    { at: at + 0.1, bytes: controlFrame(NODE, PEER, gtp2(33, made, { teid: 500, sequence: teid })) },
+  ];
+};
+const deletion2 = (at: number): MadeFrame[] => [
+  { at, bytes: controlFrame(PEER, NODE, gtp2(36, element2(73, '05'), { teid: 700, sequence: 99 })) },
+  { at: at + 0.1, bytes: controlFrame(NODE, PEER, gtp2(37, element2(2, '1000'), { teid: 500, sequence: 99 })) },
+];
 const refusals = (count: number, cause: number): MadeFrame[] =>
   Array.from({ length: count }, (_, index) => [
     asked(PEER, index + 1, index),
@@ -213,6 +233,17 @@ const cases: readonly OddityCase[] = [
     'gtp-tunnel-deleted',
     [...users, ...deletion(100), { at: 110, bytes: userFrame(PEER, NODE, 10_001) }],
     [...users, ...deletion(100), ...context(1, 105), { at: 110, bytes: userFrame(PEER, NODE, 10_001) }],
+  ],
+  [
+    'gtp-tunnel-deleted',
+    [...session2(41, 1), ...deletion2(5), { at: 20, bytes: userFrame(PEER, NODE, 41) }],
+    // one of two sessions of a user goes
+    [...session2(41, 1), ...session2(42, 2, 700), ...deletion2(5), { at: 20, bytes: userFrame(PEER, NODE, 41) }],
+  ],
+  [
+    'gtp-user-address',
+    [...session2(41, 1), { at: 20, bytes: userFrame(PEER, NODE, 41, innerPacket({ src: '100.64.0.9' })) }],
+    [...session2(41, 1), { at: 20, bytes: userFrame(PEER, NODE, 41, innerPacket({ src: '100.64.0.1' })) }],
   ],
   [
     'gtp-tunnel-other-endpoint',

@@ -7,7 +7,7 @@ import { x2ap } from '../../../packets/dissect/signalling/radio/x2ap.ts';
 import { P } from '../../../packets/dissect/protocols.ts';
 import type { Sight } from '../../../packets/flows/sight.ts';
 import type { OddityFamily } from '../oddity.ts';
-import { NGAP, S1AP, sctpReader, X2AP } from '../sctp/carried.ts';
+import { NGAP, S1AP, sctpReaderOf, X2AP } from '../sctp/carried.ts';
 import { ControlMessages, controlKinds } from './control.ts';
 import { Echoes, echoKinds } from './echo.ts';
 import { CHARGING_PORT, CONTROL_PORT, ECHO_RESPONSE, PFCP_PORT, USER_PACKET, USER_PORT } from './numbers.ts';
@@ -30,8 +30,9 @@ export const gtpOddities: OddityFamily = {
   summary: 'Tunnels of mobile users, and the messages that make them, at odds with each other or with their protocols.',
   protocols: ['udp', 'sctp'],
   kinds: [...echoKinds, ...controlKinds, ...userKinds, ...pfcpKinds],
-  create({ addresses }, report) {
-    const carried = sctpReader();
+  create(scene, report) {
+    const { addresses } = scene;
+    const carried = sctpReaderOf(scene);
     const tunnels = new Tunnels(addresses);
     const setUps = new SetUps(addresses, tunnels);
     const echoes = new Echoes(report);

@@ -40,6 +40,7 @@ const NO_SUCH_SESSION = 65;
 const MANY = 20;
 const MOST_BUNDLED = 16;
 const MOST_NODES = 4096;
+const MOST_PEERS = 256;
 
 /** Messages between those who decide on users' traffic and those who carry it. */
 export class PfcpMessages {
@@ -103,7 +104,7 @@ export class PfcpMessages {
   #associate(node: number, peer: number): void {
     const peers = this.#associated.get(node) ?? new Set();
     if (this.#associated.size < MOST_NODES) this.#associated.set(node, peers);
-    if (peers.size < MOST_NODES) peers.add(peer);
+    if (peers.size < MOST_PEERS) peers.add(peer);
   }
 
   #request(sight: Sight): void {

@@ -12,6 +12,7 @@ import type { Tunnel, Tunnels } from './tunnels.ts';
 /** So many requests may wait for their answer, and so many sessions are known by their control tunnels. */
 const MOST_WAITING = 1 << 14;
 const MOST_SESSIONS = 1 << 16;
+const MOST_OF_SESSION = 64;
 
 /** Elements of version 1: a tunnel with the number of its context before it; all contexts go; the user's address. */
 const TEID_DATA_2 = 18;
@@ -22,7 +23,7 @@ const ADDRESS_ALLOCATION = 79;
 
 /** What was made by one request and its answer, and goes by one request. */
 interface Session {
-  readonly tunnels: Tunnel[];
+  readonly tunnels: Set<Tunnel>;
   contexts: number;
 }
 
@@ -109,7 +110,7 @@ export class SetUps {
       answers: cause !== undefined,
       creates: type === CREATE_2,
       deletes: type === DELETE_2,
-      all: true,
+      all: false,
       accepted: cause !== undefined && cause >= 16 && cause < 64,
       control: message.tunnels[0]?.teid,
       imsi: message.imsi,
@@ -152,11 +153,11 @@ export class SetUps {
       for (const tunnel of made) if (message.user !== 0) tunnel.user = message.user;
       for (const node of [source, destination]) this.#tunnels.node(node);
       if (asked.session !== undefined) {
-        asked.session.tunnels.push(...made, ...this.#open(asked.ends));
+        belong(asked.session, [...made, ...this.#open(asked.ends)]);
         this.#remember(source, message.control, asked.session);
         if (asked.closes) for (const tunnel of asked.session.tunnels) tunnel.closedAt ??= sight.micros;
       }
-      if (asked.type === CREATE_1 || asked.type === CREATE_2) this.#parties.add(source).add(destination);
+      if (asked.type === CREATE_1 || asked.type === CREATE_2) this.#party(source, destination);
       return asked;
     }
     this.#wait(key(source, destination), this.#request(sight, message));
@@ -166,7 +167,7 @@ export class SetUps {
   #request({ source, destination }: Sight, message: Told): Waiting {
     const { type, teid, imsi } = message;
     const known = teid === undefined ? undefined : this.#sessions.get(`${destination}/${teid}`);
-    const session = known ?? (message.creates ? { tunnels: [], contexts: 0 } : undefined);
+    const session = known ?? (message.creates ? { tunnels: new Set<Tunnel>(), contexts: 0 } : undefined);
     if (session !== undefined) {
       if (message.creates) session.contexts += 1;
       this.#remember(source, message.control, session);
@@ -177,9 +178,13 @@ export class SetUps {
     const ends = message.creates ? message.ends : [];
     if (!message.creates) {
       const made = this.#open(message.ends);
-      session?.tunnels.push(...made);
+      if (session !== undefined) belong(session, made);
     }
     return { type, session, imsi, teid, closes, ends };
+  }
+
+  #party(...nodes: readonly number[]): void {
+    for (const node of nodes) if (this.#parties.size < MOST_SESSIONS) this.#parties.add(node);
   }
 
   #remember(node: number, control: number | undefined, session: Session): void {
@@ -192,6 +197,11 @@ export class SetUps {
     this.#waiting.set(key, waiting);
     if (this.#waiting.size > MOST_WAITING) this.#waiting.delete(this.#waiting.keys().next().value!);
   }
+}
+
+/** Changes bring the same ends again and again, and hostile ones others. */
+function belong(session: Session, tunnels: readonly Tunnel[]): void {
+  for (const tunnel of tunnels) if (session.tunnels.size < MOST_OF_SESSION) session.tunnels.add(tunnel);
 }
 
 /** What a message of either version tells. */

@@ -53,6 +53,7 @@ const GRACE_MICROS = 5e6;
 /** A tunnel that does not exist is answered at once. */
 const FRESH_MICROS = 2e6;
 const MOST_NODES = 4096;
+const MOST_SENDERS = 1024;
 const MOST_UNKNOWN = 1 << 16;
 const UDP = 17;
 
@@ -150,8 +151,8 @@ export class UserPackets {
     if (!tunnel.used) listener.known += 1;
     tunnel.used = true;
     const { named, unnamed, known } = listener;
-    if (this.#tunnels.isNode(sight.source)) named.add(sight.source);
-    else if (unnamed.size < MOST_NODES) unnamed.add(sight.source);
+    const senders = this.#tunnels.isNode(sight.source) ? named : unnamed;
+    if (senders.size < MOST_SENDERS) senders.add(sight.source);
     if (!unnamed.has(sight.source) || known < LEARN_TUNNELS || named.size === 0) return;
     if (unnamed.size > 1 + named.size / 4) return;
     this.#report('gtp-tunnel-other-endpoint', sight, () => ({

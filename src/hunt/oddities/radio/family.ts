@@ -3,7 +3,7 @@ import { s1ap } from '../../../packets/dissect/signalling/radio/s1ap.ts';
 import type { Sight } from '../../../packets/flows/sight.ts';
 import type { OddityFamily } from '../oddity.ts';
 import { Past } from '../past.ts';
-import { NGAP, S1AP, sctpReader } from '../sctp/carried.ts';
+import { NGAP, S1AP, sctpReaderOf } from '../sctp/carried.ts';
 
 /** Procedures by which a base station presents itself, and by which a user first comes. @see 3GPP TS 36.413, 9.3.4; TS 38.413, 9.4.3 */
 const PROCEDURES: Readonly<
@@ -15,6 +15,7 @@ const PROCEDURES: Readonly<
 const INIT_CHUNK = 1;
 const MOST_LINKS = 1 << 14;
 const STATIONS = 3;
+const MOST_NETWORKS = 64;
 
 export const radioOddities: OddityFamily = {
   id: 'oddities/radio',
@@ -34,8 +35,8 @@ export const radioOddities: OddityFamily = {
       meaning: 'A user comes in over an association whose base station never presented itself.',
     },
   ],
-  create(_, report) {
-    const carried = sctpReader();
+  create(scene, report) {
+    const carried = sctpReaderOf(scene);
     const stations = new Past({ messages: 200, micros: 600e6 });
     const networks = new Map<string, Map<string, Set<number>>>();
     /** Associations that began in the capture, and whether their base station presented itself. */
@@ -47,7 +48,8 @@ export const radioOddities: OddityFamily = {
       if (networks.size < MOST_LINKS) networks.set(core, known);
       const others = [...known].filter(([other]) => other !== network);
       const own = known.get(network) ?? new Set();
-      if (own.size < MOST_LINKS && known.size < 64) known.set(network, own.add(source));
+      // One more than are needed tells enough.
+      if (own.size <= STATIONS && known.size < MOST_NETWORKS) known.set(network, own.add(source));
       return own.size === 1 && others.length === 1 && others[0]![1].size >= STATIONS;
     };
 

@@ -5,7 +5,7 @@ import { sourceOf } from '../../../testing/reading.ts';
 import { bytesOf, chunk, dataChunk } from '../../../testing/signalling.ts';
 import { NODE, PEER, sctpFrame } from '../../../testing/telecom.ts';
 import { pcap } from '../../../testing/wire.ts';
-import { sctpReader } from './carried.ts';
+import { sctpReader, sctpReaderOf } from './carried.ts';
 
 /** What each packet with these chunks brings. */
 async function carried(...packets: readonly (readonly Uint8Array[])[]) {
@@ -43,4 +43,21 @@ it('puts a message together where its last part comes', async () => {
 
 it('reads no chunk without data', async () => {
   expect(await carried([dataChunk({ protocol: 3 }, new Uint8Array())])).toEqual([[]]);
+});
+
+it('reads a packet once for all who look at the same capture', () => {
+  const scene = { path: () => '', tell: () => undefined } as never;
+  const sight = {
+    frame: 1,
+    level: 0,
+    bytes: sctpFrame([PEER, 1], [NODE, 1], [dataChunk({ protocol: 3 }, bytesOf('aa'))]),
+    transport: 34,
+    payload: 46,
+    end: 64,
+  } as never;
+  const first = sctpReaderOf(scene)(sight);
+
+  expect(first).toHaveLength(1);
+  expect(sctpReaderOf(scene)(sight)).toBe(first);
+  expect(sctpReaderOf({} as never)(sight)).not.toBe(first);
 });

@@ -13,7 +13,7 @@ import type { Sight } from '../../../packets/flows/sight.ts';
 import { Bursts } from '../bursts.ts';
 import type { OddityFamily } from '../oddity.ts';
 import { Past } from '../past.ts';
-import { sctpReader } from './carried.ts';
+import { sctpReaderOf } from './carried.ts';
 import { atOdds, SIGNALLING_NAMES } from './contents.ts';
 
 const ABORT = 6;
@@ -27,6 +27,8 @@ const CHOSEN_PORTS = 1024;
 
 const MINUTE = 60e6;
 const MOST_FLOWS = 1 << 14;
+const MOST_CALLERS = 4096;
+const MOST_TARGETS = 64;
 const TARGETS = 10;
 const ABORTS = 20;
 
@@ -64,8 +66,8 @@ export const sctpOddities: OddityFamily = {
     { name: 'sctp-other-port', meaning: 'A protocol of signalling on a port of its server that it never used before.' },
     { name: 'sctp-undefined-chunk', meaning: 'A chunk of SCTP whose type is not defined.' },
   ],
-  create(_, report) {
-    const carried = sctpReader();
+  create(scene, report) {
+    const carried = sctpReaderOf(scene);
     /** Flows whose first packet was data, with the tag that it had. */
     const blue = new Map<number, number>();
     const asked = new Map<number, Map<number, number>>();
@@ -83,13 +85,14 @@ export const sctpOddities: OddityFamily = {
       }
       const { source, destination, destinationPort, micros } = sight;
       const waiting = asked.get(source) ?? new Map<number, number>();
-      if (asked.size < MOST_FLOWS) asked.set(source, waiting);
+      asked.set(source, waiting);
+      if (asked.size > MOST_CALLERS) asked.delete(asked.keys().next().value!);
       const target = destination * 0x10000 + destinationPort;
       for (const [other, since] of waiting) {
         if (micros - since > MINUTE) waiting.delete(other);
         else if (answers && micros - since > 1e6 && other !== target) scan(sight, other);
       }
-      if (waiting.size < MOST_FLOWS / 16) waiting.set(target, waiting.get(target) ?? micros);
+      if (waiting.size < MOST_TARGETS) waiting.set(target, waiting.get(target) ?? micros);
     };
 
     /** A target that did not take an association. */
@@ -156,7 +159,7 @@ export const sctpOddities: OddityFamily = {
             measures: { identifier: protocol, begins: u16(bytes, at) },
           }));
         }
-        const port = Math.min(sight.sourcePort, sight.destinationPort);
+        const port = sight.forward ? sight.destinationPort : sight.sourcePort;
         if (ports.isNew(`${protocol}`, port, sight.micros) && port > CHOSEN_PORTS) {
           report('sctp-other-port', sight, () => ({
             text: `sent ${name} over port ${port}, where it never was before`,

@@ -1,6 +1,6 @@
 import { m3ua } from '../../../packets/dissect/signalling/ss7/m3ua.ts';
 import type { OddityFamily } from '../oddity.ts';
-import { M3UA, sctpReader } from '../sctp/carried.ts';
+import { M3UA, sctpReaderOf } from '../sctp/carried.ts';
 import { dialogueKinds, MobileDialogues } from './dialogues.ts';
 import { linkKinds, Links, opensAssociation } from './links.ts';
 
@@ -13,8 +13,8 @@ export const ss7Oddities: OddityFamily = {
     'Messages of signalling system 7 from where they never came, for whom they are not, or of which there are too many.',
   protocols: ['sctp'],
   kinds: [...linkKinds, ...dialogueKinds],
-  create(_, report) {
-    const carried = sctpReader();
+  create(scene, report) {
+    const carried = sctpReaderOf(scene);
     const links = new Links(report);
     const dialogues = new MobileDialogues(report);
     return (sight) => {
