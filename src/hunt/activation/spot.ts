@@ -74,7 +74,8 @@ function holdsEither(bytes: Uint8Array, at: number, end: number, address: Uint8A
 
 /** The tail of what most programs send: it counts up, or is nothing but zeros. A few of these may stand behind a password. */
 function isFilled(bytes: Uint8Array, at: number, end: number): boolean {
-  if (bytes[end - 1]! - bytes[end - 2]! === 1 && bytes[end - 2]! - bytes[end - 3]! === 1) return true;
+  const counted = [1, 2].every((back) => bytes[end - back] === bytes[end - back - 1]! + 1);
+  if (counted) return true;
   let last = end;
   while (last > at && bytes[last - 1] === 0) last -= 1;
   return 2 * (end - last) >= end - at;
