@@ -5,7 +5,7 @@ import { needsShared } from '../tools.ts';
 import { backgrounds } from './background.ts';
 import { judgeStory } from './capture.ts';
 import { families } from './families.ts';
-import { innocents } from './innocents.ts';
+import { innocents } from './innocents/index.ts';
 import { World } from './world.ts';
 
 const detectors = (await rulebook([])).filter(({ needs }) => needs.includes('network_event'));
