@@ -19,6 +19,18 @@ it('lets what has the same name, host and peer through once', () => {
   expect(events.map((one) => told.isNew(event(...one)))).toEqual([true, false, true, true]);
 });
 
+it('lets through what became certain, once', () => {
+  const told = new Told();
+  const sure = { ...event('a', 'h', 'p'), measures: { certain: true } };
+
+  expect([event('a', 'h', 'p'), sure, sure, event('a', 'h', 'p')].map((one) => told.isNew(one))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
 it('is bounded, and counts what is beyond', () => {
   const told = new Told();
   for (let one = 0; one < 2003; one++) told.isNew(event('a', String(one), 'p'));

@@ -5,7 +5,10 @@ const MOST_ALIKE = 2000;
 /** So much is remembered for another capture. */
 const MOST = 20_000;
 
-/** Lets each thing through once: what has the same name, host and peer is the same. Bounded for each name; what is beyond is counted. */
+/**
+ * Lets each thing through once: what has the same name, host and peer is the same, and what became certain corrects what was
+ * not. Bounded for each name; what is beyond is counted.
+ */
 export class Told {
   readonly #told = new Set<string>();
   readonly #alike = new Map<string, number>();
@@ -15,8 +18,9 @@ export class Told {
   /** How many events came when no more were let through. */
   beyond = 0;
 
-  isNew({ name, host, peer }: NetworkEvent): boolean {
-    const key = `${name} ${host} ${peer}`;
+  isNew({ name, host, peer, measures }: NetworkEvent): boolean {
+    const sure = measures['certain'] === true ? ' certain' : '';
+    const key = `${name} ${host} ${peer}${sure}`;
     if (this.#told.has(key) || this.#known.has(key)) return false;
     const alike = this.#alike.get(name) ?? 0;
     if (alike >= MOST_ALIKE) {

@@ -118,7 +118,7 @@ it('tells one event, with its frames in their order and the bytes of the trigger
         namesAddress: true,
         typed: false,
         relayed: false,
-        triggerPoints: 3,
+        triggerPoints: 4,
         consequencePoints: 4,
         certain: true,
       },

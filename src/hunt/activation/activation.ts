@@ -24,6 +24,7 @@ import {
   spotUdp,
   type Spotted,
 } from './spot.ts';
+import { CHUNK } from './services.ts';
 import { Tally } from './tally.ts';
 import { refusedPorts } from './unreachable.ts';
 import { Triggers, WITHIN_MICROS, type Trigger } from './trigger.ts';
@@ -221,13 +222,16 @@ class Activation implements Watcher {
   #sctp(sight: Sight): void {
     const { flow, forward } = sight;
     if (sight.fresh) {
+      if (sight.bytes[sight.payload] === CHUNK.init) return this.#begin(sight);
       this.#contacts.see(sight.source, sight.destination, sight.micros);
       const found = spotSctp(sight);
       if (found !== undefined) this.#remember(sight, found);
       return;
     }
-    const trigger = (this.#marks.of(flow) & MARK.trigger) === 0 ? undefined : this.#byFlow.get(flow);
-    if (trigger === undefined) return;
+    const mark = this.#marks.of(flow);
+    if ((mark & MARK.session) !== 0) this.#followers.hear(sight);
+    if ((mark & MARK.trigger) === 0) return;
+    const trigger = this.#byFlow.get(flow)!;
     if (forward) trigger.followers += 1;
     else answerSctp(trigger, sight);
   }
@@ -244,11 +248,15 @@ class Activation implements Watcher {
     if ((mark & MARK.trigger) !== 0) {
       const trigger = this.#byFlow.get(sight.flow)!;
       if (!isPast(trigger, sight)) trigger.followers += 1;
-      else this.#spotAgain(sight, spotEcho(sight));
+      else this.#spotAgain(sight, this.#spotEcho(sight));
       return;
     }
-    const found = spotEcho(sight);
+    const found = this.#spotEcho(sight);
     if (found !== undefined) this.#remember(sight, found);
+  }
+
+  #spotEcho(sight: Sight): Spotted | undefined {
+    return spotEcho(sight, this.#scene.addresses.bytesOf(sight.source));
   }
 
   /** A flow begins: it may follow a trigger. */

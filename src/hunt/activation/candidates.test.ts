@@ -26,7 +26,7 @@ it('tells a pair of hosts once of published triggers that nothing followed', asy
         trigger: 'udp',
         triggerBytes: 24,
         triggerHex: '72550000c6336407115ce1f09b02c4a7d85533910c6ef2a8',
-        triggerPoints: 3,
+        triggerPoints: 4,
         knownValue: '0x7255',
       },
     ],

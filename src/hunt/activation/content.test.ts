@@ -25,6 +25,21 @@ it.each([
   ['media', concat([hex('0001 0000 2112 a442'), new Uint8Array(12).fill(0x9d)])],
   ['opaque', hex('7255 0000 0c16 308d 01bb c71b 24f2 2387 07c9 305d e9a5 eb8a')],
   ['opaque', hex('ce')],
+  // A word, and a password that zeros fill up.
+  ['opaque', concat([hex('c30d9f81'), utf8('secret'), new Uint8Array(40)])],
+  // It does not begin as text, though most of it is.
+  ['opaque', concat([hex('c30d'), utf8('the password of somebody who likes long ones')])],
+  ['text', utf8('\u001b[01;32mjoe@host\u001b[0m:~$ ')],
+  // Logs, a peer that shares files, flows of a router.
+  ['media', concat([hex('1f8b 0800'), new Uint8Array(60).fill(0x9d)])],
+  ['media', concat([hex('789c'), new Uint8Array(60).fill(0x9d)])],
+  ['media', concat([utf8('d1:ad2:id20:'), new Uint8Array(40).fill(0x9d), utf8('e1:y1:qe')])],
+  ['media', concat([hex('0005 0001'), new Uint8Array(68).fill(0x9d)])],
+  ['media', concat([hex('0009 0001'), new Uint8Array(16).fill(0x9d), hex('0100 0014'), new Uint8Array(16).fill(0x91)])],
+  [
+    'opaque',
+    concat([hex('0009 0001'), new Uint8Array(16).fill(0x9d), hex('0100 0013'), new Uint8Array(16).fill(0x91)]),
+  ],
 ])('tells %s', (content, bytes) => {
   expect(contentOf(bytes, 0, bytes.length)).toBe(content);
 });

@@ -17,12 +17,19 @@ export function contentOf(bytes: Uint8Array, at: number, end: number): Content {
   if (length <= 0) return 'empty';
   if (startsWith(bytes, at, end, 'SSH-')) return 'ssh';
   if (isTls(bytes, at, end)) return 'tls';
-  const last = Math.min(end, at + LOOKED_AT);
+  const last = unpadded(bytes, at, Math.min(end, at + LOOKED_AT));
   if (isText(bytes, at, last)) return isHttp(bytes, at, end) ? 'http' : 'text';
   if (length < LEAST) return 'opaque';
   if (isFramed(bytes, at, length)) return 'framed';
   if (isMedia(bytes, at, length)) return 'media';
   return isPattern(bytes, at, last) ? 'pattern' : 'opaque';
+}
+
+/** Where the bytes end but for zeros behind them, which say nothing; nothing but zeros is a pattern. */
+function unpadded(bytes: Uint8Array, at: number, end: number): number {
+  let last = end;
+  while (last > at && bytes[last - 1] === 0) last -= 1;
+  return last - at >= LEAST ? last : end;
 }
 
 /** Whether the bytes are those of a text. */
@@ -32,15 +39,22 @@ export function startsWith(bytes: Uint8Array, at: number, end: number, text: str
   return true;
 }
 
-/** One byte in sixteen may be anything: a NUL at the end, a letter of another script. */
+/** It begins as text, and one byte in sixteen may be anything: a NUL at the end, a letter of another script. */
 function isText(bytes: Uint8Array, at: number, end: number): boolean {
   let others = 0;
   for (let index = at; index < end; index++) {
     const byte = bytes[index]!;
-    if ((byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13) || byte > 0x7e) others += 1;
+    if ((byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== ESCAPE) || byte > 0x7e) {
+      if (index < at + BEGINNING) return false;
+      others += 1;
+    }
   }
   return others * 16 <= end - at;
 }
+
+const BEGINNING = 4;
+/** Terminals and printers are told by it what to do. */
+const ESCAPE = 0x1b;
 
 const METHODS = ['GET ', 'POST ', 'HEAD ', 'PUT ', 'OPTIONS ', 'CONNECT ', 'DELETE ', 'PATCH ', 'PRI * ', 'HTTP/'];
 
@@ -74,6 +88,27 @@ function isCounted(bytes: Uint8Array, at: number, length: number): boolean {
   return count >= 4 && count <= 32 && count < length && isText(bytes, at + 1, at + 1 + count);
 }
 
+/** Compressed by gzip or zlib, as logs are sent; or bencoded, as who shares files does. */
+function isPacked(bytes: Uint8Array, at: number, length: number): boolean {
+  if (length < LEAST_PACKED) return false;
+  const word = u16(bytes, at);
+  if (word === 0x1f8b || (bytes[at] === 0x78 && word % 31 === 0)) return true;
+  const digit = bytes[at + 1]!;
+  return bytes[at] === 0x64 && digit >= 0x30 && digit <= 0x39 && bytes[at + length - 1] === 0x65;
+}
+
+const LEAST_PACKED = 48;
+
+/** Flows that a router tells of, by NetFlow of versions 5 and 9. IPFIX says its length. */
+function isFlowExport(bytes: Uint8Array, at: number, length: number): boolean {
+  if (length < 24) return false;
+  if (u16(bytes, at) === 5) return length === 24 + 48 * u16(bytes, at + 2);
+  if (u16(bytes, at) !== 9) return false;
+  let next = 20;
+  while (next + 4 <= length && u16(bytes, at + next + 2) >= 4) next += u16(bytes, at + next + 2);
+  return next === length;
+}
+
 /** Wake-on-LAN, RTP and RTCP, STUN, DTLS, QUIC, WireGuard, uTP: what has its own ports or none. */
 function isMedia(bytes: Uint8Array, at: number, length: number): boolean {
   const first = bytes[at]!;
@@ -90,6 +125,7 @@ function isMedia(bytes: Uint8Array, at: number, length: number): boolean {
   if (length >= 13 && first >= 0x14 && first <= 0x19 && bytes[at + 1] === 0xfe) return true;
   if (length >= 1200 && (first & 0xc0) === 0xc0) return true;
   if (length === 148 && u32le(bytes, at) === 1) return true;
+  if (isPacked(bytes, at, length) || isFlowExport(bytes, at, length)) return true;
   return length >= 20 && (first & 0x0f) === 1 && first <= 0x41 && bytes[at + 1]! <= 3 && u16(bytes, at + 2) !== 0;
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { concat, fromHex } from '../../lib/bytes.ts';
 import { eventsOf } from '../../testing/watched.ts';
-import { address, tcpFrame, TCP, udpFrame, type MadeFrame } from '../../testing/wire.ts';
+import { address, be, ethernet, ip4, tcpFrame, TCP, udpFrame, type MadeFrame } from '../../testing/wire.ts';
 import { activation } from './activation.ts';
 
 const [HOST, SENDER] = ['10.1.2.3', '198.51.100.7'];
@@ -15,6 +15,16 @@ const asked = (at: number, port = 443): MadeFrame => ({
   at,
   bytes: tcpFrame([HOST, 50_000], [SENDER, port], { flags: TCP.syn, seq: 100 }),
 });
+const chunkFrame = (
+  at: number,
+  from: readonly [string, number],
+  to: readonly [string, number],
+  type: number,
+  body: Uint8Array,
+) => {
+  const header = concat([be(16, from[1], to[1]), be(32, 7, 0), be(8, type, 3), be(16, 4 + body.length)]);
+  return { at, bytes: ethernet(0x0800, ip4({ src: from[0], dst: to[0], protocol: 132 }, concat([header, body]))) };
+};
 const told = async (frames: readonly MadeFrame[]) =>
   (await eventsOf([activation], frames)).map(({ measures }) => [measures['consequence'], measures['certain']]);
 
@@ -39,6 +49,21 @@ it('corrects what was only likely when it becomes certain', async () => {
     ['back', false],
     ['back', true],
   ]);
+});
+
+it.each<[string, number, number, boolean[]]>([
+  ['bytes of nothing', 0, 40_000, [true]],
+  ['a message of signalling', 3, 40_000, [false]],
+  ['bytes of nothing to the port that the trigger came from', 0, 999, []],
+])('follows a trigger to an association of SCTP with %s', async (_, protocol, port, certain) => {
+  const lone = { at: 1, bytes: udpFrame([SENDER, 999], [HOST, 40_001], NOISE) };
+  const frames = [
+    chunkFrame(3, [HOST, 50_000], [SENDER, port], 1, new Uint8Array(16)),
+    chunkFrame(3.1, [SENDER, port], [HOST, 50_000], 2, new Uint8Array(16)),
+    chunkFrame(3.2, [HOST, 50_000], [SENDER, port], 0, concat([be(32, 1, 0, protocol), NOISE])),
+  ];
+
+  expect((await told([lone, ...frames])).map(([, sure]) => sure)).toEqual(certain);
 });
 
 it('takes a host that calls many back for one whose work that is', async () => {

@@ -5,6 +5,7 @@ import { protocolOf } from '../moment.ts';
 import type { Scene } from '../watcher.ts';
 import type { AskedNames } from './asked-names.ts';
 import type { FirstSeen } from './first-seen.ts';
+import { CHUNK } from './services.ts';
 import { judge, type Judgement } from './judge.ts';
 import { hear, newSide, type Direction, type Session } from './session.ts';
 import { activationOf } from './story.ts';
@@ -22,6 +23,7 @@ export interface Known {
   readonly names: AskedNames;
 }
 
+const SYN = 2;
 const MOST_SESSIONS = 4096;
 const MOST_TOLD = 10_000;
 /** A session has said what it is after so many packets with content. */
@@ -91,8 +93,7 @@ export class Followers {
     if (session === undefined || (sight.fresh && sight.forward)) return;
     hear(session, sight);
     const { asking, answering } = session;
-    if (sight.source !== session.initiator && (sight.protocol === P.udp || (sight.flags & 2) !== 0))
-      session.established = true;
+    if (sight.source !== session.initiator && accepts(sight)) session.established = true;
     if (sight.end === sight.payload) return;
     const judgement = judge(session);
     if (judgement?.verdict === 'certain') this.#tell(session, judgement);
@@ -121,7 +122,7 @@ export class Followers {
     // Who goes to the port that a packet came from takes up an old conversation; two that send datagrams to the same port of
     // each other speak one protocol.
     const answers = ({ port, senderPort }: Trigger) =>
-      sight.destinationPort === senderPort || (sight.protocol === P.udp && sight.destinationPort === port);
+      sight.destinationPort === senderPort || (sight.protocol !== P.tcp && sight.destinationPort === port);
     const back = before.filter((trigger) => (trigger.sender === peer || named.has(trigger)) && !answers(trigger));
     if (back.length > 0) {
       const direction = back.some((trigger) => trigger.sender === peer) ? 'back' : 'named';
@@ -215,6 +216,11 @@ export class Followers {
     for (const one of session.triggers) one.told = true;
     this.#scene.tell(activationOf(this.#scene, session, judgement));
   }
+}
+
+/** Whether who was asked for a session agrees. */
+function accepts({ protocol, flags, bytes, payload }: Sight): boolean {
+  return protocol === P.tcp ? (flags & SYN) !== 0 : protocol === P.udp || bytes[payload] === CHUNK.initAck;
 }
 
 function pairOf(target: number, sender: number): number {

@@ -100,7 +100,8 @@ it('takes the trigger that weighs most', () => {
 });
 
 it.each<[string, Partial<Trigger>, number]>([
-  ['a datagram without an answer', { answer: 'none' }, 1],
+  ['a datagram without an answer', { answer: 'none' }, 2],
+  ['one that is repeated without an answer', { answer: 'none', followers: 2 }, 1],
   ['one that was refused', { answer: 'refused' }, 2],
   ['one that is wrong for its port', { wrong: true, answer: 'none' }, 3],
   ['an echo, to which an answer says nothing', { kind: 'icmp', answer: 'answered' }, 2],

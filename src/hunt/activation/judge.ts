@@ -57,12 +57,16 @@ function verdictOf({ established }: Session, triggerPoints: number, sum: number)
   return sum >= LIKELY && triggerPoints >= LEAST_OF_LIKELY ? 'likely' : 'nothing';
 }
 
+/** Who wants an answer of a silent service asks more than twice. */
+const MOST_AGAIN = 1;
+
 /** What a trigger weighs by itself. */
-export function pointsOf({ kind, wrong, crowded, answer, bytes, known, relayOf, moments }: Trigger): number {
+export function pointsOf({ kind, wrong, crowded, answer, bytes, known, relayOf, moments, followers }: Trigger): number {
+  const isAlone = kind === 'udp' && !crowded && followers <= MOST_AGAIN;
   return (
     (wrong ? 2 : OF_KIND[kind]) +
     (kind === 'knock' ? (moments.length >= 5 ? 1 : 0) : 0) +
-    (answer === 'refused' || (answer === 'none' && (wrong || !SILENT_ANYWAY.has(kind))) ? 1 : 0) +
+    (answer === 'refused' || (answer === 'none' && (wrong || isAlone || !SILENT_ANYWAY.has(kind))) ? 1 : 0) +
     (namesItsSender(bytes) ? 1 : 0) +
     (known === undefined ? 0 : 2) -
     (crowded ? 2 : 0) +

@@ -118,3 +118,17 @@ it('reads any bytes', () => {
     ),
   );
 });
+
+it.each<[string, string, boolean]>([
+  ['a question of a client', `23 02 06 e9${' 00'.repeat(44)}`, true],
+  ['one with a digest', `23 02 06 e9${' 00'.repeat(44)} 0000 0001${' 9d'.repeat(20)}`, true],
+  ['one with an extension', `23 02 06 e9${' 00'.repeat(44)} 0104 0024${' 9d'.repeat(32)}`, true],
+  ['a question to the program', `16 02 0007 0000 0000 0000 0004 9d9d9d9d`, true],
+  ['bytes whose first fits', `23 9d${' 9d'.repeat(60)}`, false],
+  ['bytes that hold less than they say', `16 02 0007 0000 0000 0000 9d9d 9d9d9d9d`, false],
+  ['bytes that are too long for a clock', `23 02${' 9d'.repeat(100)}`, false],
+])('knows time by its form: %s', (_, text, expected) => {
+  const bytes = hex(text);
+
+  expect(speaksUdp(123, bytes, 0, bytes.length)).toBe(expected);
+});

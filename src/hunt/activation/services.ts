@@ -33,6 +33,19 @@ const version16 =
   (bytes, at, end) =>
     end - at >= least && values.includes(u16(bytes, at));
 
+/** A clock with its stratum, or a question to its program, which says how much it holds; a code and extensions may follow. */
+const ntp: Speaks = (bytes, at, end) => {
+  const [size, mode] = [end - at, bytes[at]! & 7];
+  if (size < 12 || ((bytes[at]! >> 3) & 7) > 4) return false;
+  const held = mode === 6 ? 12 + u16(bytes, at + 10) : 0;
+  if (mode >= 6) return mode === 7 || (held <= size && size - held <= MOST_CODE);
+  if (size < 48 || bytes[at + 1]! > 16) return false;
+  return size <= 72 || (u16(bytes, at + 50) >= 16 && u16(bytes, at + 50) <= size - 48);
+};
+
+/** Padding, the number of a key, and its digest. */
+const MOST_CODE = 27;
+
 const netflow = version16(20, 1, 5, 7, 8, 9, 10);
 
 const bfd: Speaks = (bytes, at, end) => end - at >= 24 && bytes[at]! >> 5 === 1 && bytes[at + 3]! <= end - at;
@@ -75,10 +88,7 @@ const OF_UDP: ReadonlyMap<number, Speaks> = new Map([
   [9995, netflow],
   [9996, netflow],
   [47_808, first(4, 0x81)],
-  [
-    123,
-    (bytes, at, end) => end - at >= 12 && ((bytes[at]! >> 3) & 7) <= 4 && (end - at >= 48 || (bytes[at]! & 7) >= 6),
-  ],
+  [123, ntp],
   [161, ber],
   [162, ber],
   [389, ber],
@@ -139,6 +149,7 @@ const OF_TCP: ReadonlyMap<number, readonly Content[]> = new Map([
   [53, ['framed']],
   [80, WEB],
   [110, TEXT],
+  [113, ['text']],
   [143, TEXT],
   [443, [...TLS, 'http']],
   [465, TLS],
@@ -181,7 +192,7 @@ export function asksFastOpen(bytes: Uint8Array, from: number, end: number): bool
 }
 
 /** The chunk types of SCTP that matter here. */
-export const CHUNK = { data: 0, abort: 6 } as const;
+export const CHUNK = { data: 0, init: 1, initAck: 2, abort: 6 } as const;
 
 /** Where what a DATA chunk carries begins and ends, at the first byte of the chunk. */
 export function contentOfChunk(bytes: Uint8Array, at: number, end: number): readonly [number, number] {

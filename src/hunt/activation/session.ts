@@ -1,7 +1,9 @@
 import { momentOf, type Moment } from '../moment.ts';
+import { P } from '../../packets/dissect/protocols.ts';
 import type { Sight } from '../../packets/flows/sight.ts';
+import { u32 } from '../../lib/endian.ts';
 import { contentOf, namesServer, type Content } from './content.ts';
-import { speaksUdp } from './services.ts';
+import { CHUNK, contentOfChunk, speaksUdp } from './services.ts';
 import type { Trigger } from './trigger.ts';
 
 /** What a session may be the consequence of: back to the sender, to a named address, to a third one, or into the woken host. */
@@ -87,7 +89,8 @@ const PAUSE_MICROS = 40e3;
 
 /** Takes note of a packet of a session. */
 export function hear(session: Session, sight: Sight): void {
-  const { bytes, payload, end, micros } = sight;
+  const { bytes, micros } = sight;
+  const [payload, end] = saidIn(sight);
   const asking = sight.source === session.initiator;
   const side = asking ? session.asking : session.answering;
   if (session.steps.length < MOST_STEPS) session.steps.push({ moment: momentOf(sight), asking, what: stepOf(sight) });
@@ -98,6 +101,15 @@ export function hear(session: Session, sight: Sight): void {
   side.bytes += end - payload;
   side.lastMicros = micros;
 }
+
+/** Where what a packet says begins and ends. Of SCTP that is what its first chunk carries for no protocol in particular. */
+function saidIn({ protocol, bytes, payload, end }: Sight): readonly [number, number] {
+  if (protocol !== P.sctp) return [payload, end];
+  const isData = end - payload >= DATA_HEADER && bytes[payload] === CHUNK.data && u32(bytes, payload + 12) === 0;
+  return isData ? contentOfChunk(bytes, payload, end) : [end, end];
+}
+
+const DATA_HEADER = 16;
 
 /** Adds to the first bytes of a side, and looks at them again. */
 function listen(session: Session, side: Side, said: Uint8Array): void {
@@ -119,7 +131,9 @@ function heardOf({ protocol, port }: Session, said: Uint8Array): Content {
   return spoken ? 'framed' : contentOf(said, 0, said.length);
 }
 
-function stepOf({ flags, payload, end, bytes }: Sight): string {
+function stepOf(sight: Sight): string {
+  const { flags, bytes } = sight;
+  const [payload, end] = saidIn(sight);
   const said = end === payload ? '' : ` ${end - payload} bytes (${contentOf(bytes, payload, end)})`;
   const flag = FLAGS.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name);
   return `${flag.join(' ')}${said}`.trim();

@@ -17,6 +17,8 @@ const syn = (window: number, options: string, payload: Uint8Array = new Uint8Arr
   return sight(bytes, 80, bytes.length - payload.length);
 };
 
+const SENDER = address('198.51.100.7');
+
 it('keeps what a datagram carried, and whether that is wrong for its port', () => {
   expect([spotUdp(sight(OPAQUE), false), spotUdp(sight(OPAQUE, 161), true)?.wrong]).toEqual([
     { kind: 'udp', bytes: OPAQUE, length: 24, known: undefined, wrong: false },
@@ -29,13 +31,21 @@ it.each<[string, unknown, string | undefined]>([
   ['a short line with an address', spotUdp(sight(utf8('wake 198.51.100.7:443')), false), 'udp'],
   ['a text', spotUdp(sight(utf8('hello, who is there?')), false), undefined],
   ['a large datagram', spotUdp(sight(concat(Array.from({ length: 40 }, () => OPAQUE))), false), undefined],
-  ['an opaque echo', spotEcho(sight(OPAQUE)), 'icmp'],
+  ['an opaque echo', spotEcho(sight(OPAQUE), SENDER), 'icmp'],
+  ['a counting echo', spotEcho(sight(Uint8Array.from({ length: 56 }, (_, index) => index)), SENDER), undefined],
   [
     'an echo with a password that zeros fill up',
-    spotEcho(sight(concat([OPAQUE.subarray(0, 10), utf8('secret'), new Uint8Array(8)]))),
+    spotEcho(sight(concat([OPAQUE.subarray(0, 10), utf8('secret'), new Uint8Array(8)])), SENDER),
     'icmp',
   ],
-  ['a counting echo', spotEcho(sight(Uint8Array.from({ length: 56 }, (_, index) => index))), undefined],
+  ['an echo mostly of zeros', spotEcho(sight(concat([OPAQUE.subarray(8), new Uint8Array(32)])), SENDER), undefined],
+  [
+    'one that names its sender',
+    spotEcho(sight(concat([OPAQUE.subarray(8), SENDER, new Uint8Array(32)])), SENDER),
+    'icmp',
+  ],
+  ['a word to SSH', spotTcp(sight(utf8('open-sesame'), 22), true), 'tcp'],
+  ['a line to SSH', spotTcp(sight(utf8('HELP\r\n'), 22), true), undefined],
   ['first bytes to a web server that greeted', spotTcp(sight(OPAQUE, 80), true), 'tcp'],
   ['first bytes to an unknown port that greeted', spotTcp(sight(OPAQUE), true), undefined],
   ['a POST of one word', spotTcp(sight(utf8(`POST /a HTTP/1.1\r\n\r\n${HEX}`), 80), false), 'post'],

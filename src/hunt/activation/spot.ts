@@ -52,18 +52,33 @@ export function spotUdp(sight: Sight, served: boolean): Spotted | undefined {
     : undefined;
 }
 
-/** An echo. */
-export function spotEcho(sight: Sight): Spotted | undefined {
+/**
+ * An echo.
+ *
+ * @param sender Bytes of its address.
+ */
+export function spotEcho(sight: Sight, sender: Uint8Array): Spotted | undefined {
   const { bytes, payload, end } = sight;
   const size = end - payload;
-  if (size < LEAST || size > MOST || countsUp(bytes, end)) return undefined;
+  if (size < LEAST || size > MOST) return undefined;
+  // A ping is filled up; so may a command be, which says more of itself.
+  const known = knownValueOf('icmp', bytes, payload, end) !== undefined;
+  if (isFilled(bytes, payload, end) && !known && !holdsEither(bytes, payload, end, sender)) return undefined;
   return isStrange(contentOf(bytes, payload, end), bytes, payload, end) ? spotted('icmp', sight) : undefined;
 }
 
-/** The tail of what most programs send. One that stays the same says less: a password may be filled up with zeros. */
-function countsUp(bytes: Uint8Array, end: number): boolean {
-  const [third, second, last] = [bytes[end - 3]!, bytes[end - 2]!, bytes[end - 1]!];
-  return last === second + 1 && second === third + 1;
+/** Whether bytes hold an address, as it is or turned round. */
+function holdsEither(bytes: Uint8Array, at: number, end: number, address: Uint8Array): boolean {
+  return holds(bytes, at, end, address) || holds(bytes, at, end, address.toReversed());
+}
+
+/** The tail of what most programs send: it counts up, or is nothing but zeros. A few of these may stand behind a password. */
+function isFilled(bytes: Uint8Array, at: number, end: number): boolean {
+  const counted = [1, 2].every((back) => bytes[end - back] === bytes[end - back - 1]! + 1);
+  if (counted) return true;
+  let last = end;
+  while (last > at && bytes[last - 1] === 0) last -= 1;
+  return 2 * (end - last) >= end - at;
 }
 
 /**
@@ -77,10 +92,18 @@ export function spotTcp(sight: Sight, spoken: boolean): Spotted | undefined {
   if (startsWith(bytes, payload, end, 'POST ')) return spotPost(sight);
   if (size < LEAST || size > MOST) return undefined;
   const content = contentOf(bytes, payload, end);
-  if (content !== 'opaque') return undefined;
   const wrong = speaksTcp(destinationPort, content) === false;
+  if (content !== 'opaque' && !(wrong && isWord(content, bytes, payload, end))) return undefined;
   return spoken && !wrong ? undefined : spotted('tcp', sight, wrong);
 }
+
+/** A short text without an end of line: programs and people who speak to a server by text end their lines. */
+function isWord(content: Content, bytes: Uint8Array, at: number, end: number): boolean {
+  return content === 'text' && end - at <= MOST_WORD && !bytes.subarray(at, end).includes(LF);
+}
+
+const MOST_WORD = 64;
+const LF = 10;
 
 /** A POST whose body is here. */
 function spotPost(sight: Sight): Spotted | undefined {

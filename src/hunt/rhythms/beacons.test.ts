@@ -57,6 +57,16 @@ function calls({
 const beaconsOf = async (frames: readonly MadeFrame[]) =>
   (await eventsOf([rhythms], inOrder(frames))).filter(({ name }) => name === 'beacon');
 
+it('waits for a faint rhythm to become sure', async () => {
+  const faint = { every: 3600, jitter: 0.55, size: (random: number) => Math.round(70 + 60 * random) };
+  const [soon] = await beaconsOf(calls({ ...faint, calls: 16 }));
+  const [late, ...others] = await beaconsOf(calls({ ...faint, calls: 120 }));
+
+  expect(soon?.measures['score']).toBeLessThan(0.2);
+  expect(late?.measures['score']).toBeGreaterThanOrEqual(0.2);
+  expect(others).toEqual([]);
+});
+
 it('tells of calls in a rhythm once, with the first of them', async () => {
   const [event, ...others] = await beaconsOf(calls({ every: 3600, jitter: 0 }));
 

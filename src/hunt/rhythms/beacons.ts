@@ -39,12 +39,28 @@ const ANSWERED = 4;
 /** Those whose clients call by the clock for good reason. */
 const CLOCKS: ReadonlySet<Speech> = new Set([SPEECH.ntp, SPEECH.dns, SPEECH.diameter, SPEECH.other]);
 
+/** A rhythm that is hardly better than chance waits for more calls: sizes that are the same are evidence of their own. */
+const SURE_SCORE = 0.2;
+const SURE_SIZES = 0.05;
+
 interface Story {
   readonly moments: Moment[];
   readonly times: number[];
   readonly sizes: number[];
   /** Empty until another call shows it. */
   path: string;
+  /** What was found while it was not sure, and the last call then. */
+  faint?: { readonly found: Found; readonly micros: number };
+}
+
+interface Found {
+  readonly calls: number;
+  readonly size: number;
+  readonly period: number;
+  readonly deviation: number;
+  readonly score: number;
+  readonly sizeDeviation: number;
+  readonly hosts: number;
 }
 
 /** Tells of hosts that call an address outside in a rhythm, with alike sizes, for which nobody asked a name. */
@@ -67,7 +83,7 @@ export function beacons(scene: Scene, conversations: Conversations, names: Names
   const serviceOf = (flow: number) => (((flows.columns.ports[flow]! & 0xffff) << 16) | flows.columns.kind[flow]!) >>> 0;
 
   /** Whether what is known of a pair is a beacon: the rhythm, what is measured of it, and undefined as long as it is not sure. */
-  const judge = (pair: number) => {
+  const judge = (pair: number): Found | undefined => {
     const { columns } = pairs;
     const gaps = columns.gaps[pair]!;
     const calls = pairs.calls(pair);
@@ -84,10 +100,10 @@ export function beacons(scene: Scene, conversations: Conversations, names: Names
     if (deviation > bound) return undefined;
     const hosts = pairs.hostsOf(columns.peer[pair]!, columns.service[pair]!, COMMON);
     if (hosts >= COMMON || names.has(columns.peer[pair]!)) return undefined;
-    return { calls, size, period, deviation, bound, sizeDeviation, hosts };
+    return { calls, size, period, deviation, score: 1 - deviation / bound, sizeDeviation, hosts };
   };
 
-  const tell = (pair: number, story: Story, found: NonNullable<ReturnType<typeof judge>>, lastMicros: number) => {
+  const tell = (pair: number, story: Story, found: Found, lastMicros: number) => {
     const { columns } = pairs;
     columns.marks[pair]! |= TOLD;
     stories.delete(pair);
@@ -110,7 +126,7 @@ export function beacons(scene: Scene, conversations: Conversations, names: Names
       measures: {
         count: found.calls,
         periodSeconds: rounded(found.period),
-        score: rounded(1 - found.deviation / found.bound),
+        score: rounded(found.score),
         jitter: rounded(found.deviation),
         sizeBytes: Math.round(found.size),
         sizeDeviation: rounded(found.sizeDeviation),
@@ -153,7 +169,14 @@ export function beacons(scene: Scene, conversations: Conversations, names: Names
       if (story.moments.length < MOST_MOMENTS)
         story.moments.push(conversations.first(flow, columns.firstFrame[flow]!, begun));
       const found = judge(pair);
-      if (found !== undefined) tell(pair, story, found, begun);
+      if (found === undefined) return;
+      const sure = found.sizeDeviation <= SURE_SIZES || found.score >= SURE_SCORE;
+      if (sure && (marks[pair]! & ANSWERED) !== 0) tell(pair, story, found, begun);
+      else story.faint = { found, micros: begun };
+    },
+    /** Called behind the last flow: what never became sure is told as it is. */
+    end() {
+      for (const [pair, story] of stories) if (story.faint) tell(pair, story, story.faint.found, story.faint.micros);
     },
     /** Pairs that were forgotten for want of memory. */
     get forgotten() {

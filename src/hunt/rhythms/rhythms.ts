@@ -58,6 +58,7 @@ export const rhythms = defineWatcher({
         session.flowEnded(flow);
         scan.flowEnded(flow);
       },
+      end: () => beacon.end(),
       get forgotten() {
         return beacon.forgotten + shell.unheard + nodes.forgotten + scan.forgotten;
       },

@@ -71,6 +71,11 @@ it.each<[string, Saying[], Place?]>([
   ['to the one who called', typed({ by: 'server' })],
   ['at a port of the web', typed({}), { server: ['10.1.2.3', 443] }],
   ['in frames of one size', typed({ key: frame })],
+  [
+    'in frames whose echoes have frames of their own',
+    typed({ key: frame, echo: (key) => new Uint8Array(52).fill(key[1]!) }),
+  ],
+  ['with few thoughts', typed({ gap: (random, index) => (index % 20 === 19 ? 3 : 0.08 + 0.9 * random ** 3) })],
   ['in lines with prompts', lines],
   ['in a VLAN', typed({}), { wrap: inVlan }],
   ['in a tunnel', typed({}), { wrap: inGtp }],

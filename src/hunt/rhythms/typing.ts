@@ -6,6 +6,8 @@ const FRAME = { least: 16, most: 96 };
 /** An echo may have a line end more, or move the cursor; it comes within this time. */
 const MOST_MORE = 2;
 const ECHO_MICROS = 2e6;
+/** The two directions may be enciphered with different headers. */
+const MOST_FRAME_MORE = 32;
 const LEAST_KEYS = 20;
 const MOSTLY = 0.7;
 /** What a command prints, beyond echoes; so many times at least. */
@@ -28,8 +30,8 @@ export class Typing {
   keys = 0;
   echoes = 0;
   outputs = 0;
-  #frame = 0;
-  #votes = 0;
+  readonly #frame = new Vote();
+  readonly #echo = new Vote();
   #waitingFor = 0;
   #waitingSince = 0;
   #heads = 0;
@@ -42,9 +44,9 @@ export class Typing {
     const size = end - at;
     this.#packets += 1;
     this.hands.move(micros);
-    this.#vote(size);
+    this.#frame.vote(size);
     this.#waitingFor = 0;
-    if (size <= MOST_KEY || (size === this.#frame && size >= FRAME.least && size <= FRAME.most)) {
+    if (size <= MOST_KEY || (size === this.#frame.value && size >= FRAME.least && size <= FRAME.most)) {
       this.keys += 1;
       this.#waitingFor = size;
       this.#waitingSince = micros;
@@ -57,13 +59,9 @@ export class Typing {
   /** Takes what the other side has sent. */
   heard(bytes: Uint8Array, at: number, end: number, micros: number): void {
     const size = end - at;
-    if (
-      size >= this.#waitingFor &&
-      size <= this.#waitingFor + MOST_MORE &&
-      this.#waitingFor > 0 &&
-      micros - this.#waitingSince <= ECHO_MICROS
-    )
-      this.echoes += 1;
+    const waits = this.#waitingFor > 0 && micros - this.#waitingSince <= ECHO_MICROS;
+    if (waits) this.#echo.vote(size);
+    if (waits && this.#isEcho(size)) this.echoes += 1;
     else if (size > OUTPUT) this.outputs += 1;
     this.#waitingFor = 0;
     if (bytes[end - 1] === 32 && PROMPT_ENDS.has(bytes[end - 2]!)) this.prompts += 1;
@@ -77,17 +75,29 @@ export class Typing {
       this.echoes >= MOSTLY * this.keys &&
       this.outputs >= LEAST_OUTPUTS &&
       this.#heads >= MOSTLY * this.keys &&
-      this.hands.human
+      this.hands.human()
     )
       return 'keys';
     if (this.lines >= LEAST_LINES && this.lines >= MOSTLY * this.#packets && this.prompts >= LEAST_PROMPTS)
-      return this.hands.human ? 'lines' : undefined;
+      return this.hands.human('lines') ? 'lines' : undefined;
     return undefined;
   }
 
-  /** The size that most packets have, if one has (Boyer and Moore). */
-  #vote(size: number): void {
-    if (this.#votes === 0) this.#frame = size;
-    this.#votes += size === this.#frame ? 1 : -1;
+  /** As long as the key, or in a frame of its own that is always the same. */
+  #isEcho(size: number): boolean {
+    const more = size - this.#waitingFor;
+    if (more >= 0 && more <= MOST_MORE) return true;
+    return this.#waitingFor >= FRAME.least && size === this.#echo.value && Math.abs(more) <= MOST_FRAME_MORE;
+  }
+}
+
+/** The number that comes more often than all others together, if one does (Boyer and Moore). */
+class Vote {
+  value = 0;
+  #lead = 0;
+
+  vote(value: number): void {
+    if (this.#lead === 0) this.value = value;
+    this.#lead += value === this.value ? 1 : -1;
   }
 }

@@ -45,11 +45,25 @@ it.each<[string, string[]]>([
   ['one long name again and again', Array.from({ length: 200 }, () => names(1, 'example.org')[0]!)],
   ['few of them', names(39, 'example.org')],
   ['names of addresses', names(200, 'ip6.arpa')],
+  [
+    'a list of senders',
+    names(200, 'example.org').map((_, index) => `${index}.7.51.198.${'k'.repeat(26)}.list.example.org`),
+  ],
+  [
+    'a list of senders of IPv6',
+    names(200, 'example.org').map(
+      (_, index) => `${Array.from(index.toString(16).padStart(32, '0')).join('.')}.list.example.org`,
+    ),
+  ],
   ['short names', Array.from({ length: 200 }, (_, index) => `host${index}.example.org`)],
   ['one letter', names(200, 'example.org', 'ab')],
   ['names of many zones', Array.from({ length: 200 }, (_, index) => names(1, `example${index}.org`)[0]!)],
 ])('says nothing of %s', async (_, all) => {
   expect(await asked(all)).toEqual([]);
+});
+
+it('finds data behind what looks like an address', async () => {
+  expect(await asked(names(60, 'example.org').map((name) => `4.3.2.1.${name}`))).toHaveLength(1);
 });
 
 it('knows that co.uk is no zone of one owner', async () => {

@@ -31,7 +31,7 @@ interface Asked {
 interface Name {
   /** The last two labels, or three where the last ones are as short as in co.uk. */
   readonly zone: string;
-  /** Where in the message what stands before them is. */
+  /** Where in the message what stands before them is, behind an address. */
   readonly from: number;
   readonly end: number;
   readonly type: number;
@@ -138,10 +138,34 @@ function longName(bytes: Uint8Array, from: number, limit: number): Name | undefi
   const [last, second] = [labels.at(-1)!, labels.at(-2)!];
   const zoneLabels = bytes[last]! <= 2 && bytes[second]! <= 3 && labels.length > 3 ? 3 : 2;
   const end = labels.at(-zoneLabels)!;
-  if (end - (from + HEADER) < LONG) return undefined;
+  const begin = labels[addressLabels(bytes, labels)]!;
+  if (end - begin < LONG) return undefined;
   const zone = labels.slice(-zoneLabels).map((label) => textOf(bytes, label + 1, label + 1 + bytes[label]!));
   if (zone.at(-1) === ARPA) return undefined;
-  return { zone: zone.join('.'), from: from + HEADER, end, type: u16(bytes, at + 1) };
+  return { zone: zone.join('.'), from: begin, end, type: u16(bytes, at + 1) };
+}
+
+/**
+ * How many labels at the beginning are an address turned round, by which lists of senders of mail are asked: four numbers, or
+ * 32 digits.
+ */
+function addressLabels(bytes: Uint8Array, labels: readonly number[]): number {
+  const of = (count: number, most: number, digit: (letter: number) => boolean) =>
+    labels.length > count + 2 &&
+    labels
+      .slice(0, count)
+      .every(
+        (at) => bytes[at]! <= most && bytes.subarray(at + 1, at + 1 + bytes[at]!).every((letter) => digit(letter)),
+      );
+  return of(32, 1, isHexDigit) ? 32 : of(4, 3, isDigit) ? 4 : 0;
+}
+
+function isDigit(letter: number): boolean {
+  return letter >= 48 && letter <= 57;
+}
+
+function isHexDigit(letter: number): boolean {
+  return isDigit(letter) || ((letter | 32) >= 97 && (letter | 32) <= 102);
 }
 
 /** Small letters; what is no name's is a dot. */

@@ -131,7 +131,7 @@ function judge(scene: Scene, sight: Sight, talk: Talk): void {
   if (talk.told || unlike < LEAST_SHELL || unlike < MOSTLY * (unlike + alike)) return;
   const numbered = talk.sameNumber >= MOSTLY * requests;
   const typical = bytes / (said[0] + said[1]);
-  const shell = requests >= LEAST_SHELL - 1 && typical <= MOST_LINE && (numbered || talk.hands.human);
+  const shell = requests >= LEAST_SHELL - 1 && typical <= MOST_LINE && (numbered || talk.hands.human());
   if (!shell && unlike < LEAST_TUNNEL) return;
   talk.told = true;
   const { addresses } = scene;
@@ -151,7 +151,7 @@ function judge(scene: Scene, sight: Sight, talk: Talk): void {
       count: unlike,
       identifier: sight.sourcePort,
       sameNumber: numbered,
-      human: talk.hands.human,
+      human: talk.hands.human(),
       typicalBytes: Math.round(typical),
     },
     frames: talk.moments.map((moment) => told(moment, `echo between ${peer} and ${host}`)),

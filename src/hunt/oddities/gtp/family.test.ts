@@ -276,6 +276,11 @@ const cases: readonly OddityCase[] = [
     [...association(PEER, NODE), ...one(establishment(STRANGER, NODE), 200)],
     [...association(PEER, NODE), ...one(establishment(STRANGER, NODE), 20)],
   ],
+  [
+    'pfcp-stranger',
+    [...association(PEER, NODE), ...one(pfcpFrame(STRANGER, NODE, 54, ''), 200)],
+    [...association(PEER, NODE), ...one(pfcpFrame(PEER, NODE, 54, ''), 200)],
+  ],
   ['pfcp-session-scan', noSessions(20), noSessions(19)],
   ['pfcp-tunnel-elsewhere', leads('c6336409'), leads('c0000203')],
   ['pfcp-delete-burst', sessionsGo(50), sessionsGo(30)],

@@ -10,7 +10,7 @@ export const pfcpKinds: readonly OddityKind[] = [
   {
     name: 'pfcp-stranger',
     meaning:
-      'A request to make a session on a node that carries users, from an address that has no association with it while others do.',
+      'A request to make, change or delete a session on a node that carries users, from an address that has no association with it while others do.',
   },
   {
     name: 'pfcp-session-scan',
@@ -31,6 +31,7 @@ const ASSOCIATION_RESPONSE = 6;
 const LEARN_MICROS = 120e6;
 const ESTABLISHMENT = 50;
 const ESTABLISHED = 51;
+const MODIFICATION = 52;
 const MODIFIED = 53;
 const DELETION = 54;
 const DELETED = 55;
@@ -77,8 +78,8 @@ export class PfcpMessages {
     // Who is asked whether he is alive has an association, of which the capture may not show the beginning.
     if (type === HEARTBEAT || (type === ASSOCIATION_RESPONSE && cause === ACCEPTED))
       this.#associate(source, destination);
-    if (type === ESTABLISHMENT) this.#establishment(sight);
-    if (type === ESTABLISHMENT || type === 52) this.#leads(sight, message);
+    if (type === ESTABLISHMENT || type === MODIFICATION || type === DELETION) this.#request(sight);
+    if (type === ESTABLISHMENT || type === MODIFICATION) this.#leads(sight, message);
     if (type === DELETION && this.#deletes.add(`${source} ${destination}`, message.seid ?? '', micros)) {
       this.#report('pfcp-delete-burst', sight, () => ({
         text: 'deleted fifty sessions within ten seconds',
@@ -106,11 +107,11 @@ export class PfcpMessages {
     if (peers.size < MOST_PEERS) peers.add(peer);
   }
 
-  #establishment(sight: Sight): void {
+  #request(sight: Sight): void {
     const peers = this.#associated.get(sight.destination);
     if (peers === undefined || peers.has(sight.source) || sight.micros - this.#began! < LEARN_MICROS) return;
     this.#report('pfcp-stranger', sight, () => ({
-      text: 'asked for a session without an association, which others have',
+      text: 'asked for sessions without an association, which others have',
       measures: { associations: peers.size },
       host: 'destination',
     }));
