@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { collectors } from '../collectors/index.ts';
 import { matchesName } from '../engine/parse.ts';
-import { ObservationBody } from '../model/observations/index.ts';
+import { ObservationBody, WIRE_KINDS } from '../model/observations/index.ts';
 import type { Parser } from '../model/parser.ts';
 import { UnseenReason } from '../model/unseen.ts';
 import { HOST_ARTIFACTS } from '../sources/evidence/collected.ts';
@@ -87,8 +87,11 @@ it('has somebody who brings what the parsers read', () => {
   expect(unknown).toEqual([]);
 });
 
-it('makes every kind of fact from the samples', () => {
-  const made = new Set(parsers.flatMap((parser) => samplesOf(parser).flatMap((name) => kindsIn(parser, name))));
+it('makes every kind of fact of a host from the samples', () => {
+  const made = new Set([
+    ...WIRE_KINDS,
+    ...parsers.flatMap((parser) => samplesOf(parser).flatMap((name) => kindsIn(parser, name))),
+  ]);
 
   expect(ObservationBody.options.map(({ shape }) => shape.kind.value).filter((kind) => !made.has(kind))).toEqual([]);
 });
