@@ -26,7 +26,8 @@ it.each([
   const { status, out } = await runInMemory(run, ['-', '--format', 'ndjson', '--include', 'verdicts'], { stdin });
 
   expect(status).toBe(0);
-  expect(kinds(out)).toEqual(['finding', 'finding', 'capture', 'verdict', 'summary']);
+  expect(kinds(out).filter((kind) => kind === 'finding')).toHaveLength(2);
+  expect([...new Set(kinds(out))]).toEqual(['finding', 'capture', 'verdict', 'summary']);
   expect(records(out).at(-1)).toMatchObject({
     hosts: 0,
     captures: 1,
