@@ -11,6 +11,9 @@ import { openCapture } from '../sources/capture/open.ts';
 /** To begin a thread takes as long as to watch so many bytes. */
 const WORTH_A_THREAD = 64 << 20;
 
+/** What the watchers make is either short-lived or stays: more room for young objects would only cost memory. */
+const YOUNG_MB = 16;
+
 /** What the watchers told of a capture, and what they did not follow or tell for want of memory. */
 export interface WatchersSaid {
   readonly events: readonly NetworkEvent[];
@@ -38,7 +41,10 @@ export class WatchersThread {
   readonly said: Promise<WatchersSaid>;
 
   private constructor(path: string) {
-    this.#worker = new Worker(moduleBeside('./capture-watchers-worker', import.meta.url), { workerData: path });
+    this.#worker = new Worker(moduleBeside('./capture-watchers-worker', import.meta.url), {
+      workerData: path,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     this.said = new Promise((resolve, reject) => this.#worker.once('message', resolve).once('error', reject));
     this.said.catch(() => undefined); // who waits for it is told
   }

@@ -12,8 +12,8 @@ import type { Live } from './capture-live.ts';
 import { nameOfSource, readStored, type Source, type Stored } from './stored.ts';
 
 export interface ExamineOptions {
-  /** Threads; 1 works in this one. Where nothing is said, one source comes after the other, and a large capture may take two. */
-  readonly workers: number | undefined;
+  /** Threads; 1 works in this one. A large capture that is alone may take two. */
+  readonly workers: number;
   readonly detectors: readonly Detector[];
   /** Folders of further rules, from which other threads make the same detectors. */
   readonly rules: readonly string[];
@@ -46,8 +46,8 @@ export async function examinePaths(
   { workers, detectors, signal, live, onDone, ...options }: ExamineOptions,
 ): Promise<{ results: HostResult[]; failed: Unreached[] }> {
   const answers: Answer[] = [];
-  const width = Math.min(workers ?? 1, sources.length);
-  const alone = workers !== undefined && (workers === 1 || width > 1);
+  const width = Math.min(workers, sources.length);
+  const alone = workers === 1 || width > 1;
   const pool =
     width > 1 ? Array.from({ length: width }, () => new Worker(moduleBeside('./examine-worker', import.meta.url))) : [];
   const idle = [...pool];

@@ -68,7 +68,7 @@ export const run: Run = async (args, io) => {
         io.err('longwatch analyze: findings are printed as they are certain; Ctrl-C ends it with a summary\n');
       const progress = progressOf(io, sources.length, 'pieces of evidence');
       const { results, failed } = await examinePaths(sources, {
-        workers: options.workers,
+        workers: options.workers ?? 1,
         detectors,
         rules: options.rules,
         indicators: options.indicators,
